@@ -1,0 +1,40 @@
+import type { Catalog } from "../model/catalog";
+import type { Scope } from "../model/migration";
+import type { Settings } from "../model/settings";
+import type { AnalysedStatement } from "../sql/facts";
+import type { Span } from "../sql/span";
+
+/** How much a finding weighs; `off` is only ever a setting. */
+export type Severity = "error" | "warning" | "information" | "hint";
+
+/** A replacement of text that puts one finding right. */
+export interface Fix {
+  readonly title: string;
+  readonly edits: readonly (Span & { readonly text: string })[];
+}
+
+/** What a rule reports: a place in the file, and what will happen there. */
+export interface Report extends Span {
+  readonly message: string;
+  readonly fixes?: readonly Fix[];
+}
+
+/** What a rule sees: one statement, the file that it stands in, and what the folder knows at that point of the history. */
+export interface RuleContext {
+  readonly settings: Settings;
+  readonly scope: Scope;
+  readonly transactional: boolean;
+  readonly catalog: Catalog;
+  readonly statement: AnalysedStatement;
+  readonly statementText: string;
+}
+
+/** One rule as one value; `check` gives spans relative to the statement. */
+export interface Rule {
+  readonly id: string;
+  readonly severity: Severity;
+  /** Where SQL Server's default differs. */
+  readonly severityOnSqlServer?: Severity;
+  readonly summary: string;
+  check(context: RuleContext): Iterable<Report>;
+}

@@ -1,0 +1,86 @@
+import type { Span } from "./span";
+
+/** What a statement does with a table that it names. */
+export type TableUse = "create" | "alter" | "drop" | "read" | "write" | "reference";
+
+/** A name as the server would fold and unquote it; `schema` is null where none is written. */
+export interface QualifiedName {
+  readonly schema: string | null;
+  readonly name: string;
+}
+
+/** A name at its place; the span is that of the last identifier, `schemaSpan` that of the schema's identifier (quotes included). */
+export interface NameReference extends QualifiedName, Span {
+  readonly schemaSpan: Span | null;
+}
+
+export interface TableReference extends NameReference {
+  readonly use: TableUse;
+}
+
+/** What a name that is not a table's stands for. */
+export type ObjectKind = "type" | "function" | "sequence" | "index" | "schema" | "trigger" | "constraint" | "other";
+
+export interface ObjectReference extends NameReference {
+  readonly kind: ObjectKind;
+  readonly use: TableUse;
+}
+
+/** A foreign key: who holds it, and the target's name at its place. */
+export interface ForeignKey {
+  /** The constraint's name, or null where the server will generate one. */
+  readonly constraint: string | null;
+  readonly from: QualifiedName;
+  readonly columns: readonly string[];
+  readonly to: NameReference;
+  readonly targetColumns: readonly string[];
+  readonly notValid: boolean;
+}
+
+/** A place that names a schema and must change when the statement is rendered for another schema. */
+export interface SchemaMention extends Span {
+  readonly schema: string;
+  /**
+   * How the name is written, and so how another one is written in its place: an identifier (quoted or not), an identifier inside a
+   * string literal (`'prototype.orders'::regclass`), or the whole content of a string literal (`table_schema = 'prototype'`).
+   */
+  readonly form: "identifier" | "identifier-in-literal" | "literal";
+  /** How many string literals or dollar-free function bodies the place is nested in, each of which doubles single quotes. */
+  readonly quoteDepth: number;
+}
+
+/** A part of a statement that the analysis can't see through: SQL built as a string, or text that merely contains a schema's name. */
+export interface OpaquePart extends Span {
+  readonly reason: "dynamic-sql" | "text-names-schema";
+  readonly words: readonly string[];
+}
+
+/** The grammar's refusal of a statement; the span is the token that it stopped at. */
+export interface SyntaxFault extends Span {
+  readonly message: string;
+}
+
+/** What one statement says. All spans are relative to the statement's own start. */
+export interface StatementFacts {
+  /** The command's tag as the server reports it, such as `CREATE TABLE`; `UNKNOWN` where nothing is recognised. */
+  readonly kind: string;
+  /** The statement's leading keyword or keywords, the place to report what concerns the whole statement. */
+  readonly keyword: Span;
+  readonly tables: readonly TableReference[];
+  readonly objects: readonly ObjectReference[];
+  readonly foreignKeys: readonly ForeignKey[];
+  readonly schemas: readonly SchemaMention[];
+  readonly opaque: readonly OpaquePart[];
+  readonly fault: SyntaxFault | null;
+}
+
+/** A statement at its place in the text (without its `;`), and what it says. */
+export interface AnalysedStatement extends Span {
+  readonly facts: StatementFacts;
+}
+
+/** A text's statements in their order. */
+export interface Analysis {
+  readonly text: string;
+  readonly statements: readonly AnalysedStatement[];
+}

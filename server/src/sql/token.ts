@@ -1,0 +1,24 @@
+import type { Span } from "./span";
+
+/** The kinds of token; `comment` and `space` are kept, so that the tokens joined give the text back. */
+export type TokenKind =
+  | "space"
+  | "comment"
+  | "word"
+  | "quoted-identifier"
+  | "string"
+  | "dollar-string"
+  | "number"
+  | "parameter"
+  | "operator"
+  | "punctuation"
+  | "template"
+  | "line-command"
+  | "unknown";
+
+/** One token; `word` covers keywords and plain identifiers, `punctuation` is one of `( ) [ ] , ; . :`. */
+export interface Token extends Span {
+  readonly kind: TokenKind;
+  /** False where a quote, comment or dollar tag is not closed before the text ends. */
+  readonly terminated: boolean;
+}

@@ -1,0 +1,12 @@
+import { resolve } from "node:path";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  define: { __DIST__: JSON.stringify(resolve(import.meta.dirname, "dist")) },
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/e2e/**", "test/bench/**"],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
