@@ -45,8 +45,8 @@ export interface SchemaMention extends Span {
    * string literal (`'prototype.orders'::regclass`), or the whole content of a string literal (`table_schema = 'prototype'`).
    */
   readonly form: "identifier" | "identifier-in-literal" | "literal";
-  /** How many string literals or dollar-free function bodies the place is nested in, each of which doubles single quotes. */
-  readonly quoteDepth: number;
+  /** The opening delimiters of the literals and quoted bodies that the place stands in, outermost first: `'`, `E'`, `N'`, `$tag$`. */
+  readonly within: readonly string[];
 }
 
 /** A part of a statement that the analysis can't see through: SQL built as a string, or text that merely contains a schema's name. */
@@ -71,6 +71,8 @@ export interface StatementFacts {
   readonly foreignKeys: readonly ForeignKey[];
   readonly schemas: readonly SchemaMention[];
   readonly opaque: readonly OpaquePart[];
+  /** Names that the statement gives to what is no table of any schema: temporary tables, and a trigger's transition tables. */
+  readonly transient: readonly string[];
   readonly fault: SyntaxFault | null;
 }
 
