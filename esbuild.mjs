@@ -1,12 +1,74 @@
 // Builds everything that is shipped into dist/: the extension, the language server, the command line, the embedded
-// database's worker, and the assets that they find beside themselves. `--minify` for a release.
-import { build } from "esbuild";
+// database's worker, and the files that they find beside themselves.
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { build } from "esbuild";
 import { buildGrammar } from "./build/grammar.mjs";
+import { writeNotices } from "./build/notices.mjs";
+import { buildSnapshot } from "./build/snapshot.mjs";
 
 const require = createRequire(import.meta.url);
 const root = import.meta.dirname;
 const dist = join(root, "dist");
 const cache = join(root, ".cache");
+
+// Heavy packages are bundles of their own: the server and the command line share them, and each is loaded at its first use.
+const vendor = ["pg", "libpg-query", "web-tree-sitter", "zod", "vscode-languageserver/node"];
+const fileOf = (name) => `${name.replaceAll("/", "-")}.js`;
+
+const common = {
+  bundle: true,
+  metafile: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  define: { __DIST__: "__dirname" },
+  logLevel: "warning",
+};
+
+const vendorElsewhere = {
+  name: "vendor-elsewhere",
+  setup(context) {
+    for (const name of vendor) {
+      const filter = new RegExp(`^${name.replaceAll("/", "\\/")}$`);
+      context.onResolve({ filter }, () => ({ path: `./vendor/${fileOf(name)}`, external: true }));
+    }
+  },
+};
+
+const bundles = [];
+const bundle = async (options) => bundles.push(await build({ ...common, ...options }));
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(join(dist, "vendor"), { recursive: true });
+await Promise.all([
+  ...vendor.map((name) =>
+    bundle({
+      stdin: { contents: `module.exports = require("${name}")`, resolveDir: root },
+      outfile: join(dist, "vendor", fileOf(name)),
+      external: ["pg-native"],
+      minify: true,
+      legalComments: "none",
+    }),
+  ),
+  bundle({
+    entryPoints: ["server/src/server.ts", "server/src/cli.ts"],
+    outdir: dist,
+    plugins: [vendorElsewhere],
+  }),
+  bundle({ entryPoints: ["client/src/extension.ts"], outdir: dist, external: ["vscode"] }),
+  bundle({
+    entryPoints: ["server/src/db/embeddedWorker.ts"],
+    outdir: dist,
+    // PGlite is an ES module that finds its files by import.meta.url, which a bundle in CommonJS has not.
+    define: { ...common.define, "import.meta.url": "importMetaUrl" },
+    banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+    minify: true,
+  }),
+  copyFile(join(dirname(require.resolve("libpg-query")), "libpg-query.wasm"), join(dist, "vendor/libpg-query.wasm")),
+  copyFile(require.resolve("web-tree-sitter/web-tree-sitter.wasm"), join(dist, "vendor/web-tree-sitter.wasm")),
+  buildGrammar(dist, cache),
+  buildSnapshot(dist, cache),
+]);
+await writeNotices(bundles, join(dist, "THIRD_PARTY_NOTICES"));

@@ -1,8 +1,9 @@
 // Compiles the tree-sitter SQL grammar to WASM with a compiler that is itself an npm package: the grammar's package
 // ships C sources only. Takes half a minute, so the result is kept by the versions of the grammar and the compiler.
-import { createRequire } from "node:module";
-import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+
 import { existsSync } from "node:fs";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 const require = createRequire(import.meta.url);
@@ -36,7 +37,14 @@ async function compile(sources) {
     const out = await runClang(["clang", ...flags, "-c", `${name}.c`, "-o", `${name}.o`], files, quiet);
     objects[`${name}.o`] = out[`${name}.o`];
   }
-  const link = ["-shared", "--experimental-pic", "--export=tree_sitter_sql", "--allow-undefined", "--no-entry", "--strip-all"];
+  const link = [
+    "-shared",
+    "--experimental-pic",
+    "--export=tree_sitter_sql",
+    "--allow-undefined",
+    "--no-entry",
+    "--strip-all",
+  ];
   const linked = await runLLVM(["wasm-ld", ...link, "parser.o", "scanner.o", "-o", "sql.wasm"], objects, quiet);
   return linked["sql.wasm"];
 }

@@ -23,7 +23,11 @@ export function installEditor() {
       execFileSync("npm", args, {
         cwd: where,
         stdio: ["ignore", "ignore", "inherit"],
-        env: { ...process.env, PATH: `${join(runtime, "bin")}${delimiter}${process.env.PATH}`, npm_config_nodedir: runtime },
+        env: {
+          ...process.env,
+          PATH: `${join(runtime, "bin")}${delimiter}${process.env.PATH}`,
+          npm_config_nodedir: runtime,
+        },
       });
     const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
     npm(folder, "install", `node-${process.platform}-${process.arch}@${NODE}`, "--ignore-scripts", ...quiet);
@@ -40,7 +44,8 @@ function installChromium() {
   if (existsSync(chromium)) return chromium;
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get"))
     throw new Error("The end-to-end tests need Chromium: install it, and set CHROMIUM to its path.");
-  const apt = (...args) => execFileSync("apt-get", ["-o", "DPkg::Lock::Timeout=300", ...args], { stdio: ["ignore", "ignore", "inherit"] });
+  const apt = (...args) =>
+    execFileSync("apt-get", ["-o", "DPkg::Lock::Timeout=300", ...args], { stdio: ["ignore", "ignore", "inherit"] });
   apt("update");
   apt("install", "-y", "--no-install-recommends", "chromium");
   return chromium;
