@@ -2,16 +2,32 @@ import type {
   FailureGroup,
   Outcome,
   PlanReport,
+  PlanStage,
   Refusal,
   RunEvent,
   RunSummary,
   StatusReport,
+  TenantEvent,
+  TenantState,
   TenantStatus,
 } from "./engine/events";
 import type { Scope } from "./model/migration";
 import type { Dialect } from "./sql/dialect";
 
-export type { FailureGroup, Outcome, PlanReport, Refusal, RunEvent, RunSummary, Scope, StatusReport, TenantStatus };
+export type {
+  FailureGroup,
+  Outcome,
+  PlanReport,
+  PlanStage,
+  Refusal,
+  RunEvent,
+  RunSummary,
+  Scope,
+  StatusReport,
+  TenantEvent,
+  TenantState,
+  TenantStatus,
+};
 
 /*
  * What the language server and the extension say to each other beyond the Language Server Protocol: method names and
@@ -19,10 +35,13 @@ export type { FailureGroup, Outcome, PlanReport, Refusal, RunEvent, RunSummary, 
  * holds a `tenantry.json`. Positions are LSP's (0-based, UTF-16), except inside the engine's own types.
  */
 
-/** Requests that the client sends, by method. A request can be cancelled; it is then answered with kind `cancelled`. */
+/**
+ * Requests that the client sends, by method. What can be foreseen to go wrong is an answer; a rejected request is a fault of the
+ * program. A cancelled request is answered with kind `cancelled`.
+ */
 export interface ClientRequests {
   /** The workspace's folders as far as their files tell; no connection is opened. Answered in untrusted workspaces too. */
-  "tenantry/folders": { params: Record<string, never>; result: FolderInfo[] };
+  "tenantry/folders": { params: Record<string, never>; result: Answer<FolderInfo[]> };
   /** Connects and reads the state of every tenant. */
   "tenantry/status": { params: ConnectionParams; result: Answer<FolderStatus> };
   /** The folder's history in its one order; the applied counts are null unless the connection's state was read before. */
