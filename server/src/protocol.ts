@@ -243,6 +243,8 @@ export interface RunInfo {
 export interface RunEvents {
   readonly run: string;
   readonly folder: string;
+  /** How many events of the run came before these, so that none counts twice beside `RunInfo.events`. */
+  readonly first: number;
   readonly events: readonly RunEvent[];
   /** Set in the last notification of a run: its process has ended, by itself (null) or with a problem. */
   readonly ended?: { readonly problem: Problem | null };
