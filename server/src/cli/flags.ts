@@ -1,0 +1,48 @@
+import { InvalidArgumentError, Option } from "commander";
+
+/** Every flag, once; commands pick from it. */
+export const flags = {
+  connection: new Option("-c, --connection <name|url>", "which database: a name from tenantry.json, or a URL"),
+  config: new Option("--config <file>", "the configuration to use (default: tenantry.json in this folder or above it)"),
+  tenant: new Option("-t, --tenant <name>", "the tenant to render for").makeOptionMandatory(),
+  tenants: new Option("--tenants <a,b,glob*>", "only these tenants; * and ? match any").argParser(list),
+  to: new Option("--to <version>", "go no further than this version"),
+  format: formatOf("text", "json"),
+  lintFormat: formatOf("text", "json", "sarif", "github"),
+  scope: new Option("--scope <scope>", "whom it is for: every tenant schema, or the public schema once")
+    .choices(["tenant", "public"])
+    .default("tenant"),
+  fix: new Option("--fix", "apply the fixes that are sure"),
+  maxWarnings: new Option("--max-warnings <n>", "exit 1 when there are more warnings than this").argParser(natural),
+  skipInvalidTenants: new Option(
+    "--skip-invalid-tenants",
+    "leave out listed tenants that can't be one (duplicates, the public or prototype schema)",
+  ),
+  yes: new Option("-y, --yes", "don't ask before running"),
+  confirm: new Option("--confirm <name>", "the connection's name again; needed for a protected connection"),
+  digest: new Option("--digest <digest>", "run only if the plan is still the one with this digest (see plan)"),
+  control: new Option("--control", "read a password and cancel requests as JSON lines from standard input").hideHelp(),
+  stdio: new Option("--stdio", "speak over standard input and output (the only way there is)"),
+} as const;
+
+function formatOf(...formats: readonly [string, ...string[]]): Option {
+  return new Option("--format <format>", "how to write the result").choices(formats).default(formats[0]);
+}
+
+function list(value: string, earlier: readonly string[] | undefined): readonly string[] {
+  const names = value
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  if (names.length === 0) {
+    throw new InvalidArgumentError("Name at least one tenant.");
+  }
+  return [...(earlier ?? []), ...names];
+}
+
+function natural(value: string): number {
+  if (!/^\d+$/.test(value)) {
+    throw new InvalidArgumentError("Write a whole number, 0 or more.");
+  }
+  return Number(value);
+}

@@ -1,0 +1,94 @@
+import type { StatusReport, TenantState, TenantStatus } from "../../engine/events";
+import type { Style } from "../style";
+import { count, number, visible, width } from "../text";
+
+/** The status as a page: the shared schemas, the cohorts, then the tenants that stand apart from the largest cohort. */
+export function statusText(report: StatusReport, style: Style, most = 50): string {
+  const cohorts = cohortsOf(report.tenants);
+  const [largest, ...others] = cohorts;
+  const apart = others.flatMap((cohort) => cohort.tenants);
+  const lines = [
+    `${style.dim("public")}     ${sharedText(report.public, style)}`,
+    ...(report.prototype === null ? [] : [`${style.dim("prototype")}  ${sharedText(report.prototype, style)}`]),
+    "",
+    largest === undefined
+      ? "No tenants."
+      : `${style.bold(count(report.tenants.length, "tenant"))}: ${cohorts.map((cohort) => cohortText(cohort, style)).join(" · ")}`,
+  ];
+  if (apart.length > 0) {
+    lines.push("", ...table(apart.slice(0, most), style));
+  }
+  if (apart.length > most) {
+    lines.push(style.dim(`and ${number(apart.length - most)} more; --tenants picks some, --format json lists all.`));
+  }
+  return lines.join("\n");
+}
+
+interface Cohort {
+  readonly state: TenantState;
+  readonly version: string | null;
+  readonly pending: number;
+  readonly tenants: TenantStatus[];
+}
+
+/** Tenants that stand at the same place, the largest cohort first. */
+function cohortsOf(tenants: readonly TenantStatus[]): Cohort[] {
+  const cohorts = new Map<string, Cohort>();
+  for (const tenant of tenants) {
+    const key = JSON.stringify([tenant.state, tenant.version, tenant.pending]);
+    const cohort = cohorts.get(key);
+    if (cohort === undefined) {
+      cohorts.set(key, { state: tenant.state, version: tenant.version, pending: tenant.pending, tenants: [tenant] });
+    } else {
+      cohort.tenants.push(tenant);
+    }
+  }
+  return [...cohorts.values()].sort((a, b) => b.tenants.length - a.tenants.length);
+}
+
+function cohortText(cohort: Cohort, style: Style): string {
+  const at = cohort.version === null ? "with nothing applied" : `at ${cohort.version}`;
+  const pending = cohort.pending > 0 ? ` (${number(cohort.pending)} pending)` : "";
+  const n = number(cohort.tenants.length);
+  switch (cohort.state) {
+    case "current":
+      return style.green(`${n} ${at}`);
+    case "pending":
+      return style.yellow(`${n} ${at}${pending}`);
+    case "pending-creation":
+      return `${n} ${stateWords["pending-creation"]}`;
+    default:
+      return style.red(`${n} ${stateWords[cohort.state]} ${at}${pending}`);
+  }
+}
+
+const stateWords: Readonly<Record<TenantState, string>> = {
+  current: "current",
+  pending: "pending",
+  failed: "failed",
+  skipped: "skipped",
+  "pending-creation": "without a schema yet",
+  "unknown-version": "with a version that no file has",
+  recreated: "re-created since its history was written",
+  renamed: "renamed",
+};
+
+function sharedText(shared: { version: string | null; pending: number }, style: Style): string {
+  const version = shared.version ?? "nothing applied";
+  return shared.pending === 0 ? version : `${version}  ${style.yellow(`(${number(shared.pending)} pending)`)}`;
+}
+
+function table(tenants: readonly TenantStatus[], style: Style): string[] {
+  const rows = tenants.map((tenant) => ({
+    name: visible(tenant.tenant),
+    version: tenant.version ?? "–",
+    state: tenant.state === "pending" ? `${number(tenant.pending)} pending` : stateWords[tenant.state],
+  }));
+  const names = Math.max(6, ...rows.map((row) => width(row.name)));
+  const versions = Math.max(7, ...rows.map((row) => row.version.length));
+  const pad = (text: string, columns: number) => text + " ".repeat(Math.max(0, columns - width(text)));
+  return [
+    style.dim(`${pad("tenant", names)}  ${pad("version", versions)}  state`),
+    ...rows.map((row) => `${pad(row.name, names)}  ${pad(row.version, versions)}  ${row.state}`),
+  ];
+}
