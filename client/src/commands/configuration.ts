@@ -1,0 +1,46 @@
+import { l10n, window, workspace } from "vscode";
+import { chooseFolder } from "../choose";
+import { uriOf } from "../languageClient";
+import { openAt, showProblem } from "../problems";
+import type { Command } from "./command";
+
+/** Writes `tenantry.json` and the folders that are missing, and opens the file. */
+export const createConfiguration: Command = async (state, argument) => {
+  const folder = (await chooseFolder(state, argument))?.info.folder ?? (await workspaceFolder());
+  if (folder === undefined) {
+    void window.showInformationMessage(l10n.t("Open a folder first: tenantry.json is written into it."));
+    return;
+  }
+  const answer = await state.server.request("tenantry/init", { folder });
+  if (!answer.ok) return showProblem(answer.problem, folder);
+  await window.showTextDocument(uriOf(answer.value.configuration));
+  await state.fleet.readFolders();
+};
+
+/** Opens the folder's `tenantry.json`. */
+export const openConfiguration: Command = async (state, argument) => {
+  const view = await chooseFolder(state, argument);
+  if (view?.info.configuration) await window.showTextDocument(uriOf(view.info.configuration));
+  else await createConfiguration(state, argument);
+};
+
+/** Opens the place that a problem's row or button is about. */
+export const openProblem: Command = async (_, argument) => {
+  if (typeof argument !== "object" || argument === null || !("problem" in argument)) return;
+  const place = placeOf(argument.problem);
+  if (place) await openAt(place);
+};
+
+async function workspaceFolder(): Promise<string | undefined> {
+  const folders = workspace.workspaceFolders ?? [];
+  const picked = folders.length > 1 ? await window.showWorkspaceFolderPick() : folders[0];
+  return picked?.uri.toString();
+}
+
+function placeOf(problem: unknown): { uri: string; line: number; character: number } | null {
+  if (typeof problem !== "object" || problem === null || !("place" in problem)) return null;
+  const { place } = problem;
+  if (typeof place !== "object" || place === null || !("uri" in place && "line" in place && "character" in place))
+    return null;
+  return { uri: String(place.uri), line: Number(place.line), character: Number(place.character) };
+}

@@ -1,0 +1,61 @@
+import type { FailureGroup } from "../../../server/src/protocol";
+import type { RunState } from "../runState";
+import { groupFailures, isSuccess, progressText, summaryText } from "../text/runText";
+import { type Translate, tenants } from "../text/translate";
+import type { Row } from "./row";
+
+/** A run, and what its rows need to know of its folder. */
+export interface RunOfFolder {
+  readonly run: RunState;
+  readonly prototypeSchema: string;
+}
+
+/** The *Runs* view: what goes on and what ended, newest first; beneath each its failures, equal ones as one. */
+export function runRows(runs: readonly RunOfFolder[], timeOf: (iso: string) => string, t: Translate): Row[] {
+  return runs.map(({ run, prototypeSchema }) => {
+    const id = `${run.folder}|run|${run.run}`;
+    const base = { id, folder: run.folder, run: run.run, label: `${run.connection}, ${timeOf(run.startedAt)}` };
+    const groups = run.summary?.failures ?? groupFailures(run.outcomes.values());
+    const children = () => groups.map((group, index) => failureRow(id, run, group, index, t));
+    const inner = groups.length > 0 ? { children, expanded: true } : {};
+    if (run.live) {
+      return { ...base, ...inner, kind: "liveRun", description: progressText(run, t), icon: { id: "sync~spin" } };
+    }
+    const text = summaryText(run, prototypeSchema, t);
+    const icon = isSuccess(run)
+      ? { id: "pass", color: "testing.iconPassed" }
+      : { id: "error", color: "list.errorForeground" };
+    return { ...base, ...inner, kind: "endedRun", description: text, tooltip: text, icon };
+  });
+}
+
+function failureRow(parent: string, run: RunState, group: FailureGroup, index: number, t: Translate): Row {
+  const id = `${parent}|${index}`;
+  const place = group.file === null ? {} : { opens: { uri: fileUri(run.folder, group.file), line: group.line ?? 1 } };
+  return {
+    id,
+    kind: "failure",
+    folder: run.folder,
+    run: run.run,
+    label: group.message,
+    description: tenants(group.tenants.length, t),
+    tooltip: `${group.message} [${group.code}]`,
+    icon: { id: "error", color: "list.errorForeground" },
+    ...place,
+    children: () =>
+      group.tenants.map((tenant) => ({
+        id: `${id}|${tenant}`,
+        kind: "failedTenant",
+        folder: run.folder,
+        run: run.run,
+        tenant,
+        label: tenant,
+        icon: { id: "circle-outline" },
+      })),
+  };
+}
+
+/** The URI of a file that is named relative to its folder, with `/` between its parts. */
+export function fileUri(folder: string, file: string): string {
+  return `${folder.replace(/\/$/, "")}/${file.split("/").map(encodeURIComponent).join("/")}`;
+}
