@@ -18,7 +18,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const log = createLog();
   const server = createServer(context, log);
   const fleet = createFleet(server, context.workspaceState);
-  const runs = createRuns(server);
+  const runs = createRuns(server, (folder) => fleet.find(folder)?.info.prototypeSchema ?? "prototype");
   const documents = createDocuments(server);
   const secrets = createSecrets(context.secrets, context.globalState);
   const state: ExtensionState = { context, log, server, fleet, runs, documents, secrets };

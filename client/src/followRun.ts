@@ -53,8 +53,7 @@ function progress(state: ExtensionState, run: RunState, title: string): Thenable
 }
 
 async function showEnd(state: ExtensionState, run: RunState): Promise<void> {
-  const prototype = state.fleet.find(run.folder)?.info.prototypeSchema ?? "";
-  const text = summaryText(run, prototype, l10n.t);
+  const text = summaryText(run, l10n.t);
   state.log.info(text);
   if (isSuccess(run)) {
     void window.showInformationMessage(text);

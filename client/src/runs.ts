@@ -18,7 +18,8 @@ export interface Runs extends Disposable {
   ended(run: RunState): Promise<void>;
 }
 
-export function createRuns(server: Server): Runs {
+/** @param prototypeOf gives a folder's prototype schema. */
+export function createRuns(server: Server, prototypeOf: (folder: string) => string): Runs {
   const changed = new EventEmitter<RunState>();
   const byId = new Map<string, RunState>();
   // Events can overtake the answer that names their run.
@@ -41,7 +42,7 @@ export function createRuns(server: Server): Runs {
   const add = (info: RunInfo): RunState => {
     const known = byId.get(info.run);
     if (known) return known;
-    const state = runState(info);
+    const state = runState(info, prototypeOf(info.folder));
     byId.set(info.run, state);
     changed.fire(state);
     for (const message of early.get(info.run) ?? []) take(message);

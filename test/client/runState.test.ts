@@ -21,26 +21,26 @@ const summary: RunEvent = { event: "summary", run: "r1", counts, failures: [], m
 
 describe("a run's progress", () => {
   test("is told by stage, and counted within it", () => {
-    const state = runState(runInfo([]));
+    const state = runState(runInfo([]), "prototype");
     expect(progressText(state, t)).toBe("Connecting…");
     advance(state, 0, [plan, publicStage]);
     expect(progressText(state, t)).toBe("Stage 1 of 2: public schema");
     advance(state, 2, [publicDone, tenantStage, ended("prototype"), ended("acme")]);
-    expect(progressText(state, t)).toBe("Stage 2 of 2: 2 of 4 tenants");
-    expect(progressShare(state)).toBeCloseTo(3 / 5);
+    expect(progressText(state, t)).toBe("Stage 2 of 2: 1 of 3 tenants");
+    expect(progressShare(state)).toBeCloseTo((1 + 4 / 3) / 5);
     advance(state, 6, [ended("beta", { outcome: "failed", error: failure })]);
-    expect(progressText(state, t)).toBe("Stage 2 of 2: 3 of 4 tenants, 1 failed");
+    expect(progressText(state, t)).toBe("Stage 2 of 2: 2 of 3 tenants, 1 failed");
   });
 
   test("counts no event twice that a late window was told before", () => {
     const events = [plan, publicStage, publicDone, tenantStage, ended("prototype"), ended("acme")];
-    const state = runState(runInfo(events));
+    const state = runState(runInfo(events), "prototype");
     advance(state, 4, [ended("prototype"), ended("acme"), ended("beta")]);
-    expect(progressText(state, t)).toBe("Stage 2 of 2: 3 of 4 tenants");
+    expect(progressText(state, t)).toBe("Stage 2 of 2: 2 of 3 tenants");
   });
 
   test("knows who still waits", () => {
-    const state = runState(runInfo([plan, publicStage, publicDone, tenantStage, ended("acme")]));
+    const state = runState(runInfo([plan, publicStage, publicDone, tenantStage, ended("acme")]), "prototype");
     expect(isWaiting(state, "acme")).toBe(false);
     expect(isWaiting(state, "beta")).toBe(true);
     expect(isWaiting(state, "stranger")).toBe(false);
@@ -53,34 +53,43 @@ describe("a run's end", () => {
   const all = ["prototype", "acme", "beta", "gamma"].map((name) => ended(name));
 
   test("counts tenants without the prototype", () => {
-    const state = runState(runInfo([plan, publicStage, publicDone, tenantStage, ...all, summary]));
-    expect(summaryText(state, "prototype", t)).toBe("sandbox: Applied on 3 tenants in 1.2 s.");
+    const state = runState(runInfo([plan, publicStage, publicDone, tenantStage, ...all, summary]), "prototype");
+    expect(summaryText(state, t)).toBe("sandbox: Applied on 3 tenants in 1.2 s.");
     expect(isSuccess(state)).toBe(true);
   });
 
   test("names failures and those that were not begun", () => {
     const failed = ended("acme", { outcome: "failed", error: failure });
     const stopped: RunEvent = { ...summary, stopped: "failures" };
-    const state = runState(runInfo([plan, tenantStage, ended("prototype"), failed, stopped]));
-    expect(summaryText(state, "prototype", t)).toBe(
+    const state = runState(runInfo([plan, tenantStage, ended("prototype"), failed, stopped]), "prototype");
+    expect(summaryText(state, t)).toBe(
       "sandbox: failed on 1 tenant, not begun on 2 in 1.2 s. The run stopped because of the failures.",
     );
     expect(isSuccess(state)).toBe(false);
   });
 
+  test("names the prototype where it fails, which is no tenant", () => {
+    const failed = ended("prototype", { outcome: "failed", error: failure });
+    const state = runState(runInfo([plan, tenantStage, failed, { ...summary, stopped: "failures" }]), "prototype");
+    expect(summaryText(state, t)).toContain("sandbox: failed on prototype, not begun on 3 in 1.2 s.");
+  });
+
   test("without a summary is the problem's", () => {
-    const state = runState({
-      ...runInfo([]),
-      live: false,
-      problem: { kind: "held", message: "Another process has it." },
-    });
-    expect(summaryText(state, "prototype", t)).toBe("Another process has it.");
+    const state = runState(
+      {
+        ...runInfo([]),
+        live: false,
+        problem: { kind: "held", message: "Another process has it." },
+      },
+      "prototype",
+    );
+    expect(summaryText(state, t)).toBe("Another process has it.");
     expect(isSuccess(state)).toBe(false);
   });
 
   test("puts equal failures together, with their place in the file", () => {
     const events = ["acme", "gamma"].map((name) => ended(name, { outcome: "failed", error: failure }));
-    const state = runState(runInfo([plan, tenantStage, ...events]));
+    const state = runState(runInfo([plan, tenantStage, ...events]), "prototype");
     expect(failuresText(state, t)).toContain(
       "2 tenants: no such table [42P01]\n    migrations/tenant/0005_orders.sql:3:9\n    acme, gamma\n",
     );

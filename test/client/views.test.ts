@@ -27,14 +27,14 @@ describe("the Tenants view", () => {
     expect(show(folderView(rows))).toEqual([
       "sandbox, embedded in .tenantry/sandbox",
       "public, shared, at 0002, up to date",
-      "prototype, prototype, at 0003, 1 pending",
+      "prototype, at 0003, 1 pending",
       "failed, 1 tenant",
       "  carla, at 0002, 1 pending, failed, last run: failed",
       "at 0003, 2 tenants, up to date",
-      "  acme, at 0003, up to date",
-      "  delta, at 0003, up to date, last run: applied",
+      "  acme, up to date",
+      "  delta, up to date, last run: applied",
       "at 0002, 1 tenant, 1 pending",
-      "  beta, at 0002, 1 pending",
+      "  beta, 1 pending",
       "schema not created yet, 1 tenant",
       "  echo, no version yet, schema not created yet",
     ]);
@@ -98,11 +98,12 @@ describe("the Tenants view", () => {
         { event: "stage", stage: 1, scope: "tenant", versions: ["0005"], tenants: 4 },
         ended("acme"),
       ]),
+      "prototype",
     );
     const rows = outline(tenantRows([folderView([tenant("acme"), tenant("beta")])], () => run, t));
     expect(rows[0]).toBe("sandbox, Stage 1 of 2: public schema");
-    expect(rows).toContain("  acme, at 0003, up to date, just now: applied");
-    expect(rows).toContain("  beta, at 0003, up to date, waiting");
+    expect(rows).toContain("  acme, up to date, just now: applied");
+    expect(rows).toContain("  beta, up to date, waiting");
   });
 });
 
@@ -137,8 +138,9 @@ test("the Runs view shows a run's failures beneath it, and where they happened",
   const error = { code: "42P01", message: "no such table", file: "migrations/tenant/0005 a.sql", line: 3, column: 9 };
   const run = runState(
     runInfo([{ event: "plan", run: "r1", ...planReport }, ended("acme", { outcome: "failed", error })]),
+    "prototype",
   );
-  const rows = runRows([{ run, prototypeSchema: "prototype" }], () => "12:00", t);
+  const rows = runRows([run], () => "12:00", t);
   expect(outline(rows)).toEqual(["sandbox, 12:00, Connecting…", "  no such table, 1 tenant", "    acme"]);
   expect(rows[0]?.children?.()[0]?.opens).toEqual({ uri: "file:///shop/migrations/tenant/0005%20a.sql", line: 3 });
   expect(fileUri("file:///shop/", "a/b#.sql")).toBe("file:///shop/a/b%23.sql");

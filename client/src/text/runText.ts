@@ -1,4 +1,4 @@
-import type { Outcome, TenantEvent } from "../../../server/src/protocol";
+import type { FailureGroup, Outcome, TenantEvent } from "../../../server/src/protocol";
 import type { RunState } from "../runState";
 import { duration, number, type Translate, tenants } from "./translate";
 
@@ -14,7 +14,7 @@ export function progressText(state: RunState, t: Translate): string {
 
 /** How far the whole run is, from 0 to 1. */
 export function progressShare(state: RunState): number {
-  const sizes = (state.plan?.stages ?? []).map((stage) => Math.max(stage.tenants.length, 1));
+  const sizes = (state.plan?.stages ?? []).map((stage) => (stage.scope === "tenant" ? stage.tenants.length : 1));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (total === 0 || state.stage === 0) return 0;
   const before = sizes.slice(0, state.stage - 1).reduce((sum, size) => sum + size, 0);
@@ -23,16 +23,15 @@ export function progressShare(state: RunState): number {
 }
 
 /** How a run ended, in one or two sentences for a notification. */
-export function summaryText(state: RunState, prototypeSchema: string, t: Translate): string {
+export function summaryText(state: RunState, t: Translate): string {
   if (!state.summary) return state.problem?.message ?? t("The run ended without a summary; its log may say why.");
-  const counts = countTenants(state, prototypeSchema);
+  const counts = countTenants(state);
   const parts: string[] = [];
   if (counts.applied > 0) parts.push(t("Applied on {0}", tenants(counts.applied, t)));
   if (counts.unchanged > 0) parts.push(t("unchanged on {0}", tenants(counts.unchanged, t)));
-  if (state.failed > 0) parts.push(t("failed on {0}", tenants(counts.failed, t)));
-  const left = [...state.stagesLeft.keys()].filter(
-    (name) => name !== prototypeSchema && !state.outcomes.has(name),
-  ).length;
+  if (counts.failed > 0) parts.push(t("failed on {0}", tenants(counts.failed, t)));
+  for (const { tenant } of state.sharedFailures) parts.push(t("failed on {0}", tenant));
+  const left = [...state.stagesLeft.keys()].filter((name) => !state.outcomes.has(name)).length;
   if (left > 0) parts.push(t("not begun on {0}", number(left)));
   if (parts.length === 0) parts.push(t("Applied"));
   const text = t("{0}: {1} in {2}.", state.connection, parts.join(", "), duration(state.summary.milliseconds, t));
@@ -46,10 +45,10 @@ export function isSuccess(state: RunState): boolean {
   return state.problem === null && state.failed === 0 && state.summary !== null && state.summary.stopped === null;
 }
 
-/** How many tenants ended how; the prototype is not a tenant. */
-export function countTenants(state: RunState, prototypeSchema: string): Record<Outcome, number> {
+/** How many tenants ended how. */
+function countTenants(state: RunState): Record<Outcome, number> {
   const counts: Record<Outcome, number> = { applied: 0, unchanged: 0, failed: 0, cancelled: 0, skipped: 0 };
-  for (const event of state.outcomes.values()) if (event.tenant !== prototypeSchema) counts[event.outcome] += 1;
+  for (const event of state.outcomes.values()) counts[event.outcome] += 1;
   return counts;
 }
 
@@ -69,7 +68,7 @@ export function outcomeText(outcome: Outcome, t: Translate): string {
 export function failuresText(state: RunState, t: Translate): string {
   const lines = [t("Failures of the run on {0}, started {1}", state.connection, state.startedAt), ""];
   if (state.problem) lines.push(state.problem.message, "");
-  const groups = state.summary?.failures ?? groupFailures(state.outcomes.values());
+  const groups = failureGroups(state);
   for (const group of groups) {
     lines.push(`${tenants(group.tenants.length, t)}: ${group.message} [${group.code}]`);
     if (group.file !== null) lines.push(`    ${place(group)}`);
@@ -90,8 +89,13 @@ export function wrap(names: readonly string[], width: number): string[] {
   return lines;
 }
 
+/** A run's failures, equal ones as one: as its summary tells them, or as far as they are known before it. */
+export function failureGroups(state: RunState): readonly FailureGroup[] {
+  return state.summary?.failures ?? groupFailures([...state.sharedFailures, ...state.outcomes.values()]);
+}
+
 /** Tenants that failed for the same reason at the same place, in the order of the first. */
-export function groupFailures(events: Iterable<TenantEvent>) {
+function groupFailures(events: Iterable<TenantEvent>): FailureGroup[] {
   const groups = new Map<string, NonNullable<TenantEvent["error"]> & { tenants: string[] }>();
   for (const { tenant, error } of events) {
     if (!error) continue;

@@ -12,10 +12,7 @@ export function registerViews(state: ExtensionState): Disposable & { refresh(): 
   const live = (folder: string) => state.runs.live(folder);
   const time = new Intl.DateTimeFormat(env.language, { dateStyle: "short", timeStyle: "medium" });
   const timeOf = (iso: string) => time.format(new Date(iso));
-  const allRuns = () =>
-    folders().flatMap(({ info: { folder, prototypeSchema } }) =>
-      state.runs.of(folder).map((run) => ({ run, prototypeSchema })),
-    );
+  const allRuns = () => folders().flatMap(({ info }) => state.runs.of(info.folder));
 
   const tenants = createRowProvider(() => (workspace.isTrusted ? tenantRows(folders(), live, l10n.t) : []));
   const migrations = createRowProvider(() => migrationRows(folders(), l10n.t));

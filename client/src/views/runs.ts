@@ -1,27 +1,21 @@
 import type { FailureGroup } from "../../../server/src/protocol";
 import type { RunState } from "../runState";
-import { groupFailures, isSuccess, progressText, summaryText } from "../text/runText";
+import { failureGroups, isSuccess, progressText, summaryText } from "../text/runText";
 import { type Translate, tenants } from "../text/translate";
 import type { Row } from "./row";
 
-/** A run, and what its rows need to know of its folder. */
-export interface RunOfFolder {
-  readonly run: RunState;
-  readonly prototypeSchema: string;
-}
-
 /** The *Runs* view: what goes on and what ended, newest first; beneath each its failures, equal ones as one. */
-export function runRows(runs: readonly RunOfFolder[], timeOf: (iso: string) => string, t: Translate): Row[] {
-  return runs.map(({ run, prototypeSchema }) => {
+export function runRows(runs: readonly RunState[], timeOf: (iso: string) => string, t: Translate): Row[] {
+  return runs.map((run) => {
     const id = `${run.folder}|run|${run.run}`;
     const base = { id, folder: run.folder, run: run.run, label: `${run.connection}, ${timeOf(run.startedAt)}` };
-    const groups = run.summary?.failures ?? groupFailures(run.outcomes.values());
+    const groups = failureGroups(run);
     const children = () => groups.map((group, index) => failureRow(id, run, group, index, t));
     const inner = groups.length > 0 ? { children, expanded: true } : {};
     if (run.live) {
       return { ...base, ...inner, kind: "liveRun", description: progressText(run, t), icon: { id: "sync~spin" } };
     }
-    const text = summaryText(run, prototypeSchema, t);
+    const text = summaryText(run, t);
     const icon = isSuccess(run)
       ? { id: "pass", color: "testing.iconPassed" }
       : { id: "error", color: "list.errorForeground" };

@@ -75,7 +75,7 @@ function schemaRows(view: FolderView, status: FolderStatus, t: Translate): Row[]
     kind: "schema",
     folder,
     label: name,
-    description: [role, versionText(at.version, t), pendingText(at.pending, t)].join(", "),
+    description: [...(role === name ? [] : [role]), versionText(at.version, t), pendingText(at.pending, t)].join(", "),
     icon: at.pending === 0 ? icons.current : icons.pending,
   });
   return [
@@ -131,7 +131,8 @@ function tenantRow(folder: string, row: TenantRow, run: RunState | undefined, t:
   const waiting = run !== undefined && isWaiting(run, row.tenant);
   const last = done ? { outcome: done.outcome, message: done.error?.message ?? null } : (row.last ?? null);
   const texts = [
-    versionText(row.version, t),
+    // The cohort that it stands in says the version already where it is one of a version.
+    row.state === "current" || row.state === "pending" ? null : versionText(row.version, t),
     row.state === "current" || row.pending > 0 ? pendingText(row.pending, t) : null,
     row.state === "current" || row.state === "pending" ? null : stateText(row.state, t),
     waiting
@@ -150,7 +151,7 @@ function tenantRow(folder: string, row: TenantRow, run: RunState | undefined, t:
     label: row.tenant,
     description: texts.join(", "),
     tooltip: [row.tenant, ...texts, last?.message ?? null].filter((text) => text !== null).join("\n"),
-    icon: waiting ? { id: "watch" } : done ? outcomeIcons[done.outcome] : icons[row.state],
+    icon: waiting ? { id: "ellipsis" } : done ? outcomeIcons[done.outcome] : icons[row.state],
   };
 }
 
