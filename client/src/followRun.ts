@@ -1,7 +1,10 @@
 import { commands, l10n, ProgressLocation, window } from "vscode";
 import type { ExtensionState } from "./extensionState";
+import { openAt } from "./problems";
 import type { RunState } from "./runState";
-import { failuresText, isSuccess, progressShare, progressText, summaryText } from "./text/runText";
+import { failureGroups, failuresText, isSuccess, progressShare, progressText, summaryText } from "./text/runText";
+import { timeOf } from "./time";
+import { fileUri } from "./views/runs";
 
 /** Shows a run's progress until it has ended, and then how it ended. */
 export async function followRun(state: ExtensionState, run: RunState): Promise<void> {
@@ -24,7 +27,10 @@ export async function followRun(state: ExtensionState, run: RunState): Promise<v
 
 /** Shows why a run's tenants failed. */
 export async function showFailures(state: ExtensionState, run: RunState): Promise<void> {
-  await state.documents.show(l10n.t("Failures on {0}", run.connection), failuresText(run, l10n.t));
+  await state.documents.show(
+    l10n.t("Failures on {0}", run.connection),
+    failuresText(run, timeOf(run.startedAt), l10n.t),
+  );
 }
 
 /** One progress notification; gives whether the user cancelled it before the run ended. */
@@ -60,10 +66,16 @@ async function showEnd(state: ExtensionState, run: RunState): Promise<void> {
     return;
   }
   const failures = l10n.t("Show Failures");
+  const file = l10n.t("Open File");
   const log = l10n.t("Show Log");
   const show =
     run.summary?.stopped === "cancelled" && run.failed === 0 ? window.showWarningMessage : window.showErrorMessage;
-  const chosen = await show(text, ...(run.failed > 0 ? [failures, log] : [log]));
+  const place = failureGroups(run).find(({ file }) => file !== null);
+  const chosen = await show(text, ...(run.failed > 0 ? [failures] : []), ...(place ? [file] : []), log);
   if (chosen === failures) await showFailures(state, run);
+  if (chosen === file && place?.file) {
+    const line = (place.line ?? 1) - 1;
+    await openAt({ uri: fileUri(run.folder, place.file), line, character: (place.column ?? 1) - 1 });
+  }
   if (chosen === log) await commands.executeCommand("tenantry.showLog");
 }

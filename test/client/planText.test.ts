@@ -14,8 +14,9 @@ Stage 1 of 2: the public schema, once
 Stage 2 of 2: the prototype and 3 tenants
     0005 orders
     locks shared tables first: public.plans (SHARE ROW EXCLUSIVE)
-    first: prototype, the prototype
-    then, alone: acme
+    first: prototype
+    then alone: acme
+    then all of:
     acme, beta, gamma
 
 Digest d1: a run that was confirmed for it does nothing else.

@@ -90,7 +90,7 @@ describe("a run's end", () => {
   test("puts equal failures together, with their place in the file", () => {
     const events = ["acme", "gamma"].map((name) => ended(name, { outcome: "failed", error: failure }));
     const state = runState(runInfo([plan, tenantStage, ...events]), "prototype");
-    expect(failuresText(state, t)).toContain(
+    expect(failuresText(state, "12:00", t)).toContain(
       "2 tenants: no such table [42P01]\n    migrations/tenant/0005_orders.sql:3:9\n    acme, gamma\n",
     );
   });

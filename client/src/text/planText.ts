@@ -71,9 +71,9 @@ function order(plan: FolderPlan, stage: PlanStage, prototypeSchema: string, t: T
   const names = stage.tenants.filter((name) => name !== prototypeSchema);
   const canary = names.slice(0, Math.max(0, plan.canary));
   const lines: string[] = [];
-  if (names.length < stage.tenants.length) lines.push(t("first: {0}, the prototype", prototypeSchema));
-  if (canary.length > 0 && canary.length < names.length) lines.push(t("then, alone: {0}", canary.join(", ")));
-  return [...lines, ...wrap(names, 100)];
+  if (names.length < stage.tenants.length) lines.push(t("first: {0}", prototypeSchema));
+  if (canary.length > 0 && canary.length < names.length) lines.push(t("then alone: {0}", canary.join(", ")));
+  return [...lines, ...(lines.length > 0 ? [t("then all of:")] : []), ...wrap(names, 100)];
 }
 
 function locks(stage: PlanStage): string {

@@ -64,9 +64,9 @@ export function outcomeText(outcome: Outcome, t: Translate): string {
   return words[outcome];
 }
 
-/** Why a run failed, one group of equal failures after the other, for reading in an editor. */
-export function failuresText(state: RunState, t: Translate): string {
-  const lines = [t("Failures of the run on {0}, started {1}", state.connection, state.startedAt), ""];
+/** Why a run failed, one group of equal failures after the other, for reading in an editor; `started` is for people. */
+export function failuresText(state: RunState, started: string, t: Translate): string {
+  const lines = [t("Failures of the run on {0}, started {1}", state.connection, started), ""];
   if (state.problem) lines.push(state.problem.message, "");
   const groups = failureGroups(state);
   for (const group of groups) {

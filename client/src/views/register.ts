@@ -1,6 +1,7 @@
-import { commands, type Disposable, env, l10n, window, workspace } from "vscode";
+import { commands, type Disposable, l10n, window, workspace } from "vscode";
 import type { ExtensionState } from "../extensionState";
 import { uriOf } from "../languageClient";
+import { timeOf } from "../time";
 import { migrationRows } from "./migrations";
 import { createRowProvider } from "./rowProvider";
 import { runRows } from "./runs";
@@ -10,8 +11,6 @@ import { tenantRows } from "./tenants";
 export function registerViews(state: ExtensionState): Disposable & { refresh(): void } {
   const folders = () => state.fleet.folders ?? [];
   const live = (folder: string) => state.runs.live(folder);
-  const time = new Intl.DateTimeFormat(env.language, { dateStyle: "short", timeStyle: "medium" });
-  const timeOf = (iso: string) => time.format(new Date(iso));
   const allRuns = () => folders().flatMap(({ info }) => state.runs.of(info.folder));
 
   const tenants = createRowProvider(() => (workspace.isTrusted ? tenantRows(folders(), live, l10n.t) : []));
