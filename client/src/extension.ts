@@ -3,8 +3,9 @@ import { commandTable } from "./commands/table";
 import { createDocuments } from "./documents";
 import type { ExtensionState } from "./extensionState";
 import { createFleet } from "./fleet";
+import type { FolderView } from "./folderView";
 import { followRun } from "./followRun";
-import { createServer } from "./languageClient";
+import { createServer, uriOf } from "./languageClient";
 import { createLog } from "./log";
 import { createRuns } from "./runs";
 import { createSecrets } from "./secrets";
@@ -69,24 +70,32 @@ const drawInterval = 250;
 /** Reads everything at a start: the folders, their migrations, runs that go on, and the tenants unless the user wants none of it. */
 async function readAll(state: ExtensionState): Promise<void> {
   await state.fleet.readFolders();
-  const connects = workspace.isTrusted && workspace.getConfiguration("tenantry").get("autoConnect", true);
-  for (const { info } of state.fleet.folders ?? []) {
-    void state.fleet.readMigrations(info.folder);
+  for (const view of state.fleet.folders ?? []) {
+    const { folder } = view.info;
+    void state.fleet.readMigrations(folder);
     if (!workspace.isTrusted) continue;
-    for (const run of await state.runs.discover(info.folder)) void followRun(state, run);
-    const known = info.problem === null && info.connections.length > 0;
-    if (connects && known) void state.secrets.quietly(() => state.fleet.readStatus(info.folder));
+    for (const run of await state.runs.discover(folder)) void followRun(state, run);
+    connectQuietly(state, view);
   }
 }
 
-/** Reads again what the server says has changed; tenants only where their state was read before. */
+/** Reads a folder's tenants without being asked to, where the user wants that and it needs no password to be typed. */
+function connectQuietly(state: ExtensionState, { info }: FolderView): void {
+  const place = uriOf(info.folder);
+  const wanted = workspace.isTrusted && workspace.getConfiguration("tenantry", place).get("autoConnect", true);
+  if (!wanted || info.problem !== null || info.connections.length === 0) return;
+  void state.secrets.quietly(() => state.fleet.readStatus(info.folder));
+}
+
+/** Reads again what the server says has changed; tenants only where their state was read before, or could be read now. */
 async function readChanged(state: ExtensionState, folder: string | null, what: readonly string[]): Promise<void> {
   if (what.includes("folders")) await state.fleet.readFolders();
   for (const view of state.fleet.folders ?? []) {
     const name = view.info.folder;
     if (folder !== null && folder !== name) continue;
     if (what.includes("migrations") || what.includes("status")) void state.fleet.readMigrations(name);
-    if (what.includes("status") && view.status !== null) void state.secrets.quietly(() => state.fleet.readStatus(name));
+    if (what.includes("folders")) connectQuietly(state, view);
+    else if (what.includes("status") && view.status) void state.secrets.quietly(() => state.fleet.readStatus(name));
     if (what.includes("runs") && workspace.isTrusted) void state.runs.discover(name);
   }
 }

@@ -49,6 +49,13 @@ test("a plan for the public schema alone asks for that", () => {
   expect(confirmText(plan, "prototype", t)).toBe("Run 1 migration on the public schema of production?");
 });
 
+test("a plan for the prototype alone asks for that", () => {
+  const stages = folderPlan.stages.map((stage) => ({ ...stage, tenants: stage.tenants.slice(0, 1) }));
+  expect(confirmText({ ...folderPlan, stages }, "prototype", t)).toBe(
+    "Run 2 migrations on the prototype of production?",
+  );
+});
+
 test("the question's details name stages, locks, tenants and the database", () => {
   const detail = confirmDetail(folderPlan, "prototype", t);
   expect(detail).toContain(

@@ -6,7 +6,12 @@ import type { Command } from "./command";
 
 /** Writes `tenantry.json` and the folders that are missing, and opens the file. */
 export const createConfiguration: Command = async (state, argument) => {
-  const folder = (await chooseFolder(state, argument))?.info.folder ?? (await workspaceFolder());
+  const view = await chooseFolder(state, argument);
+  if (view?.info.configuration) {
+    await window.showTextDocument(uriOf(view.info.configuration));
+    return;
+  }
+  const folder = view?.info.folder ?? (await workspaceFolder());
   if (folder === undefined) {
     void window.showInformationMessage(l10n.t("Open a folder first: tenantry.json is written into it."));
     return;

@@ -1,10 +1,12 @@
 import { l10n, window } from "vscode";
 import { chooseFolder } from "../choose";
 import type { ExtensionState } from "../extensionState";
+import type { FolderView } from "../folderView";
 import { showFailures } from "../followRun";
 import { showProblem } from "../problems";
 import type { RunState } from "../runState";
 import type { Command } from "./command";
+import { runPending } from "./runPending";
 
 /** Stops a run that goes on: no more tenants are begun; asked a second time, running statements are cancelled too. */
 export const cancelRun: Command = async (state, argument) => {
@@ -21,14 +23,39 @@ export const showRunFailures: Command = async (state, argument) => {
   await showFailures(state, run);
 };
 
+/** Runs again on the tenants that failed: those of the run it was called on, or those that stand as failed now. */
+export const retryFailed: Command = async (state, argument) => {
+  const view = await chooseFolder(state, argument);
+  if (!view) return;
+  const id = runNamed(argument);
+  const run = id === undefined ? undefined : state.runs.of(view.info.folder).find((candidate) => candidate.run === id);
+  const tenants = run ? failedIn(run) : failedOf(view);
+  if (tenants.length > 0) return runPending(state, view, { tenants });
+  void window.showInformationMessage(l10n.t("No tenant failed."));
+};
+
+function failedIn(run: RunState): string[] {
+  return [...run.outcomes.values()].filter(({ outcome }) => outcome === "failed").map(({ tenant }) => tenant);
+}
+
+function failedOf(view: FolderView): string[] {
+  if (!view.status?.ok) return [];
+  return view.status.value.tenants.filter((row) => row.state === "failed").map((row) => row.tenant);
+}
+
 async function runOf(
   state: ExtensionState,
   argument: unknown,
   suits: (run: RunState) => boolean,
 ): Promise<RunState | undefined> {
-  const id = typeof argument === "object" && argument !== null && "run" in argument ? argument.run : undefined;
+  const id = runNamed(argument);
   const folder = (await chooseFolder(state, argument))?.info.folder;
   if (folder === undefined) return undefined;
   const runs = state.runs.of(folder).filter(suits);
   return id === undefined ? runs[0] : runs.find((run) => run.run === id);
+}
+
+/** The run whose row a command was called on. */
+function runNamed(argument: unknown): unknown {
+  return typeof argument === "object" && argument !== null && "run" in argument ? argument.run : undefined;
 }

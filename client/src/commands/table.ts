@@ -5,8 +5,8 @@ import { newMigration } from "./newMigration";
 import { forgetPassword, setPassword } from "./passwords";
 import { previewSql } from "./previewSql";
 import { runOnAllTenants } from "./runOnAllTenants";
-import { runOnTenant } from "./runOnTenant";
-import { cancelRun, showRunFailures } from "./runs";
+import { runOnPrototype, runOnTenant } from "./runOnTenant";
+import { cancelRun, retryFailed, showRunFailures } from "./runs";
 import {
   copyName,
   openWalkthrough,
@@ -22,6 +22,8 @@ import {
 export const commandTable: Readonly<Record<string, Command>> = {
   "tenantry.runOnAllTenants": runOnAllTenants,
   "tenantry.runOnTenant": runOnTenant,
+  "tenantry.runOnPrototype": runOnPrototype,
+  "tenantry.retryFailed": retryFailed,
   "tenantry.previewSql": previewSql,
   "tenantry.connect": connect,
   "tenantry.newMigration": newMigration,

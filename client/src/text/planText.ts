@@ -24,9 +24,12 @@ export function planText(plan: FolderPlan, prototypeSchema: string, t: Translate
 export function confirmText(plan: FolderPlan, prototypeSchema: string, t: Translate): string {
   const count = plannedTenants(plan, prototypeSchema).size;
   const what = migrations(plan.migrations.length, t);
-  return count === 0
-    ? t("Run {0} on the public schema of {1}?", what, plan.connection.name)
-    : t("Run {0} on {1} of {2}?", what, tenants(count, t), plan.connection.name);
+  const { name } = plan.connection;
+  if (count > 0) return t("Run {0} on {1} of {2}?", what, tenants(count, t), name);
+  const prototype = plan.stages.some((stage) => stage.scope === "tenant");
+  return prototype
+    ? t("Run {0} on the prototype of {1}?", what, name)
+    : t("Run {0} on the public schema of {1}?", what, name);
 }
 
 /** What a person should know before answering that question, in a few lines. */

@@ -24,6 +24,11 @@ export function progressShare(state: RunState): number {
 
 /** How a run ended, in one or two sentences for a notification. */
 export function summaryText(state: RunState, t: Translate): string {
+  return state.summary ? `${state.connection}: ${endText(state, t)}` : endText(state, t);
+}
+
+/** The same without the connection's name. */
+export function endText(state: RunState, t: Translate): string {
   if (!state.summary) return state.problem?.message ?? t("The run ended without a summary; its log may say why.");
   const counts = countTenants(state);
   const parts: string[] = [];
@@ -34,7 +39,7 @@ export function summaryText(state: RunState, t: Translate): string {
   const left = [...state.stagesLeft.keys()].filter((name) => !state.outcomes.has(name)).length;
   if (left > 0) parts.push(t("not begun on {0}", number(left)));
   if (parts.length === 0) parts.push(t("Applied"));
-  const text = t("{0}: {1} in {2}.", state.connection, parts.join(", "), duration(state.summary.milliseconds, t));
+  const text = t("{0} in {1}.", parts.join(", "), duration(state.summary.milliseconds, t));
   if (state.summary.stopped === "failures") return `${text} ${t("The run stopped because of the failures.")}`;
   if (state.summary.stopped === "cancelled") return `${text} ${t("The run was cancelled.")}`;
   return text;

@@ -32,7 +32,9 @@ export type RowKind =
   | "folder"
   | "connection"
   | "schema"
+  | "prototype"
   | "cohort"
+  | "failedCohort"
   | "part"
   | "tenant"
   | "problem"
@@ -40,6 +42,7 @@ export type RowKind =
   | "migration"
   | "liveRun"
   | "endedRun"
+  | "failedRun"
   | "failure"
   | "failedTenant";
 

@@ -1,6 +1,6 @@
 import type { FailureGroup } from "../../../server/src/protocol";
 import type { RunState } from "../runState";
-import { failureGroups, isSuccess, progressText, summaryText } from "../text/runText";
+import { endText, failureGroups, isSuccess, progressText } from "../text/runText";
 import { type Translate, tenants } from "../text/translate";
 import type { Row } from "./row";
 
@@ -8,18 +8,32 @@ import type { Row } from "./row";
 export function runRows(runs: readonly RunState[], timeOf: (iso: string) => string, t: Translate): Row[] {
   return runs.map((run) => {
     const id = `${run.folder}|run|${run.run}`;
-    const base = { id, folder: run.folder, run: run.run, label: `${run.connection}, ${timeOf(run.startedAt)}` };
+    const base = { id, folder: run.folder, run: run.run, label: run.connection };
+    const time = timeOf(run.startedAt);
     const groups = failureGroups(run);
     const children = () => groups.map((group, index) => failureRow(id, run, group, index, t));
     const inner = groups.length > 0 ? { children, expanded: true } : {};
     if (run.live) {
-      return { ...base, ...inner, kind: "liveRun", description: progressText(run, t), icon: { id: "sync~spin" } };
+      return {
+        ...base,
+        ...inner,
+        kind: "liveRun",
+        description: `${time}, ${progressText(run, t)}`,
+        icon: { id: "sync~spin" },
+      };
     }
-    const text = summaryText(run, t);
+    const text = `${time}, ${endText(run, t)}`;
     const icon = isSuccess(run)
       ? { id: "pass", color: "testing.iconPassed" }
       : { id: "error", color: "list.errorForeground" };
-    return { ...base, ...inner, kind: "endedRun", description: text, tooltip: text, icon };
+    return {
+      ...base,
+      ...inner,
+      kind: groups.length > 0 ? "failedRun" : "endedRun",
+      description: text,
+      tooltip: text,
+      icon,
+    };
   });
 }
 

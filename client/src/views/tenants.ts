@@ -70,17 +70,22 @@ function connectionRow(view: FolderView, run: RunState | undefined, t: Translate
 
 function schemaRows(view: FolderView, status: FolderStatus, t: Translate): Row[] {
   const { folder, publicSchema, prototypeSchema } = view.info;
-  const row = (name: string, role: string, at: { version: string | null; pending: number }): Row => ({
+  const row = (
+    kind: "schema" | "prototype",
+    name: string,
+    role: string,
+    at: { version: string | null; pending: number },
+  ): Row => ({
     id: `${folder}|schema|${name}`,
-    kind: "schema",
+    kind,
     folder,
     label: name,
     description: [...(role === name ? [] : [role]), versionText(at.version, t), pendingText(at.pending, t)].join(", "),
     icon: at.pending === 0 ? icons.current : icons.pending,
   });
   return [
-    row(publicSchema, t("shared"), status.public),
-    ...(status.prototype ? [row(prototypeSchema, t("prototype"), status.prototype)] : []),
+    row("schema", publicSchema, t("shared"), status.public),
+    ...(status.prototype ? [row("prototype", prototypeSchema, t("prototype"), status.prototype)] : []),
   ];
 }
 
@@ -93,7 +98,7 @@ function cohortRow(folder: string, group: Cohort, open: boolean, run: RunState |
   const leaves = (rows: readonly TenantRow[]) => rows.map((row) => tenantRow(folder, row, run, t));
   return {
     id,
-    kind: "cohort",
+    kind: group.state === "failed" ? "failedCohort" : "cohort",
     folder,
     label: sound ? versionText(group.version, t) : stateText(group.state as TenantState, t),
     description: sound ? `${tenants(group.tenants.length, t)}, ${pending}` : tenants(group.tenants.length, t),
