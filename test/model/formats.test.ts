@@ -27,9 +27,12 @@ it("reads repeatable migrations", () => {
   expect(readFileName("m/R__views.sql", "auto")).toEqual({ kind: "repeatable", name: "views" });
 });
 
-it.each(["m/seed.sql", "m/migration.sql", "m/V7_orders.sql", "m/v7__orders.sql", "m/7x.sql", "m/0007_orders.txt"])("%s is no migration's name", (path) => {
-  expect(readFileName(path, "auto")).toBeNull();
-});
+it.each(["m/seed.sql", "m/migration.sql", "m/V7_orders.sql", "m/v7__orders.sql", "m/7x.sql", "m/0007_orders.txt"])(
+  "%s is no migration's name",
+  (path) => {
+    expect(readFileName(path, "auto")).toBeNull();
+  },
+);
 
 it("reads by the one convention that is set", () => {
   expect(readFileName("m/0007_orders.sql", "flyway")).toBeNull();

@@ -35,30 +35,55 @@ describe("orderMigrations", () => {
   ];
 
   it("is one history over both scopes, repeatable ones last", () => {
-    expect(orderMigrations(files, "interleaved").map(({ name }) => name)).toEqual(["first", "a", "b", "c", "reports", "views"]);
+    expect(orderMigrations(files, "interleaved").map(({ name }) => name)).toEqual([
+      "first",
+      "a",
+      "b",
+      "c",
+      "reports",
+      "views",
+    ]);
   });
 
   it("puts all public ones first where the folders number on their own", () => {
-    expect(orderMigrations(files, "public-first").map(({ name }) => name)).toEqual(["a", "c", "first", "b", "reports", "views"]);
+    expect(orderMigrations(files, "public-first").map(({ name }) => name)).toEqual([
+      "a",
+      "c",
+      "first",
+      "b",
+      "reports",
+      "views",
+    ]);
   });
 });
 
 describe("findDuplicates", () => {
-  const ordered = [migration("public", "7", "a"), migration("tenant", "007", "b"), migration("tenant", "7.0", "c"), migration("tenant", "8", "d")];
+  const ordered = [
+    migration("public", "7", "a"),
+    migration("tenant", "007", "b"),
+    migration("tenant", "7.0", "c"),
+    migration("tenant", "8", "d"),
+  ];
 
   it("finds every file that claims a version, however it is written", () => {
-    expect(findDuplicates(ordered, "interleaved")).toEqual([{ version: "7", paths: ["public/a.sql", "tenant/b.sql", "tenant/c.sql"] }]);
+    expect(findDuplicates(ordered, "interleaved")).toEqual([
+      { version: "7", paths: ["public/a.sql", "tenant/b.sql", "tenant/c.sql"] },
+    ]);
   });
 
   it("lets two folders that number on their own use one version each", () => {
-    expect(findDuplicates(ordered, "public-first")).toEqual([{ version: "007", paths: ["tenant/b.sql", "tenant/c.sql"] }]);
+    expect(findDuplicates(ordered, "public-first")).toEqual([
+      { version: "007", paths: ["tenant/b.sql", "tenant/c.sql"] },
+    ]);
   });
 
   it("finds repeatable migrations of one name", () => {
     const first = { ...migration("tenant", null, "views"), path: "tenant/one/R__views.sql" };
     const second = { ...migration("tenant", null, "views"), path: "tenant/two/R__views.sql" };
     const other = migration("public", null, "views");
-    expect(findDuplicates([other, first, second], "interleaved")).toEqual([{ version: null, paths: [first.path, second.path] }]);
+    expect(findDuplicates([other, first, second], "interleaved")).toEqual([
+      { version: null, paths: [first.path, second.path] },
+    ]);
   });
 });
 

@@ -1,0 +1,54 @@
+import type { Dialect } from "../sql/dialect";
+import { lex } from "../sql/lexer";
+import type { Span } from "../sql/span";
+import { checksum } from "./checksum";
+import { type Directive, parseDirectives } from "./directives";
+import type { Format } from "./formats";
+import type { Migration, Scope } from "./migration";
+import { divide, type Sections } from "./sections";
+
+/** What is known of a file beside its text. */
+export interface FileIdentity {
+  /** Relative to the project's root, with `/` between its parts. */
+  readonly path: string;
+  readonly version: string | null;
+  readonly name: string;
+  /** The folder's scope; a directive in the file's head goes before it. */
+  readonly scope: Scope;
+  readonly format: Format | "auto";
+}
+
+export interface ReadMigration {
+  readonly migration: Migration;
+  readonly markers: Sections["markers"];
+  /** Why the file can't be run as it stands, or null. */
+  readonly fault: (Span & { readonly message: string }) | null;
+}
+
+/** Reads a migration from its text, which must be without a byte order mark. */
+export function readMigration(text: string, identity: FileIdentity, dialect: Dialect): ReadMigration {
+  const tokens = mayHoldMarks.test(text) ? lex(text, dialect) : [];
+  const directives = parseDirectives(text, tokens);
+  const { up, transactional, markers, fault } = divide(text, tokens, identity.format);
+  const migration: Migration = {
+    path: identity.path,
+    version: identity.version,
+    name: identity.name,
+    scope: scopeDirective(directives) ?? identity.scope,
+    text,
+    up,
+    checksum: checksum(text, up, directives),
+    directives,
+    transactional: transactional && !directives.some((directive) => directive.kind === "no-transaction"),
+  };
+  return { migration, markers, fault };
+}
+
+/** The scope that the file's own head asks for, or null. */
+export function scopeDirective(directives: readonly Directive[]): Scope | null {
+  for (const directive of directives) if (directive.kind === "scope") return directive.scope;
+  return null;
+}
+
+/** Most files hold neither directives nor sections, and need not be read token by token. */
+const mayHoldMarks = /tenantry:|migrate:|\+goose/i;

@@ -1,0 +1,177 @@
+import type { Node } from "jsonc-parser";
+import { findNodeAtLocation, getNodeValue } from "jsonc-parser";
+import type { Format } from "../model/formats";
+import { nearest } from "../model/nearest";
+import type { Settings } from "../model/settings";
+import type { Span } from "../sql/span";
+import { explainIssue, type Mistake } from "./configurationMistakes";
+import { configurationSchema } from "./configurationSchema";
+import { parseJson } from "./jsonc";
+import { type Problem, problemAt } from "./problem";
+import { redactUrl } from "./redact";
+
+/** A `tenantry.json` that was understood, with every default in its place. */
+export interface Configuration extends Settings {
+  readonly migrations: { readonly public: string; readonly tenant: string; readonly format: Format | "auto" };
+  /** Null where nothing says yet which schemas are tenants. */
+  readonly tenants: TenantSource | null;
+  readonly connections: Readonly<Record<string, ConnectionSettings>>;
+  readonly defaultConnection: string | null;
+  readonly run: RunSettings;
+  readonly rules: Readonly<Record<string, RuleSeverity>>;
+}
+
+export type TenantSource =
+  | { readonly query: string }
+  | { readonly pattern: string }
+  | { readonly list: readonly string[] };
+
+export interface ConnectionSettings {
+  /** As it is written, with `${env:…}` in it. */
+  readonly url: string;
+  readonly protected: boolean;
+}
+
+export type RuleSeverity = "error" | "warning" | "information" | "hint" | "off";
+
+/** Times are milliseconds; a `statementTimeout` of 0 is none. */
+export interface RunSettings {
+  readonly concurrency: "auto" | number;
+  readonly canary: number;
+  readonly lockTimeout: number;
+  readonly statementTimeout: number;
+  readonly retries: number;
+  readonly maxFailures: { readonly count: number } | { readonly percent: number } | "none";
+  readonly transaction: "tenant" | "migration";
+  readonly outOfOrder: "refuse" | "apply";
+  readonly role: string | null;
+  readonly searchPath: "auto" | readonly string[];
+}
+
+export interface ParsedConfiguration {
+  /** Null where anything is wrong: nothing runs on half a configuration. */
+  readonly configuration: Configuration | null;
+  readonly problems: readonly Problem[];
+  /** Warns at a setting's value. */
+  readonly warn: SettingProblem;
+}
+
+export type SettingProblem = (setting: readonly string[], message: string) => Problem;
+
+/**
+ * Reads the text of a `tenantry.json`, and tells everything that is wrong with it at once.
+ * @param path the file's, for the problems. @param ruleIds the known rules; without them any id may have a severity.
+ */
+export function parseConfiguration(text: string, path: string, ruleIds: readonly string[] = []): ParsedConfiguration {
+  const { tree, mistakes } = parseJson(text);
+  const warn: SettingProblem = (setting, message) => {
+    const span = tree === undefined ? { start: 0, end: 0 } : valueSpan(tree, setting);
+    return { ...problemAt(text, path, "invalid-config", { ...span, message }), severity: "warning" };
+  };
+  const { configuration, mistakes: found } =
+    tree === undefined || mistakes.length > 0 ? { configuration: null, mistakes } : validate(tree, ruleIds);
+  const ordered = [...found].sort((a, b) => a.start - b.start);
+  return { configuration, problems: ordered.map((mistake) => problemAt(text, path, "invalid-config", mistake)), warn };
+}
+
+function validate(
+  tree: Node,
+  ruleIds: readonly string[],
+): { configuration: Configuration | null; mistakes: Mistake[] } {
+  const result = configurationSchema.safeParse(getNodeValue(tree));
+  if (!result.success) {
+    return { configuration: null, mistakes: result.error.issues.flatMap((issue) => explainIssue(tree, issue)) };
+  }
+  const configuration = settle(result.data);
+  const mistakes = findContradictions(configuration, tree, ruleIds);
+  return { configuration: mistakes.length > 0 ? null : configuration, mistakes };
+}
+
+/** What holds where there is no `tenantry.json`. */
+export function defaultConfiguration(): Configuration {
+  return settle(configurationSchema.parse({}));
+}
+
+type Checked = ReturnType<typeof configurationSchema.parse>;
+
+function settle(checked: Checked): Configuration {
+  const { $schema: _, ...settings } = checked;
+  return {
+    ...settings,
+    publicSchema: checked.publicSchema ?? (checked.dialect === "sqlserver" ? "dbo" : "public"),
+    tenants: (checked.tenants as TenantSource | undefined) ?? null,
+    defaultConnection: checked.defaultConnection ?? null,
+    run: { ...checked.run, role: checked.run.role ?? null },
+  };
+}
+
+/** What each value allows on its own, but not together with the others. */
+function findContradictions(configuration: Configuration, tree: Node, ruleIds: readonly string[]): Mistake[] {
+  const { dialect, tenantNames, publicSchema, prototypeSchema, defaultConnection, connections, run, migrations } =
+    configuration;
+  const mistakes: Mistake[] = [];
+  const report = (path: readonly string[], message: string) => mistakes.push({ ...valueSpan(tree, path), message });
+
+  if (dialect === "sqlserver" && tenantNames === "search-path") {
+    report(
+      ["tenantNames"],
+      'SQL Server has no search path, so `tenantNames` must be "qualified": write tenant tables with the prototype schema.',
+    );
+  }
+  if (publicSchema === prototypeSchema) {
+    report(
+      ["prototypeSchema"],
+      `\`prototypeSchema\` and \`publicSchema\` are both "${publicSchema}"; give the prototype a schema of its own.`,
+    );
+  }
+  for (const setting of ["publicSchema", "prototypeSchema"] as const) {
+    if (configuration[setting] === "tenantry") {
+      report([setting], `The schema "tenantry" holds Tenantry's own tables; choose another for \`${setting}\`.`);
+    }
+  }
+  for (const folder of ["public", "tenant"] as const) {
+    const written = migrations[folder];
+    if (written.includes("\\"))
+      report(
+        ["migrations", folder],
+        `Write \`migrations.${folder}\` with "/" between its parts: "${written.replaceAll("\\", "/")}".`,
+      );
+    else if (/^(\/|[a-z]:)/i.test(written))
+      report(
+        ["migrations", folder],
+        `\`migrations.${folder}\` must be relative to this file, such as "migrations/${folder}".`,
+      );
+  }
+  if (defaultConnection !== null && !Object.hasOwn(connections, defaultConnection)) {
+    report(["defaultConnection"], unknownConnection(defaultConnection, Object.keys(connections)));
+  }
+  for (const id of Object.keys(configuration.rules)) {
+    if (ruleIds.length === 0 || ruleIds.includes(id)) continue;
+    const meant = nearest(id, ruleIds);
+    const wayOut = meant === null ? "Its documentation lists the rules." : `Did you mean \`${meant}\`?`;
+    mistakes.push({ ...keySpan(tree, ["rules", id]), message: `There is no rule \`${id}\`. ${wayOut}` });
+  }
+  if (run.searchPath !== "auto" && dialect === "sqlserver") {
+    report(["run", "searchPath"], "SQL Server has no search path; remove `run.searchPath`.");
+  }
+  return mistakes;
+}
+
+/** Says which connections there are. */
+export function unknownConnection(name: string, known: readonly string[]): string {
+  if (known.length === 0)
+    return `There is no connection "${redactUrl(name)}"; \`connections\` in tenantry.json names none.`;
+  const meant = nearest(name, known);
+  const list = `Known are: ${known.join(", ")}.`;
+  return `There is no connection "${redactUrl(name)}". ${meant === null ? list : `Did you mean "${meant}"? ${list}`}`;
+}
+
+function valueSpan(tree: Node, path: readonly string[]): Span {
+  const node = findNodeAtLocation(tree, [...path]);
+  return node === undefined ? { start: 0, end: 1 } : { start: node.offset, end: node.offset + node.length };
+}
+
+function keySpan(tree: Node, path: readonly string[]): Span {
+  const key = findNodeAtLocation(tree, [...path])?.parent?.children?.[0];
+  return key === undefined ? valueSpan(tree, path) : { start: key.offset, end: key.offset + key.length };
+}

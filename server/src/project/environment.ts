@@ -1,0 +1,42 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+
+/** The values that `${env:NAME}` is filled from: the process's own, then those of `.env` in the root. */
+export interface Environment {
+  get(name: string): string | undefined;
+}
+
+/** Reads `.env` beside the process's environment. Only for a trusted folder. */
+export async function readEnvironment(root: string, process: NodeJS.ProcessEnv): Promise<Environment> {
+  const file = await readDotEnv(join(root, ".env"));
+  return { get: (name) => process[name] ?? file[name] };
+}
+
+/**
+ * Puts values in the place of `${env:NAME}`. What stands for a URL's user or password is percent-encoded where it has to
+ * be, so that a password may hold any character. @returns the text, or the names that are not set.
+ */
+export function fillVariables(text: string, environment: Environment): { text: string } | { unset: string[] } {
+  const unset = new Set<string>();
+  const login = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.exec(text)?.[0].length ?? 0;
+  const filled = text.replace(/\$\{env:([^}]*)\}/g, (_, name: string, offset: number) => {
+    const value = environment.get(name.trim()) ?? "";
+    if (value === "") unset.add(name.trim());
+    return offset < login ? encodeLogin(value) : value;
+  });
+  return unset.size > 0 ? { unset: [...unset] } : { text: filled };
+}
+
+/** What is encoded already stays as it is. */
+function encodeLogin(value: string): string {
+  return value.replace(/%(?![0-9a-f]{2})|[^\w.~%-]/giu, encodeURIComponent);
+}
+
+async function readDotEnv(path: string): Promise<Record<string, string | undefined>> {
+  try {
+    return parseEnv(await readFile(path, "utf8"));
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,73 @@
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { ProjectError } from "./projectError";
+
+/** A text, or why there is none. */
+export type TextFile = { readonly text: string } | { readonly problem: string };
+
+/** Reads a text file as it is meant: UTF-8, without a byte order mark. Never throws. */
+export async function readTextFile(path: string): Promise<TextFile> {
+  try {
+    const { size } = await stat(path);
+    if (size > largestFile)
+      return { problem: `The file is larger than ${largestFile / megabyte} MB; load such data by other means.` };
+    return decode(await readFile(path));
+  } catch (error) {
+    return { problem: `The file can't be read: ${reason(error)}.` };
+  }
+}
+
+/** Reads a file that was named by a person, as it stands. @throws ProjectError where there is no such text. */
+export async function readSource(path: string): Promise<string> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw new ProjectError(`${path} can't be read: ${reason(error)}.`, { cause: error });
+  }
+  const decoded = decode(bytes);
+  if ("problem" in decoded) throw new ProjectError(`${path}: ${decoded.problem}`);
+  return bytes[0] === 0xef && decoded.text !== "" ? `\uFEFF${decoded.text}` : decoded.text;
+}
+
+/** Writes a file that must not be there yet, with the folders that it needs. @throws ProjectError where it is. */
+export async function writeNewFile(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text, { flag: "wx" });
+  } catch (error) {
+    throw new ProjectError(`${path} can't be written: ${reason(error)}.`, { cause: error });
+  }
+}
+
+const megabyte = 1024 * 1024;
+const largestFile = 16 * megabyte;
+
+function decode(bytes: Uint8Array): TextFile {
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
+    return { problem: "The file is encoded as UTF-16; save it as UTF-8." };
+  }
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+  } catch {
+    return { problem: "The file isn't encoded as UTF-8; save it as UTF-8." };
+  }
+}
+
+function reason(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  ENOTDIR: "part of its path is a file, not a folder",
+  EISDIR: "it is a folder, not a file",
+  EACCES: "reading or writing there isn't permitted",
+  EPERM: "reading or writing there isn't permitted",
+  EEXIST: "there is already a file of that name",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  EMFILE: "too many files are open",
+  ELOOP: "its symbolic links lead in a circle",
+};

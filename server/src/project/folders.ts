@@ -1,0 +1,96 @@
+import { stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import picomatch from "picomatch";
+import { glob } from "tinyglobby";
+import type { Scope } from "../model/migration";
+import type { Configuration } from "./configuration";
+
+/** Which scope a path's folder gives it: null outside of both folders, `both` where the two settings fit equally well. */
+export type FolderScope = (path: string) => Scope | "both" | null;
+
+/** Reads the folders' settings, each a folder or a glob. */
+export function folderScope(migrations: Configuration["migrations"]): FolderScope {
+  const inPublic = picomatch(sqlFiles(migrations.public), matching);
+  const inTenant = picomatch(sqlFiles(migrations.tenant), matching);
+  return (path) => {
+    const both = inPublic(path) && inTenant(path);
+    if (!both) return inPublic(path) ? "public" : inTenant(path) ? "tenant" : null;
+    const nearer = depth(migrations.public) - depth(migrations.tenant);
+    return nearer > 0 ? "public" : nearer < 0 ? "tenant" : "both";
+  };
+}
+
+/** The SQL files of both folders, relative to the root, with `/` between their parts. */
+export async function findSqlFiles(root: string, migrations: Configuration["migrations"]): Promise<string[]> {
+  const patterns = [sqlFiles(migrations.public), sqlFiles(migrations.tenant)];
+  return glob(patterns, { cwd: root, expandDirectories: false, ignore: ["**/node_modules/**"] });
+}
+
+/** The folders that hold migrations where no configuration says so; null for those that aren't there. */
+export async function detectFolders(root: string): Promise<{ public: string | null; tenant: string | null }> {
+  const candidates = await Promise.all(
+    usualFolders.map(async (folder) => ({
+      public: await firstFolder(root, folder, ["public", "shared"]),
+      tenant: await firstFolder(root, folder, ["tenant", "tenants"]),
+      whole: (await isFolder(join(root, folder))) ? folder : null,
+    })),
+  );
+  const divided = candidates.find((candidate) => candidate.public !== null || candidate.tenant !== null);
+  if (divided !== undefined) return { public: divided.public, tenant: divided.tenant };
+  for (const { whole } of candidates) {
+    if (whole !== null && (await glob(`${whole}/**/*.{sql,SQL}`, { cwd: root, expandDirectories: false })).length > 0) {
+      return { public: null, tenant: whole };
+    }
+  }
+  return { public: null, tenant: null };
+}
+
+/** The folders, `folder` itself among them, that hold a `tenantry.json`; absolute. */
+export async function findProjects(folder: string): Promise<string[]> {
+  const found = await glob("**/tenantry.json", {
+    cwd: folder,
+    expandDirectories: false,
+    ignore: ["**/node_modules/**"],
+    absolute: true,
+  });
+  return found.map((path) => resolve(dirname(path))).sort();
+}
+
+/** Whether there is such a folder. */
+export async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+const usualFolders = [
+  "migrations",
+  "db/migrations",
+  "supabase/migrations",
+  "prisma/migrations",
+  "database/migrations",
+  "sql/migrations",
+  "src/main/resources/db/migration",
+  "db/migration",
+];
+
+/** The same choices as the walk's own, so that one path and the whole folder are judged alike. */
+const matching = { dot: false };
+
+function sqlFiles(setting: string): string {
+  const path = setting.replace(/^(\.\/)+/, "").replace(/\/+$/, "");
+  if (/\.sql$/i.test(path)) return path;
+  return path === "." || path === "" ? "**/*.{sql,SQL}" : `${path}/**/*.{sql,SQL}`;
+}
+
+function depth(setting: string): number {
+  return setting.split("/").filter((part) => part !== "" && part !== "." && part !== "**").length;
+}
+
+async function firstFolder(root: string, parent: string, names: readonly string[]): Promise<string | null> {
+  for (const name of names) {
+    if (await isFolder(join(root, parent, name))) return `${parent}/${name}`;
+  }
+  return null;
+}

@@ -1,0 +1,153 @@
+import { access } from "node:fs/promises";
+import { dirname, join, parse, relative, resolve, sep } from "node:path";
+import { findDuplicates, orderMigrations } from "../model/history";
+import type { Migration } from "../model/migration";
+import { type Configuration, defaultConfiguration, parseConfiguration, type SettingProblem } from "./configuration";
+import { readTextFile } from "./files";
+import { detectFolders, findSqlFiles, folderScope } from "./folders";
+import { missingFolders } from "./missingFolders";
+import { type Problem, problemWith } from "./problem";
+import type { Project } from "./project";
+import { readSql } from "./sqlText";
+
+export type { Project };
+
+export interface LoadOptions {
+  /** Absolute; where it isn't given, `tenantry.json` in the root, if there is one. */
+  readonly configPath?: string;
+  readonly trusted: boolean;
+  /** The text of a file that is open in an editor, which goes before the saved one. */
+  readonly readOpen?: (absolutePath: string) => string | undefined;
+  /** The rules whose severities may be set; none given, any may. */
+  readonly ruleIds?: readonly string[];
+}
+
+/** A project, or null where its configuration has errors, and everything that is wrong with its files. An error in a migration refuses a run. */
+export interface LoadedProject {
+  readonly project: Project | null;
+  readonly problems: readonly Problem[];
+}
+
+export const configurationFile = "tenantry.json";
+
+/** The nearest folder, upwards from a start, that holds a `tenantry.json`; null where none does. */
+export async function findRoot(startDirectory: string): Promise<string | null> {
+  const top = parse(resolve(startDirectory)).root;
+  for (let folder = resolve(startDirectory); ; folder = dirname(folder)) {
+    if (await exists(join(folder, configurationFile))) return folder;
+    if (folder === top) return null;
+  }
+}
+
+/** Reads a folder's configuration and migrations. Never throws for what is wrong with a file. */
+export async function loadProject(root: string, options: LoadOptions): Promise<LoadedProject> {
+  const configurationPath = options.configPath ?? join(root, configurationFile);
+  const base = options.configPath === undefined ? root : dirname(configurationPath);
+  const read = await readConfiguration(base, configurationPath, options);
+  if (read.configuration === null) return { project: null, problems: read.problems };
+  const empty: Project = {
+    root: base,
+    configurationPath: read.warn === null ? null : configurationPath,
+    configuration: read.configuration,
+    migrations: [],
+    trusted: options.trusted,
+  };
+  const missing = read.warn === null ? [] : await missingFolders(base, read.configuration);
+  const warnings = missing.flatMap((scope) => read.warn?.(["migrations", scope], missingMessage(scope, empty)) ?? []);
+  const { migrations, problems } = await readMigrations(empty, options.readOpen);
+  return { project: { ...empty, migrations }, problems: [...warnings, ...problems] };
+}
+
+function missingMessage(scope: "public" | "tenant", { configuration: { migrations } }: Project): string {
+  return `The folder ${migrations[scope]} isn't there. Correct \`migrations.${scope}\`, or make its first migration with \`tenantry new NAME --scope ${scope}\`.`;
+}
+
+interface ReadConfiguration {
+  readonly configuration: Configuration | null;
+  readonly problems: readonly Problem[];
+  /** Null where there is no file to warn about. */
+  readonly warn: SettingProblem | null;
+}
+
+async function readConfiguration(
+  root: string,
+  path: string,
+  { configPath, readOpen, ruleIds }: LoadOptions,
+): Promise<ReadConfiguration> {
+  const shown = relative(root, path).split(sep).join("/");
+  const open = readOpen?.(path);
+  if (open === undefined && configPath === undefined && !(await exists(path))) {
+    return { configuration: await withDetectedFolders(root), problems: [], warn: null };
+  }
+  const read = open === undefined ? await readTextFile(path) : { text: open };
+  if ("problem" in read) {
+    return { configuration: null, problems: [problemWith(shown, "error", "invalid-config", read.problem)], warn: null };
+  }
+  return parseConfiguration(read.text, shown, ruleIds);
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function withDetectedFolders(root: string): Promise<Configuration> {
+  const configuration = defaultConfiguration();
+  const detected = await detectFolders(root);
+  const { public: publicFolder, tenant, format } = configuration.migrations;
+  return {
+    ...configuration,
+    migrations: { public: detected.public ?? publicFolder, tenant: detected.tenant ?? tenant, format },
+  };
+}
+
+async function readMigrations(
+  project: Project,
+  readOpen: LoadOptions["readOpen"],
+): Promise<{ migrations: Migration[]; problems: Problem[] }> {
+  const { migrations: settings, order } = project.configuration;
+  const scopeOf = folderScope(settings);
+  const problems: Problem[] = [];
+  const migrations: Migration[] = [];
+  await forEachAtOnce(await findSqlFiles(project.root, settings), async (path) => {
+    const absolute = resolve(project.root, path);
+    const open = readOpen?.(absolute);
+    const read = open === undefined ? await readTextFile(absolute) : { text: open };
+    if ("problem" in read) {
+      problems.push(problemWith(path, "error", "unreadable-file", read.problem));
+      return;
+    }
+    const sql = readSql(project, scopeOf, path, read.text);
+    problems.push(...sql.problems);
+    if (sql.place === "history") migrations.push(sql.migration);
+  });
+  const ordered = orderMigrations(migrations, order);
+  problems.push(...duplicates(ordered, order));
+  return { migrations: ordered, problems: problems.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)) };
+}
+
+function duplicates(ordered: readonly Migration[], order: Configuration["order"]): Problem[] {
+  return findDuplicates(ordered, order).flatMap(({ version, paths }) =>
+    paths.map((path) => {
+      const others = paths.filter((other) => other !== path).join(", ");
+      const what = version === null ? "This repeatable migration's name" : `Version ${version}`;
+      return problemWith(
+        path,
+        "error",
+        "duplicate-version",
+        `${what} is also that of ${others}. Rename the newer one, so that the order is certain.`,
+      );
+    }),
+  );
+}
+
+/** Many at once, but not so many that the process runs out of file handles. */
+async function forEachAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const worker = async () => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: 64 }, worker));
+}

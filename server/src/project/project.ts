@@ -1,0 +1,15 @@
+import type { Migration } from "../model/migration";
+import type { Configuration } from "./configuration";
+
+/** A folder as its configuration and its files say it. */
+export interface Project {
+  /** The folder that all its paths are relative to, absolute. */
+  readonly root: string;
+  /** Absolute; null where there is no `tenantry.json` and the defaults hold. */
+  readonly configurationPath: string | null;
+  readonly configuration: Configuration;
+  /** In the order of the one history. */
+  readonly migrations: readonly Migration[];
+  /** False in a workspace that isn't trusted: nothing is connected there. */
+  readonly trusted: boolean;
+}

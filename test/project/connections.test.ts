@@ -1,0 +1,210 @@
+import { chmod } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type Connection, resolveConnection } from "../../server/src/project/connections";
+import { loadProject } from "../../server/src/project/load";
+import type { Project } from "../../server/src/project/project";
+import { folder } from "./folder";
+
+const named = `{
+  "connections": {
+    "sandbox": { "url": "embedded:.tenantry/sandbox" },
+    "staging": { "url": "\${env:STAGING_URL}" },
+    "production": { "url": "postgresql://app@db.example.com/shop", "protected": true },
+    "parts": { "url": "postgresql://\${env:DB_USER}:\${env:DB_PASSWORD}@db/shop" }
+  },
+  "defaultConnection": "sandbox"
+}`;
+
+const nowhere = { HOME: "/nowhere" };
+
+describe("which connection", () => {
+  it("is the one that is asked for", async () => {
+    const project = await open(named);
+    expect(await connect(project, { connection: "production", env: nowhere })).toEqual({
+      name: "production",
+      url: "postgresql://app@db.example.com/shop",
+      protected: true,
+      label: "production (postgresql://app@db.example.com/shop)",
+      warnings: [],
+    });
+  });
+
+  it("is else the default one, its folder relative to the project's root", async () => {
+    const project = await open(named);
+    const connection = await connect(project, {
+      env: { ...nowhere, DATABASE_URL: "postgresql://stray/production", PGHOST: "stray" },
+    });
+    expect(connection).toMatchObject({
+      name: "sandbox",
+      url: `embedded:${join(project.root, ".tenantry/sandbox")}`,
+      protected: false,
+    });
+  });
+
+  it("may be given as a URL", async () => {
+    const project = await open(named);
+    expect(await connect(project, { connection: "embedded:memory", env: nowhere })).toMatchObject({
+      name: null,
+      url: "embedded:memory",
+    });
+    expect(await connect(project, { connection: "postgres://me@localhost/x", env: nowhere })).toMatchObject({
+      name: null,
+      protected: false,
+    });
+  });
+
+  it("stays protected where the URL is written out", async () => {
+    const project = await open(named);
+    const connection = await connect(project, {
+      connection: "postgres://other:pw@DB.example.com:5432/shop",
+      env: nowhere,
+    });
+    expect(connection).toMatchObject({ name: "production", protected: true });
+  });
+
+  it("is DATABASE_URL, then PG*, only where none is named", async () => {
+    const project = await open("{}");
+    const env = { ...nowhere, DATABASE_URL: "postgresql://one/d", PGHOST: "two" };
+    expect(await connect(project, { env })).toMatchObject({ name: null, url: "postgresql://one/d" });
+    expect(
+      await connect(project, {
+        env: { ...nowhere, PGHOST: "two", PGUSER: "a b", PGDATABASE: "d", PGPORT: "6543", PGSSLMODE: "require" },
+      }),
+    ).toMatchObject({
+      url: "postgresql://a%20b@two:6543/d?sslmode=require",
+    });
+    expect(await connect(project, { env: { ...nowhere, PGHOST: "/run/pg", PGDATABASE: "d" } })).toMatchObject({
+      url: "postgresql://localhost/d?host=%2Frun%2Fpg",
+    });
+  });
+
+  it.each<[string, string, string | undefined, string]>([
+    [
+      "an unknown name",
+      named,
+      "productoin",
+      'There is no connection "productoin". Did you mean "production"? Known are: sandbox, staging, production, parts.',
+    ],
+    [
+      "no choice among several",
+      '{ "connections": { "a": { "url": "embedded:memory" }, "b": { "url": "embedded:memory" } } }',
+      undefined,
+      "No connection is chosen. Name one of a, b with --connection, or set `defaultConnection` in tenantry.json.",
+    ],
+    [
+      "none at all",
+      "{}",
+      undefined,
+      "No database is known. Add it to `connections` in tenantry.json, pass --connection URL, or set DATABASE_URL. Without a server, try --connection embedded:.tenantry/sandbox.",
+    ],
+    [
+      "an unset variable",
+      named,
+      "staging",
+      'STAGING_URL, which connection "staging" needs, is not set. Set it in the environment, or in a file .env beside tenantry.json.',
+    ],
+    [
+      "two unset variables",
+      named,
+      "parts",
+      'DB_USER and DB_PASSWORD, which connection "parts" needs, are not set. Set them in the environment, or in a file .env beside tenantry.json.',
+    ],
+    [
+      "another kind of server",
+      named,
+      "sqlserver://h/d",
+      'the URL is a SQL Server, but `dialect` in tenantry.json is "postgresql". Correct one of the two.',
+    ],
+    [
+      "no such kind of server",
+      named,
+      "mysql://u:secret@h/d",
+      "What the URL holds is no database URL: it begins with postgresql://, sqlserver:// or embedded:.",
+    ],
+    [
+      "a URL with a name's password",
+      named,
+      "u:secret@h",
+      'There is no connection "u:secret@h". Known are: sandbox, staging, production, parts.',
+    ],
+    [
+      "no folder",
+      named,
+      "embedded:",
+      "the URL says no folder: write embedded:.tenantry/sandbox, or embedded:memory for a database that isn't kept.",
+    ],
+  ])("says what to do about %s", async (_, configuration, connection, problem) => {
+    const project = await open(configuration);
+    expect(
+      await resolveConnection(project, { ...(connection === undefined ? {} : { connection }), env: nowhere }),
+    ).toEqual({ problem });
+  });
+
+  it("is none in a workspace that isn't trusted", async () => {
+    const root = await folder({ "tenantry.json": named });
+    const { project } = await loadProject(root, { trusted: false });
+    expect(project !== null && (await resolveConnection(project, { env: nowhere }))).toEqual({
+      problem: "This workspace isn't trusted, so Tenantry doesn't connect to any database. Trust the workspace first.",
+    });
+  });
+});
+
+describe("what a connection is filled from", () => {
+  it("is the environment, then .env", async () => {
+    const project = await open(named, {
+      ".env": "STAGING_URL='postgresql://from@dotenv/d' # ours\nexport DB_USER=me\nDB_PASSWORD=\"p /@:%w%20é\"\n",
+    });
+    expect(await connect(project, { connection: "staging", env: nowhere })).toMatchObject({
+      url: "postgresql://from@dotenv/d",
+    });
+    const env = { ...nowhere, STAGING_URL: "postgresql://from@environment/d" };
+    expect(await connect(project, { connection: "staging", env })).toMatchObject({
+      url: "postgresql://from@environment/d",
+    });
+    const parts = await connect(project, { connection: "parts", env: nowhere });
+    expect(parts.label).toBe("parts (postgresql://me:***@db/shop)");
+    expect(parts.url).toBe("postgresql://me:p%20%2F%40%3A%25w%20%C3%A9@db/shop");
+  });
+
+  it("is PGPASSWORD, then the password file, where the URL has no password", async () => {
+    const project = await open(named);
+    const home = await folder({ ".pgpass": "db.example.com:5432:shop:app:p@ss/w%rd" });
+    await chmod(join(home, ".pgpass"), 0o600);
+    const { url } = await connect(project, { connection: "production", env: { HOME: home } });
+    expect(decodeURIComponent(new URL(url).password)).toBe("p@ss/w%rd");
+    const fromVariable = await connect(project, { connection: "production", env: { HOME: home, PGPASSWORD: "own" } });
+    expect(new URL(fromVariable.url).password).toBe("own");
+    expect(fromVariable.label).toBe("production (postgresql://app:***@db.example.com/shop)");
+  });
+
+  it("keeps a password that the URL has", async () => {
+    const project = await open(named);
+    const { url } = await connect(project, {
+      connection: "postgresql://app:mine@elsewhere/shop",
+      env: { ...nowhere, PGPASSWORD: "other" },
+    });
+    expect(url).toBe("postgresql://app:mine@elsewhere/shop");
+  });
+
+  it("warns of a password file that others can read", async () => {
+    const home = await folder({ ".pgpass": "*:*:*:*:x" });
+    await chmod(join(home, ".pgpass"), 0o644);
+    const { warnings } = await connect(await open(named), { connection: "production", env: { HOME: home } });
+    expect(warnings.join()).toContain(`chmod 600 ${join(home, ".pgpass")}`);
+  });
+});
+
+async function open(configuration: string, files: Readonly<Record<string, string>> = {}): Promise<Project> {
+  const { project, problems } = await loadProject(await folder({ "tenantry.json": configuration, ...files }), {
+    trusted: true,
+  });
+  if (project === null) throw new Error(JSON.stringify(problems));
+  return project;
+}
+
+async function connect(project: Project, choice: Parameters<typeof resolveConnection>[1]): Promise<Connection> {
+  const resolved = await resolveConnection(project, choice);
+  if ("problem" in resolved) throw new Error(resolved.problem);
+  return resolved.connection;
+}
