@@ -1,4 +1,5 @@
 import { commands, type ExtensionContext, window, workspace } from "vscode";
+import type { Changed } from "../../server/src/protocol";
 import { commandTable } from "./commands/table";
 import { createDocuments } from "./documents";
 import type { ExtensionState } from "./extensionState";
@@ -10,6 +11,7 @@ import { createLog } from "./log";
 import { createRuns } from "./runs";
 import { createSecrets } from "./secrets";
 import { createStatusBar } from "./statusBar";
+import { gathered, throttled } from "./timing";
 import { registerViews } from "./views/register";
 
 /** The state of the one activation, for `deactivate`, which is given nothing. */
@@ -32,6 +34,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     statusBar.refresh();
   };
   const drawSoon = throttled(draw, drawInterval);
+  const takeChange = gathered<Changed>((changes) => void readChanged(state, changes), changeDelay);
   context.subscriptions.push(
     ...Object.entries(commandTable).map(([id, run]) =>
       commands.registerCommand(id, (argument) => run(state, argument)),
@@ -46,7 +49,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     fleet.onDidChange(draw),
     runs.onDidChange(drawSoon),
     server.onRequest("tenantry/credential", (request) => secrets.answer(request)),
-    server.onNotification("tenantry/changed", ({ folder, what }) => void readChanged(state, folder, what)),
+    server.onNotification("tenantry/changed", takeChange),
     server.onDidStart(() => void readAll(state)),
     workspace.onDidGrantWorkspaceTrust(() => void readAll(state)),
   );
@@ -66,55 +69,42 @@ export async function deactivate(): Promise<void> {
 
 /** Milliseconds between two drawings while a run tells of its tenants. */
 const drawInterval = 250;
+/** Milliseconds without a further change after which what has changed is read again. */
+const changeDelay = 300;
 
-/** Reads everything at a start: the folders, their migrations, runs that go on, and the tenants unless the user wants none of it. */
+/** Reads everything at a start: the folders, their migrations, runs that go on, and the tenants. */
 async function readAll(state: ExtensionState): Promise<void> {
   await state.fleet.readFolders();
   for (const view of state.fleet.folders ?? []) {
-    const { folder } = view.info;
-    void state.fleet.readMigrations(folder);
-    if (!workspace.isTrusted) continue;
-    for (const run of await state.runs.discover(folder)) void followRun(state, run);
-    connectQuietly(state, view);
-  }
-}
-
-/** Reads a folder's tenants without being asked to, where the user wants that and it needs no password to be typed. */
-function connectQuietly(state: ExtensionState, { info }: FolderView): void {
-  const place = uriOf(info.folder);
-  const wanted = workspace.isTrusted && workspace.getConfiguration("tenantry", place).get("autoConnect", true);
-  if (!wanted || info.problem !== null || info.connections.length === 0) return;
-  void state.secrets.quietly(() => state.fleet.readStatus(info.folder));
-}
-
-/** Reads again what the server says has changed; tenants only where their state was read before, or could be read now. */
-async function readChanged(state: ExtensionState, folder: string | null, what: readonly string[]): Promise<void> {
-  if (what.includes("folders")) await state.fleet.readFolders();
-  for (const view of state.fleet.folders ?? []) {
-    const name = view.info.folder;
-    if (folder !== null && folder !== name) continue;
-    if (what.includes("migrations") || what.includes("status")) void state.fleet.readMigrations(name);
-    if (what.includes("folders")) connectQuietly(state, view);
-    else if (what.includes("status") && view.status) void state.secrets.quietly(() => state.fleet.readStatus(name));
-    if (what.includes("runs") && workspace.isTrusted) void state.runs.discover(name);
-  }
-}
-
-/** Calls at once, and then at most once per interval, the last call never lost. */
-function throttled(call: () => void, interval: number): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  let again = false;
-  const tick = () => {
-    timer = again ? setTimeout(tick, interval) : undefined;
-    if (again) call();
-    again = false;
-  };
-  return () => {
-    if (timer) {
-      again = true;
-      return;
+    if (!workspace.isTrusted) {
+      void state.fleet.readMigrations(view.info.folder);
+      continue;
     }
-    call();
-    timer = setTimeout(tick, interval);
-  };
+    for (const run of await state.runs.discover(view.info.folder)) void followRun(state, run);
+    void readTenants(state, view);
+  }
+}
+
+/** Reads again what the server says has changed. */
+async function readChanged(state: ExtensionState, changes: readonly Changed[]): Promise<void> {
+  const isChanged = (what: Changed["what"][number], folder: string) =>
+    changes.some((change) => change.what.includes(what) && (change.folder ?? folder) === folder);
+  if (changes.some(({ what }) => what.includes("folders"))) await state.fleet.readFolders();
+  for (const view of state.fleet.folders ?? []) {
+    const { folder } = view.info;
+    if (isChanged("status", folder)) void readTenants(state, view);
+    else if (isChanged("migrations", folder)) void state.fleet.readMigrations(folder);
+    if (isChanged("runs", folder) && workspace.isTrusted) void state.runs.discover(folder);
+  }
+}
+
+/** Reads a folder's tenants without being asked to, as far as the user wants that and needs to type nothing for it. */
+async function readTenants({ fleet, runs, secrets }: ExtensionState, { info, status }: FolderView): Promise<void> {
+  const { folder } = info;
+  const place = uriOf(folder);
+  const wanted = status !== null || workspace.getConfiguration("tenantry", place).get("autoConnect", true);
+  // While a run goes on it tells of the tenants itself; an embedded database can't even be opened beside it.
+  const possible = workspace.isTrusted && info.configuration !== null && info.problem === null && !runs.live(folder);
+  if (wanted && possible) await secrets.quietly(() => fleet.readStatus(folder));
+  await fleet.readMigrations(folder);
 }

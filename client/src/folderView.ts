@@ -16,7 +16,7 @@ export function connectionOf(view: FolderView): ConnectionInfo | null {
   if (view.status?.ok) return view.status.value.connection;
   const { connections } = view.info;
   if (view.chosen !== null) return connections.find(({ name }) => name === view.chosen) ?? personal(view.chosen);
-  return connections.find((connection) => connection.default) ?? connections[0] ?? null;
+  return connections.find((connection) => connection.default) ?? null;
 }
 
 /** A connection by URL, which no configuration names. */

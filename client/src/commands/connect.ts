@@ -35,7 +35,8 @@ export const connect: Command = async (state, argument) => {
 };
 
 async function read(state: ExtensionState, { info: { folder } }: FolderView): Promise<void> {
-  await Promise.all([state.fleet.readStatus(folder), state.fleet.readMigrations(folder)]);
+  await state.fleet.readStatus(folder);
+  await state.fleet.readMigrations(folder);
   const status = state.fleet.find(folder)?.status;
   if (status?.ok === false) await showProblem(status.problem, folder);
 }

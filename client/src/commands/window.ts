@@ -1,19 +1,17 @@
-import { commands, env, l10n, type QuickPickItem, window } from "vscode";
+import { commands, env, l10n, type QuickPickItem, window, workspace } from "vscode";
 import { currentFolder } from "../choose";
-import { connectionOf } from "../folderView";
+import { connectionOf, type FolderView } from "../folderView";
 import type { Command } from "./command";
 
 /** Reads everything that the views show again. */
 export const refresh: Command = async (state) => {
   await state.fleet.readFolders();
-  const folders = state.fleet.folders ?? [];
-  await Promise.all(
-    folders.flatMap(({ info: { folder } }) => [
-      state.fleet.readStatus(folder),
-      state.fleet.readMigrations(folder),
-      state.runs.discover(folder),
-    ]),
-  );
+  const read = async ({ info: { folder } }: FolderView) => {
+    if (workspace.isTrusted) await state.runs.discover(folder);
+    if (!state.runs.live(folder)) await state.fleet.readStatus(folder);
+    await state.fleet.readMigrations(folder);
+  };
+  await Promise.all((state.fleet.folders ?? []).map(read));
 };
 
 export const showLog: Command = (state) => state.log.show(true);
