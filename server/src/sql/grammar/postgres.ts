@@ -1,0 +1,58 @@
+import type { ParseResult } from "libpg-query";
+import { fromCodePoints } from "../offsets";
+import type { SyntaxFault } from "../facts";
+import type { Token } from "../token";
+
+/** PostgreSQL's own parser, loaded. */
+export interface PostgresGrammar {
+  /** Parses one statement. The fault's place is that of the token that the parser stopped at, in the statement's own offsets. */
+  parse(sql: string, tokens: readonly Token[]): ParsedStatement;
+}
+
+export type ParsedStatement = { readonly tree: ParseResult } | { readonly fault: SyntaxFault };
+
+/** Longer statements are read by their tokens alone: the parser would need a second and more for each of them. */
+export const longestParsed = 1_000_000;
+
+let loading: Promise<PostgresGrammar> | undefined;
+
+/** Loads the parser's WASM, the first time. */
+export function loadPostgresGrammar(): Promise<PostgresGrammar> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<PostgresGrammar> {
+  const { hasSqlDetails, loadModule, parseSync } = await import("libpg-query");
+  await loadModule();
+  return {
+    parse(sql, tokens) {
+      const text = withoutTemplates(sql, tokens);
+      try {
+        return { tree: parseSync(text) };
+      } catch (error) {
+        if (!hasSqlDetails(error) || !error.sqlDetails) throw error;
+        const { message, cursorPosition } = error.sqlDetails;
+        return { fault: { message, ...tokenAt(sql, tokens, fromCodePoints(text, cursorPosition)) } };
+      }
+    },
+  };
+}
+
+/** Puts a name, or a literal, of the same length in the place of each template. */
+function withoutTemplates(sql: string, tokens: readonly Token[]): string {
+  if (!tokens.some(({ kind }) => kind === "template")) return sql;
+  const parts = tokens.map(({ kind, start, end }) => {
+    const text = sql.slice(start, end);
+    if (kind !== "template") return text;
+    return text.startsWith(":'") ? `'${"x".repeat(text.length - 2)}'` : "x".repeat(text.length);
+  });
+  return parts.join("");
+}
+
+/** The token at an offset; after the last one, the last one. */
+function tokenAt(sql: string, tokens: readonly Token[], offset: number): { start: number; end: number } {
+  const meant = tokens.filter(({ kind }) => kind !== "space" && kind !== "comment");
+  const at = meant.find(({ end }) => end > offset) ?? meant.at(-1);
+  return at ? { start: at.start, end: at.end } : { start: 0, end: sql.length };
+}
