@@ -37,11 +37,10 @@ export function buildCatalog(settings: Settings, migrations: Iterable<AnalysedMi
   let point = beginning + 1;
   for (const migration of migrations) {
     starts.set(migration.path, point);
-    for (const statement of migration.analysis.statements) {
-      const changes = changesOf(migration.analysis.text, statement, settings.dialect);
-      for (const change of changes) apply(names, point, change, migration, statement.start);
-      point++;
+    for (const { change, statement, offset } of changesOf(migration.analysis, settings.dialect)) {
+      apply(names, point + statement, change, migration, offset);
     }
+    point += migration.analysis.statements.length;
   }
   const end = point;
   return {

@@ -1,5 +1,5 @@
 import type { Dialect } from "../sql/dialect";
-import type { AnalysedStatement, StatementFacts, TableReference } from "../sql/facts";
+import type { AnalysedStatement, Analysis, StatementFacts, TableReference } from "../sql/facts";
 import { lex } from "../sql/lexer";
 import { identifierName } from "../sql/scan/names";
 import type { Span } from "../sql/span";
@@ -23,16 +23,39 @@ export type Change =
     })
   | { readonly kind: "drop-schema"; readonly schema: string };
 
-/** What a statement changes, remembered by its facts, which an edit elsewhere leaves as they are. */
-export function changesOf(text: string, statement: AnalysedStatement, dialect: Dialect): readonly Change[] {
-  const known = remembered.get(statement.facts);
+/** A change at its place: which statement makes it, and where that begins. */
+export interface PlacedChange {
+  readonly change: Change;
+  readonly statement: number;
+  readonly offset: number;
+}
+
+/** What a text's statements change, in their order; remembered, as a history is folded anew after each edit of one file. */
+export function changesOf(analysis: Analysis, dialect: Dialect): readonly PlacedChange[] {
+  const known = ofTexts.get(analysis);
   if (known !== undefined) return known;
-  const changes = [...readChanges(text.slice(statement.start, statement.end), statement.facts, dialect)];
-  remembered.set(statement.facts, changes);
+  const changes = analysis.statements.flatMap((statement, index) =>
+    changesOfStatement(analysis.text, statement, dialect).map((change) => ({
+      change,
+      statement: index,
+      offset: statement.start,
+    })),
+  );
+  ofTexts.set(analysis, changes);
   return changes;
 }
 
-const remembered = new WeakMap<StatementFacts, readonly Change[]>();
+/** An edit leaves the facts of all other statements as they are. */
+function changesOfStatement(text: string, statement: AnalysedStatement, dialect: Dialect): readonly Change[] {
+  const known = ofStatements.get(statement.facts);
+  if (known !== undefined) return known;
+  const changes = [...readChanges(text.slice(statement.start, statement.end), statement.facts, dialect)];
+  ofStatements.set(statement.facts, changes);
+  return changes;
+}
+
+const ofTexts = new WeakMap<Analysis, readonly PlacedChange[]>();
+const ofStatements = new WeakMap<StatementFacts, readonly Change[]>();
 
 function* readChanges(text: string, facts: StatementFacts, dialect: Dialect): Generator<Change> {
   // What a routine's body would do happens only when it is called.

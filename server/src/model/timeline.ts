@@ -16,7 +16,8 @@ export interface Definition {
 /** Each name's definitions over time; the last of those before a point is the one that holds there. */
 export class Timeline {
   readonly #settings: Settings;
-  readonly #entries = new Map<string, { schema: string; name: string; states: State[] }>();
+  /** By schema, then by name. */
+  readonly #states = new Map<string, Map<string, State[]>>();
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -31,14 +32,13 @@ export class Timeline {
   }
 
   removeSchema(point: number, schema: string): void {
-    const folded = this.#fold(schema);
-    for (const entry of this.#entries.values()) {
-      if (this.#fold(entry.schema) === folded) this.remove(point, entry.schema, entry.name);
+    for (const states of this.#states.get(this.#fold(schema))?.values() ?? []) {
+      if (states.at(-1)?.definition) states.push({ point, definition: null });
     }
   }
 
   find(point: number, schema: string, name: string): Definition | null {
-    const states = this.#entries.get(this.#key(schema, name))?.states ?? [];
+    const states = this.#statesOf(schema, name) ?? [];
     let low = 0;
     let high = states.length;
     while (low < high) {
@@ -50,7 +50,7 @@ export class Timeline {
   }
 
   latest(schema: string, name: string): Definition | null {
-    return this.#entries.get(this.#key(schema, name))?.states.at(-1)?.definition ?? null;
+    return this.#statesOf(schema, name)?.at(-1)?.definition ?? null;
   }
 
   /** Where an unqualified name is made: SQL Server's connections have one default schema for every migration. */
@@ -67,14 +67,18 @@ export class Timeline {
   }
 
   #record(schema: string, name: string, state: State): void {
-    const key = this.#key(schema, name);
-    const entry = this.#entries.get(key);
-    if (entry === undefined) this.#entries.set(key, { schema, name, states: [state] });
-    else entry.states.push(state);
+    const states = this.#statesOf(schema, name);
+    if (states !== undefined) {
+      states.push(state);
+      return;
+    }
+    const names = this.#states.get(this.#fold(schema));
+    if (names === undefined) this.#states.set(this.#fold(schema), new Map([[this.#fold(name), [state]]]));
+    else names.set(this.#fold(name), [state]);
   }
 
-  #key(schema: string, name: string): string {
-    return `${this.#fold(schema)}\0${this.#fold(name)}`;
+  #statesOf(schema: string, name: string): State[] | undefined {
+    return this.#states.get(this.#fold(schema))?.get(this.#fold(name));
   }
 
   /** SQL Server's usual collations don't tell upper from lower case. */
