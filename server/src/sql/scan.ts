@@ -1,0 +1,159 @@
+import type { Dialect } from "./dialect";
+import type { StatementFacts } from "./facts";
+import { releaseTarget } from "./scan/changes";
+import { definitionWords, element, partsElements } from "./scan/definition";
+import { statementKind } from "./scan/kind";
+import { literal } from "./scan/literals";
+import { beginsStatement, plpgsqlStatement } from "./scan/plpgsql";
+import { commandWords, postgresStatement } from "./scan/postgres";
+import { closeParenthesis, comma, identifier, openParenthesis, queryWord } from "./scan/query";
+import { isLiteral, openSource, type Source } from "./scan/source";
+import { type Found, frameOf, type Language, newFrame, noFacts, openScan, type Scan } from "./scan/state";
+import { serverWords, sqlServerStatement, startsHere } from "./scan/tsql";
+import type { Token } from "./token";
+
+/** The facts that stand inside a statement's literals: in function bodies, DO blocks and strings that name something. */
+export type LiteralFacts = Pick<StatementFacts, "tables" | "objects" | "foreignKeys" | "schemas" | "opaque">;
+
+/**
+ * All that a statement's tokens say, without a grammar: for PostgreSQL's statements that its own parser refuses, and for SQL Server's.
+ * `text` and `tokens` share their offsets, and the facts have them too. Never throws; takes time in proportion to the text.
+ */
+export function scanStatement(text: string, tokens: readonly Token[], dialect: Dialect): StatementFacts {
+  const source = openSource(text, tokens, dialect);
+  const found = scanAll(source);
+  return { ...statementKind(source), ...inOrder(found), transient: [...new Set(found.transient)], fault: null };
+}
+
+/** What stands inside the literals of a PostgreSQL statement that the server's own grammar accepts, and search paths that are set. */
+export function scanLiterals(text: string, tokens: readonly Token[], dialect: Dialect): LiteralFacts {
+  const source = openSource(text, tokens, dialect);
+  if (!source.tokens.some((_token, at) => isLiteral(source, at))) return noFacts();
+  const { schemas, ...found } = inOrder(scanAll(source));
+  const inside = insideLiterals(source);
+  return {
+    tables: found.tables.filter(inside),
+    objects: found.objects.filter(inside),
+    foreignKeys: found.foreignKeys.filter(({ to }) => inside(to)),
+    schemas: schemas.filter(({ within }) => within.length > 0),
+    opaque: found.opaque,
+  };
+}
+
+function scanAll(source: Source): Found {
+  const found = noFacts();
+  const language = source.dialect === "postgresql" ? "sql" : "tsql";
+  run(
+    openScan(source, language, found, { hidden: new Set(language === "tsql" ? ["inserted", "deleted"] : []), nested }),
+  );
+  return found;
+}
+
+function nested(outer: Scan, inner: Source, language: Language, variables: Iterable<string> = []): void {
+  const scan = openScan(inner, language, outer.found, outer);
+  for (const name of variables) scan.variables.add(name);
+  run(scan);
+}
+
+function run(scan: Scan): void {
+  if (scan.source.dialect === "postgresql") for (const name of ["new", "old", "excluded"]) scan.variables.add(name);
+  const { length } = scan.source.tokens;
+  for (let at = 0; at < length; ) at = Math.max(at + 1, next(scan, at));
+  endStatement(scan);
+}
+
+function next(scan: Scan, at: number): number {
+  const starts = scan.atStart || (scan.language === "tsql" && startsHere(scan, at));
+  scan.atStart = false;
+  if (starts) {
+    const after = statement(scan, at);
+    if (after !== null) return after;
+  }
+  if (scan.atElement) {
+    scan.atElement = false;
+    const after = element(scan, at);
+    if (after > at) return after;
+  }
+  return step(scan, at);
+}
+
+function statement(scan: Scan, at: number): number | null {
+  if (scan.language === "tsql") return sqlServerStatement(scan, at, () => endStatement(scan));
+  if (scan.language === "plpgsql") {
+    const after = plpgsqlStatement(scan, at);
+    if (after !== null) return after;
+  }
+  return postgresStatement(scan, at);
+}
+
+function step(scan: Scan, at: number): number {
+  const { source } = scan;
+  const word = source.words[at] ?? "";
+  if (word === ";") {
+    endStatement(scan);
+    scan.atStart = true;
+    return at + 1;
+  }
+  if (isLiteral(source, at)) return literal(scan, at);
+  if (word === "(") return openParenthesis(scan, at);
+  if (word === ")") return closeParenthesis(scan, at);
+  if (scan.language === "plpgsql" && beginsStatement(word) && scan.frames.length === 1) scan.atStart = true;
+  if (scan.inert) return at + 1;
+  if (word === ",") {
+    scan.atElement = partsElements(scan);
+    return comma(scan, at);
+  }
+  const kind = source.tokens[at]?.kind;
+  if (kind !== "word" && kind !== "quoted-identifier" && kind !== "template") return at + 1;
+  return wordHere(scan, at, word) ?? identifier(scan, at);
+}
+
+function wordHere(scan: Scan, at: number, word: string): number | null {
+  if (word === "" || scan.source.words[at - 1] === ".") return null;
+  const commands = scan.source.dialect === "postgresql" ? commandWords : serverWords;
+  for (const handler of [definitionWords.get(word), commands.get(word), queryWord(scan, word)]) {
+    const after = handler?.(scan, at) ?? null;
+    if (after !== null) return after;
+  }
+  return null;
+}
+
+function endStatement(scan: Scan): void {
+  for (const frame of scan.frames) releaseTarget(scan, frame);
+  scan.frames = [newFrame("", 0)];
+  scan.excess = 0;
+  scan.expressions.clear();
+  scan.definition = null;
+  scan.inert = false;
+  scan.atElement = false;
+  frameOf(scan);
+}
+
+/** The statement's own literals, as a test of whether a span lies in one of them. */
+function insideLiterals(source: Source): (span: { start: number }) => boolean {
+  const literals = source.tokens.filter((_token, at) => isLiteral(source, at));
+  return ({ start }) => {
+    let low = 0;
+    let high = literals.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((literals[middle]?.end ?? 0) <= start) low = middle + 1;
+      else high = middle;
+    }
+    return (literals[low]?.start ?? Number.POSITIVE_INFINITY) <= start;
+  };
+}
+
+function inOrder(found: Found): LiteralFacts {
+  const once = <T extends { start: number; end: number }>(items: readonly T[]): T[] => {
+    const sorted = [...items].sort((a, b) => a.start - b.start);
+    return sorted.filter((item, n) => item.start !== sorted[n - 1]?.start);
+  };
+  return {
+    tables: once(found.tables),
+    objects: once(found.objects),
+    foreignKeys: [...found.foreignKeys].sort((a, b) => a.to.start - b.to.start),
+    schemas: once(found.schemas),
+    opaque: once(found.opaque),
+  };
+}

@@ -1,0 +1,147 @@
+import { dynamicSql } from "./dynamic";
+import { readLiteral } from "./literal";
+import { addSchemaLiteral, type LiteralName, nameInLiteral } from "./literals";
+import { lastPart, readAnyName } from "./names";
+import { skipWords, tokenText } from "./source";
+import { addObject, type Scan } from "./state";
+import { startsSqlServerStatement } from "./words";
+
+/** SQL Server's EXEC: a string of SQL, `sp_executesql`, a procedure that takes names as strings, or any other procedure. */
+export function sqlServerProcedureCall(scan: Scan, at: number): number {
+  const { source } = scan;
+  if (source.words[at + 1] === "as") {
+    scan.inert = true;
+    return at + 2;
+  }
+  if (source.words[at + 1] === "(") return dynamicSql(scan, at + 1, executeEnds);
+  const start = source.words[at + 2] === "=" ? at + 3 : at + 1;
+  const name = readAnyName(source, start);
+  if (name === null) return start;
+  const procedure = lastPart(name).name.toLowerCase();
+  if (procedure === "sp_executesql") return dynamicSql(scan, skipArgumentName(scan, name.next), argumentEnds);
+  const names = takesNames.get(procedure);
+  if (names !== undefined) names(scan, callArguments(scan, name.next));
+  else if (!procedure.startsWith("sp_") && !procedure.startsWith("xp_")) addObject(scan, name, "function", "read");
+  return name.next;
+}
+
+const executeEnds: ReadonlySet<string> = new Set(["at", "as", ...starts()]);
+const argumentEnds: ReadonlySet<string> = new Set([",", ...starts()]);
+
+function starts(): string[] {
+  return [
+    "select",
+    "insert",
+    "update",
+    "delete",
+    "exec",
+    "execute",
+    "if",
+    "end",
+    "else",
+    "begin",
+    "declare",
+    "set",
+    "print",
+    "create",
+  ].concat([
+    ...[
+      "alter",
+      "drop",
+      "return",
+      "while",
+      "fetch",
+      "commit",
+      "rollback",
+      "raiserror",
+      "throw",
+      "truncate",
+      "merge",
+      "with",
+    ],
+  ]);
+}
+
+function skipArgumentName(scan: Scan, at: number): number {
+  return tokenText(scan.source, at).startsWith("@") && scan.source.words[at + 1] === "=" ? at + 2 : at;
+}
+
+type Arguments = ReadonlyMap<string | number, number>;
+
+/** The arguments of a call by position and by name, each as the index of its first token. */
+function callArguments(scan: Scan, at: number): Arguments {
+  const { source } = scan;
+  const found = new Map<string | number, number>();
+  let next = at;
+  for (let position = 0; position < 24; position++) {
+    const value = skipArgumentName(scan, next);
+    if (value > next) found.set(tokenText(source, next).toLowerCase(), value);
+    found.set(position, value);
+    next = skipWords(source, value + 1, "output");
+    if (source.words[next] !== ",") break;
+    next++;
+  }
+  return found;
+}
+
+function argumentText(scan: Scan, call: Arguments, ...keys: readonly (string | number)[]): string {
+  const literal = argumentLiteral(scan, call, ...keys);
+  return literal?.content.toUpperCase() ?? "";
+}
+
+function argumentLiteral(
+  scan: Scan,
+  call: Arguments,
+  ...keys: readonly (string | number)[]
+): ReturnType<typeof readLiteral> {
+  const at = keys.map((key) => call.get(key)).find((index) => index !== undefined);
+  if (at === undefined || startsSqlServerStatement(scan.source.words[at] ?? "")) return null;
+  return readLiteral(scan.source, at);
+}
+
+function firstNames(kind: LiteralName, ...keys: readonly (string | number)[]): (scan: Scan, call: Arguments) => void {
+  return (scan, call) => {
+    const literal = argumentLiteral(scan, call, ...keys);
+    if (literal !== null) nameInLiteral(scan, literal, kind);
+  };
+}
+
+function rename(scan: Scan, call: Arguments): void {
+  const type = argumentText(scan, call, "@objtype", 2);
+  const literal = argumentLiteral(scan, call, "@objname", 0);
+  if (literal !== null)
+    nameInLiteral(scan, literal, type === "COLUMN" || type === "INDEX" || type === "STATISTICS" ? "column" : "other");
+}
+
+function extendedProperty(scan: Scan, call: Arguments): void {
+  if (argumentText(scan, call, "@level0type", 2) !== "SCHEMA") return;
+  const literal = argumentLiteral(scan, call, "@level0name", 3);
+  if (literal !== null) addSchemaLiteral(scan, literal);
+}
+
+/** Dropping a property takes no value, so that its positions lie one lower. */
+function dropExtendedProperty(scan: Scan, call: Arguments): void {
+  if (argumentText(scan, call, "@level0type", 1) !== "SCHEMA") return;
+  const literal = argumentLiteral(scan, call, "@level0name", 2);
+  if (literal !== null) addSchemaLiteral(scan, literal);
+}
+
+const takesNames: ReadonlyMap<string, (scan: Scan, call: Arguments) => void> = new Map([
+  ["sp_rename", rename],
+  ["sp_addextendedproperty", extendedProperty],
+  ["sp_updateextendedproperty", extendedProperty],
+  ["sp_dropextendedproperty", dropExtendedProperty],
+  ...[
+    "sp_help",
+    "sp_helptext",
+    "sp_recompile",
+    "sp_refreshsqlmodule",
+    "sp_refreshview",
+    "sp_spaceused",
+    "sp_helpindex",
+    "sp_depends",
+  ].map((name) => [name, firstNames("other", "@objname", "@name", "@viewname", 0)] as const),
+  ["sp_tableoption", firstNames("other", "@tablenamepattern", 0)],
+  ["sp_settriggerorder", firstNames("other", "@triggername", 0)],
+  ["sp_autostats", firstNames("other", "@tblname", 0)],
+]);

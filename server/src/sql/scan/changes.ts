@@ -1,0 +1,134 @@
+import type { TableUse } from "../facts";
+import { lastPart, type Part, readName } from "./names";
+import { type Source, skipAny, skipGroup, skipWords } from "./source";
+import { addTable, type Frame, frameOf, lookupKey, type Scan } from "./state";
+
+/** Reads the name of a table that a data change writes to, and what may follow it. */
+export function changeTarget(scan: Scan, at: number, use: TableUse): number | null {
+  const { source } = scan;
+  let start = skipAny(source, at, ["only"]);
+  if (source.words[start] === "(" && start > at) start++;
+  const name = readName(source, start);
+  if (name === null) return null;
+  if (source.dialect === "postgresql" && source.words[start] === "set" && name.parts.length === 1) return null;
+  const frame = frameOf(scan);
+  releaseTarget(scan, frame);
+  frame.query = "change";
+  frame.expectsItem = frame.inList = false;
+  if (source.dialect === "sqlserver" && name.parts.length === 1) frame.target = { name, use };
+  else addTable(scan, name, use);
+  return name.next;
+}
+
+/** Reports the target that was held back, unless the FROM list has shown it to be an alias. */
+export function releaseTarget(scan: Scan, frame: Frame): void {
+  const { target } = frame;
+  frame.target = null;
+  if (target === null) return;
+  if (!frame.aliases?.has(lookupKey(scan, lastPart(target.name).name))) addTable(scan, target.name, target.use);
+}
+
+/** Leaves the FROM list. */
+export function endList(scan: Scan): void {
+  const frame = frameOf(scan);
+  frame.expectsItem = frame.inList = false;
+}
+
+export function into(scan: Scan, at: number): number {
+  const { source } = scan;
+  const frame = frameOf(scan);
+  endList(scan);
+  if (scan.language === "plpgsql") return at + 1;
+  if (scan.language === "tsql") {
+    const name = readName(source, at + 1);
+    if (name === null) return at + 1;
+    addTable(scan, name, frame.query === "change" ? "write" : "create");
+    return name.next;
+  }
+  if (frame.query !== "select") return at + 1;
+  const start = skipAny(source, at + 1, ["local", "global", "temp", "temporary", "unlogged", "table"]);
+  const name = readName(source, start);
+  if (name === null) return start;
+  if (source.words.slice(at + 1, start).some((word) => word.startsWith("temp"))) hide(scan, lastPart(name));
+  else addTable(scan, name, "create");
+  return name.next;
+}
+
+/** Remembers the name of a temporary or transition table: from here on it hides tables of that name. */
+export function hide(scan: Scan, part: Part): void {
+  scan.hidden.add(lookupKey(scan, part.name));
+  scan.found.transient.push(part.name);
+}
+
+export function insert(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  const server = source.dialect === "sqlserver";
+  let start = at + 1;
+  if (server) start = skipTop(scan, start);
+  const target = skipWords(source, start, "into");
+  if (target === start && !(server && isServerTarget(scan, at, start))) return null;
+  const next = changeTarget(scan, target, "write");
+  if (next === null) return target;
+  const frame = frameOf(scan);
+  frame.awaitsSource = true;
+  return skipAlias(scan, next);
+}
+
+export function merge(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  if (source.words[at + 1] === "join") return null;
+  const server = source.dialect === "sqlserver";
+  const start = server ? skipTop(scan, at + 1) : at + 1;
+  const target = skipWords(source, start, "into");
+  if (target === start && !(server && isServerTarget(scan, at, start))) return null;
+  const next = changeTarget(scan, target, "write");
+  if (next === null) return target;
+  frameOf(scan).awaitsUsing = true;
+  return skipAlias(scan, next);
+}
+
+export function remove(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  const server = source.dialect === "sqlserver";
+  const start = server ? skipTop(scan, at + 1) : at + 1;
+  const target = skipWords(source, start, "from");
+  if (target === start && !(server && isServerTarget(scan, at, start))) return null;
+  const next = changeTarget(scan, target, "write");
+  if (next === null) return target;
+  if (!server) frameOf(scan).awaitsUsing = true;
+  return next;
+}
+
+export function update(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  const server = source.dialect === "sqlserver";
+  if (noUpdateAfter.has(source.words[at - 1] ?? "") || isReaction(source, at)) return null;
+  const start = server ? skipTop(scan, at + 1) : at + 1;
+  if (["of", "(", "statistics", "or"].includes(source.words[start] ?? "") && start === at + 1) return null;
+  return changeTarget(scan, start, "write");
+}
+
+const noUpdateAfter: ReadonlySet<string> = new Set(["for", "of", "or", "before", "after", "key", ",", "."]);
+
+function isServerTarget(scan: Scan, at: number, start: number): boolean {
+  if (["then", "for", "after", "of", ","].includes(scan.source.words[at - 1] ?? "") || isReaction(scan.source, at))
+    return false;
+  return readName(scan.source, start) !== null;
+}
+
+/** ON DELETE and ON UPDATE of a foreign key, a rule or a trigger; SQL Server's SET … ON ends in front of a statement. */
+export function isReaction(source: Source, at: number): boolean {
+  if (source.words[at - 1] !== "on") return false;
+  return source.dialect === "postgresql" || ["cascade", "no", "set", "restrict"].includes(source.words[at + 1] ?? "");
+}
+
+function skipTop(scan: Scan, at: number): number {
+  if (scan.source.words[at] !== "top") return at;
+  const next = scan.source.words[at + 1] === "(" ? skipGroup(scan.source, at + 1) : at + 2;
+  return skipWords(scan.source, next, "percent");
+}
+
+/** An alias after a target, which no FROM list may claim as its own. */
+function skipAlias(scan: Scan, at: number): number {
+  return scan.source.words[at] === "as" ? at + 2 : at;
+}

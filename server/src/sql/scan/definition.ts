@@ -1,0 +1,293 @@
+import type { TableUse } from "../facts";
+import { lastPart, type Name, readAnyName, readName, schemaPart } from "./names";
+import { addType, typeOf, type WordHandler } from "./query";
+import { follows, type Source, skipAny, skipGroup, skipWords } from "./source";
+import { addObject, addTable, type Definition, frameOf, newFrame, reference, type Scan } from "./state";
+
+/** Begins the definition of a table: what follows, to the statement's end, belongs to it. */
+export function beginDefinition(scan: Scan, name: Name, alters: boolean): Definition {
+  const owner = { schema: schemaPart(name)?.name ?? null, name: lastPart(name).name };
+  const definition = { owner, alters, adds: false, constraint: null, columns: null, column: null, notValid: false };
+  scan.definition = definition;
+  return definition;
+}
+
+/** Opens the parentheses around columns and constraints where they stand here; gives the index inside, or the same. */
+export function openElements(scan: Scan, at: number): number {
+  if (scan.source.words[at] !== "(") return at;
+  const frame = newFrame("", at + 1);
+  frame.elements = true;
+  scan.frames.push(frame);
+  scan.atElement = true;
+  return at + 1;
+}
+
+/** The beginning of a column, a constraint or an action of ALTER TABLE; gives the index to go on from. */
+export function element(scan: Scan, at: number): number {
+  const { definition, source } = scan;
+  if (definition !== null) {
+    definition.constraint = null;
+    definition.columns = null;
+    definition.column = null;
+    if (definition.alters) return action(scan, definition, at);
+  }
+  if (source.words[at] === "like") return listOfTables(scan, at + 1, "reference", 1);
+  return column(scan, at);
+}
+
+/** Words that mean something in a table's definition and nowhere else. */
+export const definitionWords: ReadonlyMap<string, WordHandler> = new Map<string, WordHandler>([
+  ["constraint", constraint],
+  ["foreign", foreignKeyColumns],
+  ["references", references],
+  ["inherits", (scan, at) => (scan.source.words[at + 1] === "(" ? parents(scan, at + 2) : null)],
+  ["owned", (scan, at) => (scan.source.words[at + 1] === "by" ? columnsTable(scan, at + 2) : null)],
+  [
+    "history_table",
+    (scan, at) => (scan.source.words[at + 1] === "=" ? listOfTables(scan, at + 2, "reference", 1) : null),
+  ],
+]);
+
+/** Reads names of tables with commas between them; gives the index after the last. */
+export function listOfTables(scan: Scan, at: number, use: TableUse, most = Number.POSITIVE_INFINITY): number {
+  const { source } = scan;
+  let next = at;
+  for (let count = 0; count < most; count++) {
+    next = skipAny(source, next, ["only"]);
+    const wrapped = source.words[next] === "(";
+    const name = readName(source, wrapped ? next + 1 : next);
+    if (name === null) return next;
+    addTable(scan, name, use);
+    next = skipAny(source, name.next, ["*"]);
+    next = wrapped ? skipAny(source, next, [")"]) : skipGroup(source, next);
+    if (source.words[next] !== "," || count + 1 === most) return next;
+    next++;
+  }
+  return next;
+}
+
+function parents(scan: Scan, at: number): number {
+  return skipAny(scan.source, listOfTables(scan, at, "reference"), [")"]);
+}
+
+/** Reads a type where one stands; gives the index after its name. */
+export function typeName(scan: Scan, at: number): number {
+  const start = skipAny(scan.source, at, ["setof"]);
+  const name = readName(scan.source, start);
+  if (name === null) return start;
+  if (scan.source.words[name.next] === "%") return typeOf(scan, name);
+  addType(scan, name);
+  return name.next;
+}
+
+function column(scan: Scan, at: number): number {
+  const { source } = scan;
+  if (constraintWords.has(source.words[at] ?? "")) return at;
+  const name = readAnyName(source, at);
+  if (name === null || name.parts.length > 1) return at;
+  if (scan.definition !== null) scan.definition.column = lastPart(name).name;
+  return source.words[name.next] === "as" ? name.next : typeName(scan, name.next);
+}
+
+const constraintWords: ReadonlySet<string> = new Set([
+  ...[
+    "constraint",
+    "primary",
+    "unique",
+    "check",
+    "exclude",
+    "foreign",
+    "index",
+    "period",
+    "default",
+    "like",
+    "references",
+    "edge",
+  ],
+]);
+
+function action(scan: Scan, definition: Definition, at: number): number {
+  const { source } = scan;
+  const word = source.words[at] ?? "";
+  const next = skipAny(source, at + 1, ["column", "if", "not", "exists"]);
+  if (word === "with" && source.words[at + 1] === "nocheck") definition.notValid = true;
+  if (word === "with" && source.words[at + 2] === "add") return action(scan, definition, at + 2);
+  if (word === "add") {
+    definition.adds = true;
+    return column(scan, next);
+  }
+  if (word === "alter") {
+    definition.adds = false;
+    return alterColumn(scan, next);
+  }
+  const partition = partitionWords.get(word);
+  if (partition !== undefined && source.dialect === "postgresql") {
+    const start = skipWords(source, at + 1, "partition");
+    return word === "no" || start > at + 1 || word === "inherit"
+      ? listOfTables(scan, skipAny(source, start, ["inherit"]), partition, 1)
+      : at;
+  }
+  if (word === "of") return typeName(scan, at + 1);
+  if (word === "switch") return listOfTables(scan, toWord(source, at, "to"), "write", 1);
+  if (source.dialect === "sqlserver" && definition.adds && !otherActions.has(word)) return column(scan, at);
+  definition.adds = false;
+  return word === "drop" || word === "check" || word === "nocheck" ? next : at;
+}
+
+const partitionWords: ReadonlyMap<string, TableUse> = new Map([
+  ["attach", "alter"],
+  ["detach", "alter"],
+  ["inherit", "reference"],
+  ["no", "reference"],
+]);
+
+const otherActions: ReadonlySet<string> = new Set([
+  "drop",
+  "enable",
+  "disable",
+  "rebuild",
+  "set",
+  "check",
+  "nocheck",
+  "constraint",
+]);
+
+function alterColumn(scan: Scan, at: number): number {
+  const { source } = scan;
+  const name = readAnyName(source, at);
+  if (name === null) return at;
+  if (source.dialect === "sqlserver") return typeName(scan, name.next);
+  const type = skipWords(source, name.next, "set", "data");
+  return source.words[type] === "type" ? typeName(scan, type + 1) : name.next;
+}
+
+/** The index after a word that stands within the next few tokens, or the same index. */
+function toWord(source: Source, at: number, word: string): number {
+  for (let next = at; next < at + 10; next++) if (source.words[next] === word) return next + 1;
+  return at + 1;
+}
+
+function constraint(scan: Scan, at: number): number | null {
+  if (scan.definition === null) return null;
+  const name = readName(scan.source, at + 1);
+  if (name === null) return at + 1;
+  scan.definition.constraint = lastPart(name).name;
+  return name.next;
+}
+
+function foreignKeyColumns(scan: Scan, at: number): number | null {
+  const { source, definition } = scan;
+  if (definition === null || source.words[at + 1] !== "key") return null;
+  const open = source.words[at + 2] === "(" ? at + 2 : source.words[at + 3] === "(" ? at + 3 : -1;
+  if (open < 0) return at + 2;
+  definition.columns = columnNames(source, open);
+  return skipGroup(source, open);
+}
+
+function references(scan: Scan, at: number): number {
+  const { source, definition } = scan;
+  const name = readName(source, skipAny(source, at + 1, ["only"]));
+  if (name === null) return at + 1;
+  const open = source.words[name.next] === "(" ? name.next : -1;
+  addTable(scan, name, "reference");
+  if (definition !== null) {
+    scan.found.foreignKeys.push({
+      constraint: definition.constraint,
+      from: definition.owner,
+      columns: definition.columns ?? (definition.column === null ? [] : [definition.column]),
+      to: reference(scan, name),
+      targetColumns: open < 0 ? [] : columnNames(source, open),
+      notValid: definition.notValid || isNotValid(source, skipGroup(source, name.next)),
+    });
+    definition.constraint = null;
+    definition.columns = null;
+  }
+  return open < 0 ? name.next : skipGroup(source, open);
+}
+
+function columnNames(source: Source, open: number): string[] {
+  const close = source.closing[open] ?? open;
+  const names: string[] = [];
+  for (let at = open + 1; at < close; at++) {
+    const name = source.words[at - 1] === "(" || source.words[at - 1] === "," ? readAnyName(source, at) : null;
+    if (name !== null) names.push(lastPart(name).name);
+  }
+  return names;
+}
+
+function isNotValid(source: Source, at: number): boolean {
+  for (let next = at; keyOptions.has(source.words[next] ?? ""); next++)
+    if (follows(source, next, "not", "valid")) return true;
+  return false;
+}
+
+const keyOptions: ReadonlySet<string> = new Set(
+  "match full partial simple on delete update set null default cascade restrict no action deferrable not initially immediate deferred enforced".split(
+    " ",
+  ),
+);
+
+/** `OWNED BY orders.id`: a column's table. */
+function columnsTable(scan: Scan, at: number): number {
+  const name = readName(scan.source, at);
+  if (name === null) return at;
+  if (name.parts.length > 1) addTable(scan, { ...name, parts: name.parts.slice(0, -1) }, "reference");
+  return name.next;
+}
+
+/** Reads names of objects with commas between them; gives the index after the last. */
+export function listOfObjects(scan: Scan, at: number, kind: Parameters<typeof addObject>[2], use: TableUse): number {
+  const { source } = scan;
+  let next = at;
+  for (;;) {
+    const name = readName(source, next);
+    if (name === null) return next;
+    addObject(scan, name, kind, use);
+    next = name.next;
+    if (source.words[next] === "(") next = argumentTypes(scan, next);
+    if (source.words[next] !== ",") return next;
+    next++;
+  }
+}
+
+/** Reads a routine's arguments: reports their types, remembers their names; gives the index after the parentheses. */
+export function argumentTypes(scan: Scan, open: number): number {
+  const { source } = scan;
+  const close = Math.min(source.closing[open] ?? open, source.tokens.length);
+  let next = open + 1;
+  while (next < close) {
+    next = skipAny(source, next, ["in", "out", "inout", "variadic"]);
+    const first = readAnyName(source, next);
+    if (first === null || first.next > close) return close + 1;
+    const named =
+      first.parts.length === 1 && isTypeStart(source, first.next, close) && !longTypes.has(lastPart(first).name);
+    if (named) scan.variables.add(lastPart(first).name);
+    next = typeName(scan, named ? first.next : next);
+    while (next < close && source.words[next] !== ",")
+      next = source.words[next] === "(" ? skipGroup(source, next) : next + 1;
+    next++;
+  }
+  return Math.min(close + 1, source.tokens.length);
+}
+
+function isTypeStart(source: Source, at: number, close: number): boolean {
+  const word = source.words[at];
+  return at < close && word !== "default" && (word === "setof" || readName(source, at) !== null);
+}
+
+const longTypes: ReadonlySet<string> = new Set([
+  "double",
+  "character",
+  "char",
+  "national",
+  "bit",
+  "timestamp",
+  "time",
+  "interval",
+]);
+
+/** Whether the frame's commas part columns, constraints or actions. */
+export function partsElements(scan: Scan): boolean {
+  const frame = frameOf(scan);
+  return frame.elements || (scan.frames.length === 1 && scan.definition?.alters === true);
+}

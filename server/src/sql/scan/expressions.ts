@@ -1,0 +1,50 @@
+import { lastPart, type Name, readName } from "./names";
+import { skipAny, skipGroup } from "./source";
+import { addExpression, frameOf, type Scan } from "./state";
+
+/** `WITH a (x) AS (…), b AS (…)`: makes the names known where they are; the bodies are scanned as they come. */
+export function withClause(scan: Scan, at: number): number {
+  const { source } = scan;
+  const recursive = source.words[at + 1] === "recursive";
+  const postgres = source.dialect === "postgresql";
+  const frame = frameOf(scan);
+  const until =
+    frame.first === 0 ? Number.POSITIVE_INFINITY : (source.closing[frame.first - 1] ?? Number.POSITIVE_INFINITY);
+  let next = recursive ? at + 2 : at + 1;
+  for (let header = readExpressionHeader(scan, next); header !== null; header = readExpressionHeader(scan, next)) {
+    const visibleFrom = recursive ? at : postgres ? header.end : header.body;
+    addExpression(scan, lastPart(header.name).name, { from: visibleFrom, until });
+    next = skipCycle(scan, header.end);
+    scan.mainStart = next;
+    if (source.words[next] !== ",") break;
+    next++;
+  }
+  return at + 1;
+}
+
+function readExpressionHeader(scan: Scan, at: number): { name: Name; body: number; end: number } | null {
+  const { source } = scan;
+  const name = readName(source, at);
+  if (name === null || name.parts.length > 1) return null;
+  const as = skipGroup(source, name.next);
+  if (source.words[as] !== "as") return null;
+  const body = skipAny(source, as + 1, ["not", "materialized"]);
+  if (source.words[body] === "(") return { name, body, end: skipGroup(source, body) };
+  return source.dialect === "postgresql" && source.words[body] === "select" ? { name, body, end: body } : null;
+}
+
+/** PostgreSQL's SEARCH and CYCLE clauses may follow the body of a recursive expression. */
+function skipCycle(scan: Scan, at: number): number {
+  const { words } = scan.source;
+  let next = at;
+  if (words[next] !== "search" && words[next] !== "cycle") return at;
+  while (
+    next < words.length &&
+    !["select", "insert", "update", "delete", "merge", "values", "table", "(", ")", ";"].includes(words[next] ?? "")
+  ) {
+    const name = words[next] === "," ? readExpressionHeader(scan, next + 1) : null;
+    if (name !== null) break;
+    next++;
+  }
+  return next;
+}

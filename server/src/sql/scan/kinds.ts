@@ -1,0 +1,88 @@
+import type { Dialect } from "../dialect";
+import type { ObjectKind } from "../facts";
+import type { Source } from "./source";
+
+/** What CREATE, ALTER, DROP, COMMENT ON and GRANT ON can be about. */
+export interface Kind {
+  /** The words of the command, such as `materialized view`. */
+  readonly phrase: string;
+  readonly names:
+    | "table"
+    | "on table"
+    | "column"
+    | "schema"
+    | "nothing"
+    | Exclude<ObjectKind, "schema" | "trigger" | "constraint">;
+  readonly next: number;
+}
+
+/** Reads the kind of object that a command is about, the longest phrase that stands here; null where none does. */
+export function readKind(source: Source, at: number): Kind | null {
+  const kinds = source.dialect === "postgresql" ? postgresKinds : sqlServerKinds;
+  for (let length = 3; length > 0; length--) {
+    const phrase = source.words.slice(at, at + length).join(" ");
+    const names = kinds.get(phrase);
+    if (names !== undefined) return { phrase, names, next: at + length };
+  }
+  return null;
+}
+
+function kindMap(kinds: Readonly<Partial<Record<Kind["names"], string>>>): ReadonlyMap<string, Kind["names"]> {
+  const entries = Object.entries(kinds) as [Kind["names"], string][];
+  return new Map(
+    entries.flatMap(([names, phrases]) => phrases.split(/,\s*/).map((phrase) => [phrase, names] as const)),
+  );
+}
+
+const postgresKinds = kindMap({
+  table: "table, view, materialized view, foreign table",
+  "on table": "trigger, rule, policy, constraint",
+  column: "column",
+  schema: "schema",
+  index: "index",
+  sequence: "sequence",
+  type: "type, domain",
+  function: "function, procedure, routine, aggregate",
+  other:
+    "statistics, collation, conversion, operator, operator class, operator family, text search configuration, text search dictionary, text search parser, text search template",
+  nothing:
+    "extension, role, user, group, database, tablespace, server, foreign data wrapper, foreign server, user mapping, language, event trigger, access method, publication, subscription, cast, transform, large object, parameter, default privileges, system, owned",
+});
+
+const sqlServerKinds = kindMap({
+  table: "table, view, external table",
+  "on table": "index, trigger, fulltext index, spatial index, xml index, statistics",
+  schema: "schema",
+  sequence: "sequence",
+  type: "type",
+  function: "function, procedure, proc, aggregate",
+  other: "synonym, rule, default, queue, xml schema collection, security policy, service",
+  nothing:
+    "user, login, role, application role, server role, database, certificate, symmetric key, asymmetric key, master key, credential, assembly, contract, message type, endpoint, event notification, event session, partition function, partition scheme, fulltext catalog, fulltext stoplist, route, workload group, server audit, database audit, column master key, column encryption key, external data source, external file format, database scoped",
+});
+
+/** The command's tag, as the server reports it, for an object of this kind. */
+export function tagOf(verb: string, kind: Kind | null): string {
+  const phrase = kind?.phrase === "proc" ? "procedure" : kind?.phrase;
+  return (phrase === undefined ? verb : `${verb} ${phrase}`).toUpperCase();
+}
+
+/** The words that may stand between CREATE and the kind of object. */
+export function createModifiers(dialect: Dialect): readonly string[] {
+  return dialect === "postgresql"
+    ? [
+        "or",
+        "replace",
+        "global",
+        "local",
+        "temp",
+        "temporary",
+        "unlogged",
+        "recursive",
+        "unique",
+        "trusted",
+        "procedural",
+        "constraint",
+      ]
+    : ["or", "alter", "unique", "clustered", "nonclustered", "columnstore", "primary"];
+}

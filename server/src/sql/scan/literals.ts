@@ -1,0 +1,221 @@
+import type { ObjectKind } from "../facts";
+import { type Literal, openLiteral, readLiteral } from "./literal";
+import { lastPart, readAnyName, withoutLast } from "./names";
+import { isLiteral, type Source } from "./source";
+import { addObject, addSchema, addSchemaOf, frameOf, lookupKey, openScan, type Scan } from "./state";
+
+/** A literal: where its place in the grammar says that it names something, that is reported. Gives the index after it. */
+export function literal(scan: Scan, at: number): number {
+  const found = readLiteral(scan.source, at);
+  if (found === null) return at + 1;
+  const kind = castKind(scan.source, at) ?? argumentKind(scan, at);
+  if (kind !== null) nameInLiteral(scan, found, kind);
+  else if (isComparedWithSchema(scan, at)) addSchemaLiteral(scan, found);
+  return at + 1;
+}
+
+/** What the content of a literal names: an object of a kind, a column's table, a schema, or a list of schemas. */
+export type LiteralName = ObjectKind | "column" | "schema list";
+
+/** Reports what a literal names, where its content is such a name and nothing else. */
+export function nameInLiteral(scan: Scan, found: Literal, kind: LiteralName): void {
+  const source = openLiteral(scan.source, found);
+  if (source === null) return;
+  const inner = openScan(source, scan.language, scan.found, scan);
+  if (kind === "schema list") {
+    schemaList(inner, 0);
+    return;
+  }
+  const name = readAnyName(source, 0);
+  if (name === null) return;
+  const rest = source.words[name.next];
+  if (name.next < source.tokens.length && rest !== "(" && rest !== "[") return;
+  const named = kind === "column" ? withoutLast(name) : name;
+  if (kind === "schema") addSchema(inner, lastPart(name));
+  else if (named !== null) addObject(inner, named, kind === "column" ? "other" : kind, "reference");
+  else addSchemaOf(inner, name);
+}
+
+/** Reports the content of a literal as a schema's name, as it stands. */
+export function addSchemaLiteral(scan: Scan, found: Literal): void {
+  if (found.content === "") return;
+  scan.found.schemas.push({
+    ...scan.source.place(found.place({ start: 0, end: found.content.length })),
+    schema: found.content,
+    form: "literal",
+    within: [...scan.source.within, found.opening],
+  });
+}
+
+/** Reports the schemas of a search path that begins at a token: identifiers and literals with commas between them. */
+export function schemaList(scan: Scan, at: number): void {
+  for (let next = at; next < scan.source.tokens.length; next++) {
+    const found = readLiteral(scan.source, next);
+    if (found !== null) addSchemaLiteral(scan, found);
+    else {
+      const name = readAnyName(scan.source, next);
+      if (name === null) return;
+      addSchema(scan, lastPart(name));
+      next = name.next - 1;
+    }
+    if (scan.source.words[next + 1] !== ",") return;
+    next++;
+  }
+}
+
+/** The kind of name that `'…'::regclass`, `regclass '…'` or `cast('…' as regclass)` makes of a literal. */
+function castKind(source: Source, at: number): LiteralName | null {
+  const { words } = source;
+  let after = at + 1;
+  if (words[skipCast(source, after) - 1] === "text" && words[skipCast(source, after)] === ")")
+    after = skipCast(source, after) + 1;
+  const end = words[after] === "as" ? after + 2 : skipCast(source, after);
+  const type = end > after ? words[end - 1] : undefined;
+  return castKinds.get(type ?? "") ?? castKinds.get(words[at - 1] ?? "") ?? null;
+}
+
+const castKinds: ReadonlyMap<string, LiteralName> = new Map([
+  ["regclass", "other"],
+  ["regtype", "type"],
+  ["regproc", "function"],
+  ["regprocedure", "function"],
+  ["regcollation", "other"],
+  ["regnamespace", "schema"],
+]);
+
+/** The kind of name that a function takes as this argument. */
+function argumentKind(scan: Scan, at: number): LiteralName | null {
+  const { source } = scan;
+  const frame = frameOf(scan);
+  const before = source.words[at - 1];
+  if (before !== "(" && before !== ",") return null;
+  if (frame.call === "set_config")
+    return isSearchPath(source, frame.first) && frame.argument === 1 ? "schema list" : null;
+  if (frame.call.startsWith("has_") && frame.call.endsWith("_privilege")) return privilegeKind(scan, at);
+  const known = (source.dialect === "postgresql" ? postgresArguments : sqlServerArguments).get(frame.call);
+  return known !== undefined && frame.argument === 0 ? known : null;
+}
+
+function isSearchPath(source: Source, at: number): boolean {
+  return readLiteral(source, at)?.content.toLowerCase() === "search_path";
+}
+
+/** `has_table_privilege([role,] 'table', 'select')`: the name is the last argument but one, or but two where a column follows. */
+function privilegeKind(scan: Scan, at: number): LiteralName | null {
+  const { source } = scan;
+  const { call, first, argument } = frameOf(scan);
+  const closing = source.closing[first - 1] ?? first;
+  const column = call === "has_column_privilege";
+  let commas = 0;
+  for (let next = at; next < Math.min(closing, at + 12); next++) if (source.words[next] === ",") commas++;
+  if (commas !== (column ? 2 : 1) || argument > 1) return null;
+  const what = call.slice(4, -10);
+  return what === "schema" ? "schema" : what === "function" ? "function" : what === "type" ? "type" : "other";
+}
+
+const postgresArguments: ReadonlyMap<string, LiteralName> = new Map([
+  ...["nextval", "currval", "setval", "pg_sequence_last_value"].map((name) => [name, "sequence"] as const),
+  ...["to_regclass", "pg_get_serial_sequence", "pg_relation_size", "pg_table_size", "pg_indexes_size"].map(
+    (n) => [n, "other"] as const,
+  ),
+  ...["pg_total_relation_size", "pg_get_viewdef", "pg_get_indexdef", "pg_relation_filepath"].map(
+    (n) => [n, "other"] as const,
+  ),
+  ["to_regtype", "type"],
+  ["to_regproc", "function"],
+  ["to_regprocedure", "function"],
+  ["to_regnamespace", "schema"],
+]);
+
+const sqlServerArguments: ReadonlyMap<string, LiteralName> = new Map([
+  ...["object_id", "col_length", "ident_current", "ident_seed", "ident_incr", "objectpropertyex"].map(
+    (n) => [n, "other"] as const,
+  ),
+  ["type_id", "type"],
+  ["schema_id", "schema"],
+]);
+
+/** `table_schema = 'x'`, `'x' = table_schema`, `nspname in ('x', 'y')`, `schemaname = any (array['x'])`. */
+function isComparedWithSchema(scan: Scan, at: number): boolean {
+  const { source } = scan;
+  const { words } = source;
+  const frame = frameOf(scan);
+  if (isComparison(words[at - 1])) return namesSchemaBefore(scan, at - 2);
+  const after = skipCast(source, at + 1);
+  if (isComparison(words[after])) return namesSchemaAfter(scan, after + 1);
+  const before = words[at - 1];
+  if (before !== "(" && before !== "," && before !== "[") return false;
+  if (frame.call === "in")
+    return namesSchemaBefore(scan, words[frame.first - 3] === "not" ? frame.first - 4 : frame.first - 3);
+  if (frame.call !== "any" && frame.call !== "all" && frame.call !== "some") return false;
+  return isComparison(words[frame.first - 3]) && namesSchemaBefore(scan, frame.first - 4);
+}
+
+function isComparison(word: string | undefined): boolean {
+  return word === "=" || word === "<>" || word === "!=";
+}
+
+function skipCast(source: Source, at: number): number {
+  if (source.words[at] === "::") return at + 2;
+  return source.words[at] === ":" && source.words[at + 1] === ":" ? at + 3 : at;
+}
+
+function namesSchemaAfter(scan: Scan, at: number): boolean {
+  const name = readAnyName(scan.source, at);
+  if (name === null) return false;
+  return isSchemaColumn(scan, name.parts.at(-2)?.name ?? "", lastPart(name).name);
+}
+
+/** Whether the operand that ends at a token is a catalog's column, or a function, that gives a schema's name. */
+function namesSchemaBefore(scan: Scan, last: number): boolean {
+  const { source } = scan;
+  const { words } = source;
+  let at = last;
+  if (words[at - 1] === "::") at -= 2;
+  else if (words[at - 1] === ":" && words[at - 2] === ":") at -= 3;
+  if (words[at] === ")") {
+    for (let steps = 0; steps < 12 && words[at] !== "(" && at > 0; steps++) at--;
+    return schemaFunctions.has(words[at - 1] ?? "");
+  }
+  const name = readAnyName(source, at);
+  if (name === null || isLiteral(source, at)) return false;
+  const qualifier = words[at - 1] === "." ? readAnyName(source, at - 2) : null;
+  return isSchemaColumn(scan, qualifier?.parts[0]?.name ?? "", lastPart(name).name);
+}
+
+function isSchemaColumn(scan: Scan, qualifier: string, column: string): boolean {
+  const key = column.toLowerCase();
+  if (schemaColumns.has(key)) return true;
+  return key === "name" && (frameOf(scan).schemaLists?.has(lookupKey(scan, qualifier)) ?? false);
+}
+
+const schemaFunctions: ReadonlySet<string> = new Set(["current_schema", "schema_name", "object_schema_name"]);
+
+const schemaColumns: ReadonlySet<string> = new Set([
+  ...[
+    "nspname",
+    "schemaname",
+    "schema_name",
+    "table_schema",
+    "view_schema",
+    "routine_schema",
+    "specific_schema",
+    "sequence_schema",
+  ],
+  ...[
+    "constraint_schema",
+    "unique_constraint_schema",
+    "trigger_schema",
+    "event_object_schema",
+    "action_reference_schema",
+  ],
+  ...[
+    "domain_schema",
+    "udt_schema",
+    "user_defined_type_schema",
+    "object_schema",
+    "index_schema",
+    "foreign_table_schema",
+  ],
+  ...["current_schema", "tg_table_schema"],
+]);

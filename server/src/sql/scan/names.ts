@@ -1,0 +1,120 @@
+import type { Dialect } from "../dialect";
+import type { Span } from "../span";
+import { type Source, tokenText } from "./source";
+import { isReserved } from "./words";
+
+/** One identifier of a dotted name, in its source's own offsets; the name is folded and unquoted, empty where `db..t` leaves it out. */
+export interface Part extends Span {
+  readonly name: string;
+}
+
+/** A dotted name, the index of its first token and that of the token after it. */
+export interface Name {
+  readonly parts: readonly Part[];
+  readonly first: number;
+  readonly next: number;
+}
+
+/** Stands for the `%` of a format string's `%I`, so that the lexer reads an identifier there. */
+export const placeholder = "\uE000";
+
+/** The last identifier of a name. */
+export function lastPart(name: Name): Part {
+  return name.parts.at(-1) ?? { name: "", start: 0, end: 0 };
+}
+
+/** The identifier before the last one, which names the schema of a table, or null where there is none. */
+export function schemaPart(name: Name): Part | null {
+  const part = name.parts.at(-2);
+  return part === undefined || part.name === "" ? null : part;
+}
+
+/** The name without its last identifier: the table of a column. */
+export function withoutLast(name: Name): Name | null {
+  return name.parts.length < 2 ? null : { ...name, parts: name.parts.slice(0, -1) };
+}
+
+/** Reads a name where one stands; a reserved word is none, so that text which lacks a name isn't misread. */
+export function readName(source: Source, at: number): Name | null {
+  const word = source.words[at];
+  if (word !== undefined && word !== "" && isReserved(word, source.dialect)) return null;
+  return readAnyName(source, at);
+}
+
+/** Reads a name that may begin with a reserved word, as a column's or type's may after a dot or in its own place. */
+export function readAnyName(source: Source, at: number): Name | null {
+  const parts: Part[] = [];
+  let next = at;
+  const first = readPart(source, at);
+  if (first === null) return null;
+  parts.push(first.part);
+  next = first.next;
+  while (source.words[next] === ".") {
+    let after = next + 1;
+    if (source.dialect === "sqlserver" && source.words[after] === ".") {
+      const dot = source.tokens[after];
+      parts.push({ name: "", start: dot?.start ?? 0, end: dot?.start ?? 0 });
+      after++;
+    }
+    const part = isCutOff(source, after) ? null : readPart(source, after);
+    if (part === null) break;
+    parts.push(part.part);
+    next = part.next;
+  }
+  return { parts, first: at, next };
+}
+
+/** A name as the server would read it: quotes removed, a bare PostgreSQL name in lower case. */
+export function identifierName(written: string, dialect: Dialect): string {
+  if (written.startsWith(placeholder)) return `%${written.slice(1)}`;
+  if (written.startsWith('"')) return unwrap(written, '"');
+  if (written.startsWith("[")) return unwrap(written, "]");
+  if (/^u&"/i.test(written)) return decodeUnicode(unwrap(written.slice(2), '"'));
+  return dialect === "postgresql" ? written.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : written;
+}
+
+/** Turns `\0041` and `\+000041` of a `U&` literal into the characters that they stand for. */
+export function decodeUnicode(text: string): string {
+  return text.replace(/\\(?:\\|\+([0-9a-f]{6})|([0-9a-f]{4}))/gi, (whole, long?: string, short?: string) => {
+    const code = Number.parseInt(long ?? short ?? "", 16);
+    if (Number.isNaN(code)) return "\\";
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
+}
+
+/** A reserved word after a dot and a gap begins what follows the unfinished name, as in `from prototype. where`. */
+function isCutOff(source: Source, at: number): boolean {
+  const word = source.words[at];
+  const gap = (source.tokens[at]?.start ?? 0) > (source.tokens[at - 1]?.end ?? 0);
+  return gap && word !== undefined && word !== "" && isReserved(word, source.dialect);
+}
+
+function readPart(source: Source, at: number): { part: Part; next: number } | null {
+  const token = source.tokens[at];
+  if (token === undefined || !isIdentifier(source, at)) return null;
+  let { end } = token;
+  let next = at + 1;
+  let templated = token.kind === "template";
+  for (let more = source.tokens[next]; more !== undefined && more.start === end; more = source.tokens[next]) {
+    if (!isIdentifier(source, next) || !(templated || more.kind === "template")) break;
+    templated = true;
+    end = more.end;
+    next++;
+  }
+  const written = source.text.slice(token.start, end);
+  return {
+    part: { name: templated ? written : identifierName(written, source.dialect), start: token.start, end },
+    next,
+  };
+}
+
+function isIdentifier(source: Source, at: number): boolean {
+  const kind = source.tokens[at]?.kind;
+  if (kind === "quoted-identifier" || kind === "template") return true;
+  return kind === "word" && !tokenText(source, at).startsWith("@");
+}
+
+function unwrap(quoted: string, close: string): string {
+  const inner = quoted.slice(1, quoted.length > 1 && quoted.endsWith(close) ? -1 : undefined);
+  return inner.replaceAll(close + close, close);
+}

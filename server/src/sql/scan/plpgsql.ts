@@ -1,0 +1,97 @@
+import { argumentTypes, typeName } from "./definition";
+import { dynamicSql } from "./dynamic";
+import { lastPart, readAnyName } from "./names";
+import type { WordHandler } from "./query";
+import { follows, skipAny, skipGroup, skipWords } from "./source";
+import type { Scan } from "./state";
+
+/** How a statement of PL/pgSQL begins; null where it is one of SQL, an assignment, or no statement at all. */
+export function plpgsqlStatement(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  const word = source.words[at] ?? "";
+  if (word === "<<") return begins(scan, at + 3);
+  if (scan.declaring && word !== "begin" && word !== "declare") return declaration(scan, at);
+  return statements.get(word)?.(scan, at) ?? null;
+}
+
+/** The words after which another statement begins, wherever they stand. */
+export function beginsStatement(word: string): boolean {
+  return word === "then" || word === "else" || word === "loop" || word === "begin";
+}
+
+function begins(scan: Scan, at: number): number {
+  scan.atStart = true;
+  return at;
+}
+
+function declaration(scan: Scan, at: number): number {
+  const { source } = scan;
+  const name = readAnyName(source, at);
+  if (name === null) return at + 1;
+  scan.variables.add(lastPart(name).name);
+  if (follows(source, name.next, "alias", "for")) return name.next + 2;
+  const type = skipAny(source, name.next, ["constant", "no", "scroll"]);
+  if (source.words[type] !== "cursor") return typeName(scan, type);
+  const query = source.words[type + 1] === "(" ? argumentTypes(scan, type + 1) : type + 1;
+  return begins(scan, skipAny(source, query, ["for", "is"]));
+}
+
+function block(scan: Scan, at: number): number {
+  scan.declaring = false;
+  return begins(scan, at + 1);
+}
+
+function loopOver(scan: Scan, at: number): number {
+  const { source } = scan;
+  let next = at + 1;
+  for (let name = readAnyName(source, next); name !== null; name = readAnyName(source, next)) {
+    if (source.words[next] === "in") break;
+    scan.variables.add(lastPart(name).name);
+    next = skipAny(source, name.next, [","]);
+  }
+  return source.words[next] === "in" ? begins(scan, skipAny(source, next + 1, ["reverse"])) : next;
+}
+
+function returned(scan: Scan, at: number): number {
+  const { source } = scan;
+  const query = skipWords(source, at + 1, "query");
+  return query > at + 1 || source.words[query] === "execute" ? begins(scan, query) : query;
+}
+
+function openCursor(scan: Scan, at: number): number {
+  const { source } = scan;
+  const name = readAnyName(source, at + 1);
+  const next = skipAny(source, skipGroup(source, name?.next ?? at + 1), ["no", "scroll"]);
+  return source.words[next] === "for" ? begins(scan, next + 1) : next;
+}
+
+function execute(scan: Scan, at: number): number {
+  return dynamicSql(scan, at + 1, executeEnds);
+}
+
+const executeEnds: ReadonlySet<string> = new Set(["into", "using", "loop"]);
+
+/** Statements that name variables, cursors and conditions only. */
+function skipStatement(scan: Scan, at: number): number {
+  scan.inert = true;
+  return at + 1;
+}
+
+const statements: ReadonlyMap<string, WordHandler> = new Map<string, WordHandler>([
+  [
+    "declare",
+    (scan, at) => {
+      scan.declaring = true;
+      return begins(scan, at + 1);
+    },
+  ],
+  ["begin", block],
+  ["for", loopOver],
+  ["foreach", (_scan, at) => at + 2],
+  ["return", returned],
+  ["open", openCursor],
+  ["execute", execute],
+  ...["fetch", "move", "close", "get", "end", "exit", "continue", "null", "commit", "rollback"].map(
+    (word) => [word, skipStatement] as const,
+  ),
+]);

@@ -1,0 +1,374 @@
+import type { TableUse } from "../facts";
+import { hide } from "./changes";
+import { argumentTypes, beginDefinition, listOfObjects, listOfTables, openElements, typeName } from "./definition";
+import { createModifiers, type Kind, readKind } from "./kinds";
+import { schemaList } from "./literals";
+import { lastPart, type Name, readName, withoutLast } from "./names";
+import type { WordHandler } from "./query";
+import { doBlock, routine } from "./routine";
+import { follows, isLiteral, skipAny, skipGroup, skipWords } from "./source";
+import { addObject, addSchema, addSchemaOf, addTable, type Scan } from "./state";
+
+/** How a statement of PostgreSQL begins; null where no command is known, and the text is read as a query. */
+export function postgresStatement(scan: Scan, at: number): number | null {
+  const handler = statements.get(scan.source.words[at] ?? "");
+  return handler === undefined ? null : handler(scan, at);
+}
+
+/** Words of PostgreSQL's commands that name schemas or tables, or begin another command, wherever they stand. */
+export const commandWords: ReadonlyMap<string, WordHandler> = new Map<string, WordHandler>([
+  ["set", setting],
+  ["in", (scan, at) => (scan.source.words[at + 1] === "schema" ? listOfSchemas(scan, at + 2) : null)],
+  ["do", (scan, at) => begins(scan, skipAny(scan.source, at + 1, ["also", "instead"]))],
+  ["table", publicationTables],
+  ["create", (scan, at) => (scan.frames.length === 1 ? create(scan, at) : null)],
+]);
+
+function begins(scan: Scan, at: number): number {
+  scan.atStart = true;
+  return at;
+}
+
+function inert(scan: Scan, at: number): number {
+  scan.inert = true;
+  return at;
+}
+
+function setting(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  const next = skipAny(source, at + 1, ["local", "session"]);
+  if (follows(source, next, "search_path") && ["to", "="].includes(source.words[next + 1] ?? "")) {
+    schemaList(scan, next + 2);
+    return next + 2;
+  }
+  if (source.words[next] !== "schema" || source.words[next + 1] === "=") return null;
+  schemaList(scan, next + 1);
+  return next + 2;
+}
+
+/** Reads the names of schemas with commas between them; gives the index after the last. */
+export function listOfSchemas(scan: Scan, at: number): number {
+  for (let next = at; ; next++) {
+    const name = readName(scan.source, next);
+    if (name === null) return next;
+    addSchema(scan, lastPart(name));
+    next = name.next;
+    if (scan.source.words[next] !== ",") return next;
+  }
+}
+
+function create(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  const modified = skipAny(source, at + 1, createModifiers("postgresql"));
+  const kind = readKind(source, modified);
+  if (kind === null) return null;
+  const next = skipWords(source, skipAny(source, kind.next, ["concurrently"]), "if", "not", "exists");
+  const temporary = source.words.slice(at + 1, modified).some((word) => word.startsWith("temp"));
+  if (kind.phrase === "publication" || kind.phrase === "extension") return next;
+  if (kind.names === "nothing") return inert(scan, next);
+  if (kind.names === "schema") return createSchema(scan, next);
+  if (kind.names === "index") return createIndex(scan, next);
+  if (kind.names === "on table") return onTable(scan, next);
+  if (kind.phrase === "statistics" && readName(source, next) === null) return next;
+  const name = readName(source, next);
+  if (name === null) return next;
+  if (kind.names === "table") return createTable(scan, name, kind, temporary);
+  if (kind.names === "function" && kind.phrase !== "aggregate") return routine(scan, name);
+  if (kind.names === "column") return name.next;
+  if (!temporary) addObject(scan, name, kind.names, "create");
+  return createObject(scan, name, kind);
+}
+
+function createTable(scan: Scan, name: Name, kind: Kind, temporary: boolean): number {
+  const { source } = scan;
+  if (temporary) hide(scan, lastPart(name));
+  else addTable(scan, name, "create");
+  if (!kind.phrase.endsWith("table")) return skipGroup(source, name.next);
+  beginDefinition(scan, name, false);
+  let next = name.next;
+  if (follows(source, next, "partition", "of")) next = oneTable(scan, next + 2, "reference");
+  else if (source.words[next] === "of") next = typeName(scan, next + 1);
+  return openElements(scan, next);
+}
+
+function oneTable(scan: Scan, at: number, use: TableUse): number {
+  const name = readName(scan.source, at);
+  if (name === null) return at;
+  addTable(scan, name, use);
+  return name.next;
+}
+
+function createObject(scan: Scan, name: Name, kind: Kind): number {
+  const { source } = scan;
+  if (kind.phrase === "domain") return typeName(scan, skipAny(source, name.next, ["as"]));
+  if (kind.phrase === "aggregate") return definedParts(scan, skipArguments(scan, name.next));
+  if (kind.phrase === "type" && source.words[name.next] === "as") return openElements(scan, name.next + 1);
+  if (kind.phrase === "sequence") return name.next;
+  return definedParts(scan, name.next);
+}
+
+function skipArguments(scan: Scan, at: number): number {
+  return scan.source.words[at] === "(" ? argumentTypes(scan, at) : at;
+}
+
+/** `(sfunc = s.f, stype = s.t)`: what stands after each equals sign may be a name with its schema. */
+function definedParts(scan: Scan, at: number): number {
+  const { source } = scan;
+  const end = source.words[at] === "(" ? (source.closing[at] ?? at) : at;
+  for (let next = at; next < Math.min(end, source.tokens.length); next++) {
+    const name = source.words[next] === "=" ? readName(source, next + 1) : null;
+    if (name !== null && name.parts.length > 1) addSchemaOf(scan, name);
+  }
+  return at;
+}
+
+function createSchema(scan: Scan, at: number): number {
+  const name = readName(scan.source, at);
+  const role = skipWords(scan.source, name?.next ?? at, "authorization");
+  if (name !== null) namedSchema(scan, name, "create");
+  return begins(scan, role > (name?.next ?? at) ? role + 1 : role);
+}
+
+function namedSchema(scan: Scan, name: Name, use: TableUse): void {
+  addObject(scan, { ...name, parts: [lastPart(name)] }, "schema", use);
+  addSchema(scan, lastPart(name));
+}
+
+function createIndex(scan: Scan, at: number): number {
+  const { source } = scan;
+  const name = source.words[at] === "on" ? null : readName(source, at);
+  if (name !== null) addObject(scan, name, "index", "create");
+  const on = name?.next ?? at;
+  return source.words[on] === "on" ? oneTable(scan, skipAny(source, on + 1, ["only"]), "alter") : on;
+}
+
+/** A trigger, rule, policy or constraint: the table stands after ON, a rule's after TO; transition tables get their names. */
+function onTable(scan: Scan, at: number): number {
+  const { source } = scan;
+  let next = at;
+  while (next < source.tokens.length && source.words[next] !== "on" && source.words[next] !== ";") next++;
+  if (source.words[next] !== "on") return at;
+  const isRule =
+    ["select", "insert", "update", "delete"].includes(source.words[next + 1] ?? "") && source.words[next + 2] === "to";
+  const target = isRule ? next + 3 : skipAny(source, next + 1, ["domain"]);
+  const name = readName(source, target);
+  if (name === null) return target;
+  if (target > next + 1 && !isRule) addObject(scan, name, "type", "alter");
+  else addTable(scan, name, "alter");
+  transitionTables(scan, name.next);
+  return name.next;
+}
+
+function transitionTables(scan: Scan, at: number): void {
+  const { source } = scan;
+  for (
+    let next = at;
+    next < source.tokens.length && source.words[next] !== ";" && source.words[next] !== "execute";
+    next++
+  ) {
+    if (source.words[next] !== "table" || !["old", "new"].includes(source.words[next - 1] ?? "")) continue;
+    const name = readName(source, skipAny(source, next + 1, ["as"]));
+    if (name !== null) hide(scan, lastPart(name));
+  }
+}
+
+function alter(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  const kind = readKind(source, at + 1);
+  if (kind === null) return null;
+  const next = skipAny(source, skipWords(source, kind.next, "if", "exists"), ["only"]);
+  if (kind.phrase === "default privileges") return defaultPrivileges(scan, next);
+  if (["publication", "extension", "role", "user", "database"].includes(kind.phrase)) return next;
+  if (kind.names === "nothing") return inert(scan, next);
+  if (kind.names === "on table") return onTable(scan, next);
+  const name = readName(source, next);
+  if (name === null) return next;
+  if (kind.names === "schema") {
+    namedSchema(scan, name, "alter");
+    return inert(scan, name.next);
+  }
+  if (kind.names !== "table") return alterObject(scan, name, kind);
+  addTable(scan, name, "alter");
+  beginDefinition(scan, name, true);
+  scan.atElement = true;
+  return skipAny(source, name.next, ["*"]);
+}
+
+function alterObject(scan: Scan, name: Name, kind: Kind): number {
+  if (kind.names === "column" || kind.names === "table" || kind.names === "on table") return name.next;
+  if (kind.names === "schema" || kind.names === "nothing") return name.next;
+  addObject(scan, name, kind.names, "alter");
+  if (follows(scan.source, name.next, "attach", "partition"))
+    return listOfObjects(scan, name.next + 2, "index", "alter");
+  return kind.names === "function" ? skipArguments(scan, name.next) : name.next;
+}
+
+function defaultPrivileges(scan: Scan, at: number): number {
+  const { source } = scan;
+  let next = at;
+  while (next < source.tokens.length && source.words[next] !== ";" && !follows(source, next, "in", "schema")) next++;
+  if (follows(source, next, "in", "schema")) listOfSchemas(scan, next + 2);
+  return inert(scan, at);
+}
+
+function drop(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  const kind = readKind(source, at + 1);
+  if (kind === null) return null;
+  const next = skipWords(source, skipAny(source, kind.next, ["concurrently"]), "if", "exists");
+  if (kind.names === "nothing") return inert(scan, next);
+  if (kind.names === "on table") return onTable(scan, next);
+  return inert(scan, namedList(scan, kind, next, "drop"));
+}
+
+/** Reads the names that a command is about, by what their kind says that they are; gives the index after them. */
+function namedList(scan: Scan, kind: Kind, at: number, use: "alter" | "drop"): number {
+  if (kind.names === "table") return listOfTables(scan, at, use);
+  if (kind.names === "nothing" || kind.names === "on table" || kind.names === "column") return at;
+  if (kind.names !== "schema") return listOfObjects(scan, at, kind.names, use);
+  for (let next = at; ; next++) {
+    const name = readName(scan.source, next);
+    if (name === null) return next;
+    namedSchema(scan, name, use);
+    next = name.next;
+    if (scan.source.words[next] !== ",") return next;
+  }
+}
+
+/** COMMENT ON and SECURITY LABEL ON: one object, then a text. */
+function comment(scan: Scan, at: number): number {
+  const { source } = scan;
+  let on = at;
+  while (on < at + 5 && source.words[on] !== "on") on++;
+  const kind = readKind(source, on + 1);
+  if (kind === null) return inert(scan, at + 1);
+  if (kind.names === "on table") return inert(scan, onTable(scan, kind.next));
+  if (kind.names !== "column") return inert(scan, namedList(scan, kind, kind.next, "alter"));
+  const name = readName(source, kind.next);
+  const table = name === null ? null : withoutLast(name);
+  if (table !== null) addTable(scan, table, "alter");
+  return inert(scan, name?.next ?? kind.next);
+}
+
+function grant(scan: Scan, at: number): number {
+  const { source } = scan;
+  let on = at + 1;
+  while (on < source.tokens.length && !["on", "to", "from", ";"].includes(source.words[on] ?? ""))
+    on = Math.max(on + 1, skipGroup(source, on));
+  if (source.words[on] !== "on") return inert(scan, on);
+  if (source.words[on + 1] === "all") {
+    const listed = skipWords(source, on + 3, "in", "schema");
+    return inert(scan, listed > on + 3 ? listOfSchemas(scan, listed) : on + 3);
+  }
+  const kind = readKind(source, on + 1);
+  return inert(scan, kind === null ? listOfTables(scan, on + 1, "alter") : namedList(scan, kind, kind.next, "alter"));
+}
+
+function publicationTables(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  if (!["for", "add", "set", "drop", ","].includes(source.words[at - 1] ?? "") || source.words[at + 1] === "(")
+    return null;
+  return listOfTables(scan, at + 1, "reference");
+}
+
+function tablesThen(use: "read" | "write" | "alter"): WordHandler {
+  return (scan, at) => {
+    const { source } = scan;
+    const options = ["verbose", "full", "freeze", "analyze", "concurrently", "materialized", "view", "table"];
+    const next = skipAny(
+      source,
+      skipAny(source, skipGroup(source, skipAny(source, at + 1, options)), options),
+      options,
+    );
+    return inert(scan, listOfTables(scan, next, use));
+  };
+}
+
+function reindex(scan: Scan, at: number): number {
+  const next = skipGroup(scan.source, at + 1);
+  const kind = readKind(scan.source, next);
+  return inert(
+    scan,
+    kind === null ? next : namedList(scan, kind, skipAny(scan.source, kind.next, ["concurrently"]), "alter"),
+  );
+}
+
+function copy(scan: Scan, at: number): number {
+  const name = readName(scan.source, at + 1);
+  if (name === null) return at + 1;
+  const direction = skipGroup(scan.source, name.next);
+  addTable(scan, name, scan.source.words[direction] === "to" ? "read" : "write");
+  return inert(scan, name.next);
+}
+
+function explain(scan: Scan, at: number): number {
+  return begins(scan, skipAny(scan.source, skipGroup(scan.source, at + 1), ["analyze", "analyse", "verbose"]));
+}
+
+/** PREPARE … AS and DECLARE … CURSOR FOR: another statement follows. */
+function after(word: string): WordHandler {
+  return (scan, at) => {
+    const { source } = scan;
+    let next = at + 1;
+    while (next < source.tokens.length && source.words[next] !== word && source.words[next] !== ";") next++;
+    return begins(scan, source.words[next] === word ? next + 1 : next);
+  };
+}
+
+function importSchema(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  if (!follows(source, at + 1, "foreign", "schema")) return null;
+  let next = at + 3;
+  while (next < source.tokens.length && source.words[next] !== "into" && source.words[next] !== ";") next++;
+  return inert(scan, source.words[next] === "into" ? listOfSchemas(scan, next + 1) : next);
+}
+
+function startsSetting(scan: Scan, at: number): number {
+  return inert(scan, setting(scan, at) ?? at + 1);
+}
+
+const rest: WordHandler = (scan, at) =>
+  scan.source.words[at + 1] === "." || isLiteral(scan.source, at + 1) ? null : inert(scan, at + 1);
+
+const statements: ReadonlyMap<string, WordHandler> = new Map<string, WordHandler>([
+  ["create", create],
+  ["alter", alter],
+  ["drop", drop],
+  ["comment", comment],
+  ["security", comment],
+  ["grant", grant],
+  ["revoke", grant],
+  ["truncate", tablesThen("write")],
+  ["lock", tablesThen("read")],
+  ["vacuum", tablesThen("alter")],
+  ["analyze", tablesThen("alter")],
+  ["analyse", tablesThen("alter")],
+  ["cluster", tablesThen("alter")],
+  ["refresh", tablesThen("write")],
+  ["reindex", reindex],
+  ["copy", copy],
+  ["explain", explain],
+  ["prepare", after("as")],
+  ["declare", after("for")],
+  ["import", importSchema],
+  ["do", doBlock],
+  ["set", startsSetting],
+  ...[
+    "reset",
+    "show",
+    "fetch",
+    "move",
+    "close",
+    "listen",
+    "notify",
+    "unlisten",
+    "begin",
+    "start",
+    "commit",
+    "rollback",
+    "savepoint",
+  ].map((word) => [word, rest] as const),
+  ...["release", "end", "abort", "discard", "deallocate", "load", "checkpoint", "reassign", "execute"].map(
+    (word) => [word, rest] as const,
+  ),
+]);

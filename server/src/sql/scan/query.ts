@@ -1,0 +1,301 @@
+import { endList, insert, into, merge, releaseTarget, remove, update } from "./changes";
+import { withClause } from "./expressions";
+import { lastPart, type Name, readAnyName, readName, schemaPart, withoutLast } from "./names";
+import { follows, skipAny, tokenText } from "./source";
+import { addObject, addSchema, addSchemaOf, addTable, frameOf, lookupKey, newFrame, type Scan } from "./state";
+import { isBuiltInType, isNoFunction, isReserved } from "./words";
+
+/** What a word of a query means to the scan; gives the index to go on from, or null where the word is an ordinary name here. */
+export type WordHandler = (scan: Scan, at: number) => number | null;
+
+/** Frames nested deeper than this are only counted. */
+const deepestFrame = 1000;
+
+/** The words of queries and data changes, wherever they stand. */
+export function queryWord(scan: Scan, word: string): WordHandler | undefined {
+  return scan.source.dialect === "postgresql" ? postgresWords.get(word) : sqlServerWords.get(word);
+}
+
+export function openParenthesis(scan: Scan, at: number): number {
+  const outer = frameOf(scan);
+  if (scan.frames.length >= deepestFrame) {
+    scan.excess++;
+    return at + 1;
+  }
+  const before = scan.source.tokens[at - 1];
+  const named = before?.kind === "word" || before?.kind === "quoted-identifier";
+  const frame = newFrame(named ? tokenText(scan.source, at - 1).toLowerCase() : "", at + 1);
+  if (outer.expectsItem) frame.expectsItem = frame.inList = true;
+  outer.expectsItem = false;
+  scan.frames.push(frame);
+  return at + 1;
+}
+
+export function closeParenthesis(scan: Scan, at: number): number {
+  if (scan.excess > 0) {
+    scan.excess--;
+    return at + 1;
+  }
+  if (scan.frames.length === 1) return at + 1;
+  const inner = frameOf(scan);
+  releaseTarget(scan, inner);
+  scan.frames.pop();
+  const outer = frameOf(scan);
+  if (inner.query === "none" && inner.aliases !== null)
+    outer.aliases = new Set([...(outer.aliases ?? []), ...inner.aliases]);
+  return outer.inList && inner.call === "" ? readAlias(scan, at + 1) : at + 1;
+}
+
+export function comma(scan: Scan, at: number): number {
+  const frame = frameOf(scan);
+  frame.argument++;
+  frame.expectsItem = frame.inList;
+  return at + 1;
+}
+
+/** An identifier that is no word of the grammar: an item of a FROM list, a function, a type, a column. */
+export function identifier(scan: Scan, at: number): number {
+  if (frameOf(scan).expectsItem) return fromItem(scan, at);
+  const { words } = scan.source;
+  const name = readAnyName(scan.source, at);
+  if (name === null) return at + 1;
+  const word = words[at] ?? "";
+  if (name.parts.length === 1 && word !== "" && isReserved(word, scan.source.dialect)) return at + 1;
+  if (name.parts.length > 1 && scan.variables.has(lookupKey(scan, name.parts[0]?.name ?? ""))) return name.next;
+  const after = words[name.next];
+  if (searchedTables.has(frameOf(scan).call) && frameOf(scan).first === at) addTable(scan, name, "read");
+  else if (after === "%" && (words[name.next + 1] === "type" || words[name.next + 1] === "rowtype"))
+    return typeOf(scan, name);
+  else if (after === "(") call(scan, name, word);
+  else if (isTypePlace(scan, at)) addType(scan, name);
+  else addColumnSchema(scan, name, after === "." && words[name.next + 1] === "*");
+  return name.next;
+}
+
+/** SQL Server's functions that search the table which is their first argument. */
+const searchedTables: ReadonlySet<string> = new Set(["containstable", "freetexttable", "semantickeyphrasetable"]);
+
+/** Reports a type that is no type of the server's own. */
+export function addType(scan: Scan, name: Name): void {
+  if (name.parts.length > 1) addObject(scan, name, "type", "reference");
+  else if (scan.source.dialect === "postgresql" && !isBuiltInType(lastPart(name).name))
+    addObject(scan, name, "type", "reference");
+}
+
+/** Reads `orders%rowtype` and `orders.id%type`, which name a table; gives the index after them. */
+export function typeOf(scan: Scan, name: Name): number {
+  const table = scan.source.words[name.next + 1] === "type" ? withoutLast(name) : name;
+  const known = table !== null && table.parts.length === 1 && scan.variables.has(lastPart(table).name);
+  if (table !== null && !known) addObject(scan, table, "type", "reference");
+  return name.next + 2;
+}
+
+function fromItem(scan: Scan, at: number): number {
+  const { source } = scan;
+  const frame = frameOf(scan);
+  if (source.words[at] === "lateral" || source.words[at] === "only") return at + 1;
+  if (follows(source, at, "rows", "from", "(")) return at + 1;
+  frame.expectsItem = false;
+  const name = readName(source, at);
+  if (name === null) return at + 1;
+  if (source.words[name.next] === "(" && !opensHints(scan, name.next)) {
+    call(scan, name, source.words[at] ?? "");
+    return name.next;
+  }
+  addTable(scan, name, "read");
+  const key = lookupKey(scan, lastPart(name).name);
+  const end = readAlias(scan, skipAny(source, name.next, ["*"]));
+  if (key === "schemas" && schemaPart(name)?.name.toLowerCase() === "sys") rememberSchemaList(scan, end);
+  return end;
+}
+
+/** Reads an alias after an item of a FROM list and remembers it; gives the index after it. */
+function readAlias(scan: Scan, at: number): number {
+  const { source } = scan;
+  const start = skipAny(source, at, ["as"]);
+  const kind = source.tokens[start]?.kind;
+  const word = source.words[start] ?? "";
+  if ((kind !== "word" && kind !== "quoted-identifier") || (word !== "" && isReserved(word, source.dialect)))
+    return start;
+  if (source.dialect === "postgresql" && (word === "set" || word === "values")) return start;
+  const frame = frameOf(scan);
+  const alias = readAnyName(source, start);
+  if (alias === null || alias.parts.length > 1) return start;
+  frame.aliases ??= new Set();
+  frame.aliases.add(lookupKey(scan, lastPart(alias).name));
+  return alias.next;
+}
+
+function rememberSchemaList(scan: Scan, end: number): void {
+  const frame = frameOf(scan);
+  frame.schemaLists ??= new Set([""]);
+  frame.schemaLists.add("schemas");
+  const alias = readAnyName(scan.source, end - 1);
+  if (alias !== null) frame.schemaLists.add(lookupKey(scan, lastPart(alias).name));
+}
+
+/** SQL Server's old way to write hints, `from orders (nolock)`. */
+function opensHints(scan: Scan, at: number): boolean {
+  return (
+    scan.source.dialect === "sqlserver" &&
+    tableHints.has(scan.source.words[at + 1] ?? "") &&
+    scan.source.words[at + 2] !== "."
+  );
+}
+
+const tableHints: ReadonlySet<string> = new Set(
+  "nolock holdlock index readpast readuncommitted readcommitted repeatableread rowlock serializable snapshot tablock tablockx updlock xlock paglock nowait forceseek forcescan nowait noexpand".split(
+    " ",
+  ),
+);
+
+function call(scan: Scan, name: Name, word: string): void {
+  const postgres = scan.source.dialect === "postgresql";
+  if (name.parts.length === 1) {
+    if (!postgres || (word !== "" && isNoFunction(word)) || scan.expressions.has(lastPart(name).name)) return;
+    addObject(scan, name, "function", "read");
+    return;
+  }
+  if (!postgres && sqlServerMethods.test(lastPart(name).name)) return;
+  addObject(scan, name, "function", "read");
+}
+
+const sqlServerMethods =
+  /^(value|query|nodes|exist|modify|ST[A-Z]\w*|ToString|Parse|Get[A-Z]\w*|IsDescendantOf|Reduce|MakeValid|write)$/;
+
+function isTypePlace(scan: Scan, at: number): boolean {
+  const { words, dialect } = scan.source;
+  const before = words[at - 1];
+  if (before === "::" || (before === ":" && words[at - 2] === ":") || before === "setof" || before === "returns") {
+    return dialect === "postgresql";
+  }
+  const frame = frameOf(scan);
+  if (before === "as") return frame.call === "cast" || frame.call === "try_cast";
+  return before === "(" && dialect === "sqlserver" && (frame.call === "convert" || frame.call === "try_convert");
+}
+
+/** `schema.table.column` and `schema.table.*` name a schema without naming a table to be looked up. */
+function addColumnSchema(scan: Scan, name: Name, star: boolean): void {
+  const { words } = scan.source;
+  if (follows(scan.source, name.first - 3, "next", "value", "for")) {
+    addObject(scan, name, "sequence", "read");
+    return;
+  }
+  const table = star ? name : withoutLast(name);
+  if (table === null || table.parts.length < 2) {
+    if (words[name.first - 1] === "collate" && name.parts.length > 1) addObject(scan, name, "other", "reference");
+    return;
+  }
+  addSchemaOf(scan, table);
+}
+
+function from(scan: Scan, at: number): number {
+  const { words } = scan.source;
+  const frame = frameOf(scan);
+  const before = words[at - 1];
+  if (frame.query === "none" && fromCalls.has(frame.call)) return at + 1;
+  if (before === "distinct" && (words[at - 2] === "is" || words[at - 2] === "not")) return at + 1;
+  if (before === "values") return at + 1;
+  frame.expectsItem = frame.inList = true;
+  return at + 1;
+}
+
+const fromCalls: ReadonlySet<string> = new Set([
+  "extract",
+  "substring",
+  "trim",
+  "overlay",
+  "position",
+  "ltrim",
+  "rtrim",
+  "btrim",
+]);
+
+function join(scan: Scan, at: number): number {
+  const frame = frameOf(scan);
+  frame.expectsItem = frame.inList = true;
+  return at + 1;
+}
+
+function using(scan: Scan, at: number): number {
+  const frame = frameOf(scan);
+  if (frame.awaitsUsing) frame.expectsItem = frame.inList = true;
+  frame.awaitsUsing = false;
+  return at + 1;
+}
+
+function select(scan: Scan, at: number): number {
+  const frame = frameOf(scan);
+  frame.query = "select";
+  frame.awaitsSource = false;
+  endList(scan);
+  return at + 1;
+}
+
+function clause(scan: Scan, at: number): number {
+  endList(scan);
+  return at + 1;
+}
+
+function forClause(scan: Scan, at: number): number {
+  if (scan.source.words[at + 1] === "system_time") return at + 2;
+  return clause(scan, at);
+}
+
+function on(scan: Scan, at: number): number {
+  frameOf(scan).expectsItem = false;
+  return at + 1;
+}
+
+function values(scan: Scan, at: number): number {
+  frameOf(scan).awaitsSource = false;
+  return clause(scan, at);
+}
+
+function table(scan: Scan, at: number): number {
+  const name =
+    scan.source.dialect === "postgresql" ? readName(scan.source, skipAny(scan.source, at + 1, ["only"])) : null;
+  if (name === null) return at + 1;
+  addTable(scan, name, "read");
+  return name.next;
+}
+
+function operatorName(scan: Scan, at: number): number | null {
+  if (scan.source.words[at + 1] !== "(") return null;
+  const name = readAnyName(scan.source, at + 2);
+  if (name === null || scan.source.words[name.next] !== ".") return null;
+  addSchema(scan, lastPart(name));
+  return name.next;
+}
+
+const sharedWords: readonly (readonly [string, WordHandler])[] = [
+  ["from", from],
+  ["join", join],
+  ["using", using],
+  ["select", select],
+  ["values", values],
+  ["into", into],
+  ["insert", insert],
+  ["merge", merge],
+  ["delete", remove],
+  ["update", update],
+  ["table", table],
+  ["with", withClause],
+  ["on", on],
+  ["for", forClause],
+  ...["where", "group", "having", "order", "union", "except", "intersect", "set", "when"].map(
+    (word) => [word, clause] as const,
+  ),
+];
+
+const postgresWords: ReadonlyMap<string, WordHandler> = new Map([
+  ...sharedWords,
+  ...["limit", "offset", "fetch", "window", "returning"].map((word) => [word, clause] as const),
+  ["operator", operatorName],
+]);
+
+const sqlServerWords: ReadonlyMap<string, WordHandler> = new Map([
+  ...sharedWords,
+  ["apply", join],
+  ...["output", "option"].map((word) => [word, clause] as const),
+]);

@@ -1,0 +1,79 @@
+import { argumentTypes, typeName } from "./definition";
+import { openLiteral, readLiteral } from "./literal";
+import { literal, schemaList } from "./literals";
+import { type Name, readName } from "./names";
+import { follows, isLiteral, skipAny, skipGroup } from "./source";
+import { addObject, type Scan } from "./state";
+
+/** Reads CREATE FUNCTION and CREATE PROCEDURE from after the routine's name: its types, settings and body. */
+export function routine(scan: Scan, name: Name): number {
+  const { source } = scan;
+  addObject(scan, name, "function", "create");
+  let next = name.next;
+  if (source.words[next] === "(") {
+    for (let at = next; at < skipGroup(source, next); at++) if (isLiteral(source, at)) literal(scan, at);
+    next = argumentTypes(scan, next);
+  }
+  const language = languageOf(scan, next);
+  while (next < source.tokens.length && source.words[next] !== ";") {
+    if (follows(source, next, "begin", "atomic")) {
+      scan.atStart = true;
+      return next + 2;
+    }
+    if (source.words[next] === "return") return next + 1;
+    next = clause(scan, next, language);
+  }
+  return next;
+}
+
+/** Reads a DO block. */
+export function doBlock(scan: Scan, at: number): number {
+  const language = languageOf(scan, at + 1);
+  const body = scan.source.words[at + 1] === "language" ? at + 3 : at + 1;
+  if (!isLiteral(scan.source, body)) return body;
+  lookIntoBody(scan, body, language);
+  return body + 1;
+}
+
+function clause(scan: Scan, at: number, language: string): number {
+  const { source } = scan;
+  const word = source.words[at];
+  if (word === "returns") return returned(scan, at + 1);
+  if (word === "as" && isLiteral(source, at + 1)) {
+    lookIntoBody(scan, at + 1, language);
+    return at + 2;
+  }
+  if (word === "set" && source.words[at + 1] === "search_path") {
+    schemaList(scan, at + 3);
+    return at + 3;
+  }
+  if (word === "support") {
+    const name = readName(source, at + 1);
+    if (name !== null) addObject(scan, name, "function", "reference");
+    return name?.next ?? at + 1;
+  }
+  if (word === "for" && source.words[at + 1] === "type") return typeName(scan, at + 2);
+  return at + 1;
+}
+
+function returned(scan: Scan, at: number): number {
+  if (scan.source.words[at] === "table" && scan.source.words[at + 1] === "(") return argumentTypes(scan, at + 1);
+  return typeName(scan, skipAny(scan.source, at, ["null", "on"]));
+}
+
+function languageOf(scan: Scan, at: number): string {
+  const { source } = scan;
+  for (let next = at; next < source.tokens.length && source.words[next] !== ";"; next++) {
+    if (source.words[next] !== "language") continue;
+    const written = readLiteral(source, next + 1)?.content ?? readName(source, next + 1)?.parts[0]?.name;
+    if (written !== undefined) return written.toLowerCase();
+  }
+  return "plpgsql";
+}
+
+function lookIntoBody(scan: Scan, at: number, language: string): void {
+  const body = readLiteral(scan.source, at);
+  if (body === null || (language !== "sql" && language !== "plpgsql")) return;
+  const inner = openLiteral(scan.source, body);
+  if (inner !== null) scan.nested(scan, inner, language, scan.variables);
+}

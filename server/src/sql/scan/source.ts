@@ -1,0 +1,93 @@
+import type { Dialect } from "../dialect";
+import type { Span } from "../span";
+import type { Token } from "../token";
+
+/** A text to scan: a statement, or what stands inside one of its literals, with the way back to the statement's own offsets. */
+export interface Source {
+  readonly text: string;
+  readonly dialect: Dialect;
+  /** The tokens that mean something: no spaces, no comments. */
+  readonly tokens: readonly Token[];
+  /** By token: a bare word in lower case, an operator or punctuation as it stands, nothing for all else. */
+  readonly words: readonly string[];
+  /** By token: where the parenthesis that opens there is closed (the number of tokens where it isn't), -1 for any other token. */
+  readonly closing: Int32Array;
+  /** The opening delimiters of the literals around this text, outermost first. */
+  readonly within: readonly string[];
+  /** Tells where a span of this text lies in the outermost one. */
+  readonly place: (span: Span) => Span;
+}
+
+/** Prepares tokens for scanning; `text` and `tokens` share their offsets. */
+export function openSource(
+  text: string,
+  all: readonly Token[],
+  dialect: Dialect,
+  within: readonly string[] = [],
+  place: (span: Span) => Span = (span) => ({ start: span.start, end: span.end }),
+): Source {
+  const tokens = all.filter(({ kind }) => kind !== "space" && kind !== "comment" && kind !== "line-command");
+  const words = tokens.map((token) => wordOf(text, token));
+  return { text, dialect, tokens, words, closing: closings(words), within, place };
+}
+
+/** From the first token to before the last one, in the outermost text's offsets. */
+export function placeOf(source: Source, first: number, last: number): Span {
+  const start = source.tokens[first]?.start ?? source.text.length;
+  const end = source.tokens[Math.min(last, source.tokens.length) - 1]?.end ?? start;
+  return source.place({ start, end: Math.max(start, end) });
+}
+
+/** Whether the words stand one after the other from this token on. */
+export function follows(source: Source, at: number, ...words: readonly string[]): boolean {
+  return words.every((word, n) => source.words[at + n] === word);
+}
+
+/** The index after the words where they stand one after the other, else the same index. */
+export function skipWords(source: Source, at: number, ...words: readonly string[]): number {
+  return follows(source, at, ...words) ? at + words.length : at;
+}
+
+/** The index after a run of any of the words. */
+export function skipAny(source: Source, at: number, choices: readonly string[]): number {
+  let next = at;
+  while (choices.includes(source.words[next] ?? "")) next++;
+  return next;
+}
+
+/** The index after a parenthesised group where one opens at this token, else the same index. */
+export function skipGroup(source: Source, at: number): number {
+  return source.words[at] === "(" ? Math.min((source.closing[at] ?? at) + 1, source.tokens.length) : at;
+}
+
+/** A token's text as it stands. */
+export function tokenText(source: Source, at: number): string {
+  const token = source.tokens[at];
+  return token === undefined ? "" : source.text.slice(token.start, token.end);
+}
+
+/** Whether a literal's token stands here, of any quoting. */
+export function isLiteral(source: Source, at: number): boolean {
+  const kind = source.tokens[at]?.kind;
+  return kind === "string" || kind === "dollar-string";
+}
+
+function wordOf(text: string, token: Token): string {
+  if (token.kind === "word") return text.slice(token.start, token.end).toLowerCase();
+  if (token.kind === "punctuation" || token.kind === "operator") return text.slice(token.start, token.end);
+  return "";
+}
+
+function closings(words: readonly string[]): Int32Array {
+  const closing = new Int32Array(words.length).fill(-1);
+  const open: number[] = [];
+  words.forEach((word, at) => {
+    if (word === "(") open.push(at);
+    else if (word === ")") {
+      const start = open.pop();
+      if (start !== undefined) closing[start] = at;
+    }
+  });
+  for (const start of open) closing[start] = words.length;
+  return closing;
+}

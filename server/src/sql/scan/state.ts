@@ -1,0 +1,246 @@
+import type {
+  ForeignKey,
+  ObjectKind,
+  ObjectReference,
+  OpaquePart,
+  QualifiedName,
+  SchemaMention,
+  TableReference,
+  TableUse,
+} from "../facts";
+import type { Span } from "../span";
+import { lastPart, type Name, type Part, schemaPart } from "./names";
+import type { Source } from "./source";
+
+/** What the scan of a statement has found so far, in the statement's offsets. */
+export interface Found {
+  readonly tables: TableReference[];
+  readonly objects: ObjectReference[];
+  readonly foreignKeys: ForeignKey[];
+  readonly schemas: SchemaMention[];
+  readonly opaque: OpaquePart[];
+  readonly transient: string[];
+}
+
+/** How the statements of a text are read. */
+export type Language = "sql" | "plpgsql" | "tsql";
+
+/** What the scan knows inside one pair of parentheses, or outside of all. */
+export interface Frame {
+  /** The word in front of the parenthesis, in lower case: the function that is called. */
+  readonly call: string;
+  /** The index of the first token inside. */
+  readonly first: number;
+  /** How many commas have passed. */
+  argument: number;
+  /** Whether the next name is an item of a FROM list. */
+  expectsItem: boolean;
+  /** Whether a comma is followed by another item of a FROM list. */
+  inList: boolean;
+  /** Whether a query or data change has begun here; before that, a function's own FROM (`extract(day from x)`) may stand. */
+  query: "none" | "select" | "change";
+  /** Whether an INSERT waits for the query or procedure that feeds it. */
+  awaitsSource: boolean;
+  /** Whether the next USING begins a list of tables, as it does once in DELETE and MERGE. */
+  awaitsUsing: boolean;
+  /** Whether commas part the columns and constraints of a table's definition. */
+  elements: boolean;
+  /** SQL Server: the target of UPDATE or DELETE, held back since it may be an alias of the FROM list. */
+  target: { readonly name: Name; readonly use: TableUse } | null;
+  /** What the FROM list calls its items; null until the first. */
+  aliases: Set<string> | null;
+  /** The names by which `sys.schemas` is addressed here, so that a comparison with its `name` is seen to name a schema. */
+  schemaLists: Set<string> | null;
+}
+
+/** The table whose definition is being read, and what its foreign keys need. */
+export interface Definition {
+  readonly owner: QualifiedName;
+  /** Whether it is an ALTER TABLE, whose commas part actions. */
+  readonly alters: boolean;
+  /** SQL Server: whether the action is an ADD, which goes on after a comma. */
+  adds: boolean;
+  constraint: string | null;
+  /** The columns of a FOREIGN KEY clause, until its REFERENCES has come. */
+  columns: readonly string[] | null;
+  column: string | null;
+  notValid: boolean;
+}
+
+/** The scan of one text: where its facts go, and what is known at the token that is being read. */
+export interface Scan {
+  readonly source: Source;
+  readonly language: Language;
+  readonly found: Found;
+  /** Scans what stands in a literal. */
+  readonly nested: (scan: Scan, inner: Source, language: Language, variables?: Iterable<string>) => void;
+  /** Names that hide tables: temporary ones, transition tables. */
+  readonly hidden: Set<string>;
+  /** Variables and arguments: a dotted name that begins with one names no schema. */
+  readonly variables: Set<string>;
+  readonly expressions: Map<string, Visibility[]>;
+  frames: Frame[];
+  /** Parentheses that are open beyond the frames that are kept. */
+  excess: number;
+  /** Whether the next token begins a statement. */
+  atStart: boolean;
+  /** Whether the next token begins a column, a constraint or an action of ALTER TABLE. */
+  atElement: boolean;
+  /** Whether the declarations of a PL/pgSQL block are being read. */
+  declaring: boolean;
+  /** Whether what is left of the statement names no table: roles, options, cursors. */
+  inert: boolean;
+  definition: Definition | null;
+  /** The token that begins a statement's main part after its WITH clause. */
+  mainStart: number;
+}
+
+/** The tokens between which the name of a common table expression is known. */
+export interface Visibility {
+  readonly from: number;
+  readonly until: number;
+}
+
+export function noFacts(): Found {
+  return { tables: [], objects: [], foreignKeys: [], schemas: [], opaque: [], transient: [] };
+}
+
+/** Begins the scan of a text; one that stands in a literal inherits what hides tables around it. */
+export function openScan(
+  source: Source,
+  language: Language,
+  found: Found,
+  outer: Pick<Scan, "hidden" | "nested">,
+): Scan {
+  return {
+    source,
+    language,
+    found,
+    nested: outer.nested,
+    hidden: new Set(outer.hidden),
+    variables: new Set(),
+    expressions: new Map(),
+    frames: [newFrame("", 0)],
+    excess: 0,
+    atStart: true,
+    atElement: false,
+    declaring: false,
+    inert: false,
+    definition: null,
+    mainStart: -1,
+  };
+}
+
+export function newFrame(call: string, first: number): Frame {
+  return {
+    call,
+    first,
+    argument: 0,
+    expectsItem: false,
+    inList: false,
+    query: "none",
+    awaitsSource: false,
+    awaitsUsing: false,
+    elements: false,
+    target: null,
+    aliases: null,
+    schemaLists: null,
+  };
+}
+
+/** The innermost frame. */
+export function frameOf(scan: Scan): Frame {
+  const frame = scan.frames.at(-1);
+  if (frame !== undefined) return frame;
+  const root = newFrame("", 0);
+  scan.frames.push(root);
+  return root;
+}
+
+/** Reports a table, unless the name stands for something else here. */
+export function addTable(scan: Scan, name: Name, use: TableUse): void {
+  if (hidesTable(scan, name)) return;
+  scan.found.tables.push({ ...reference(scan, name), use });
+  addSchemaOf(scan, name);
+}
+
+export function addObject(scan: Scan, name: Name, kind: ObjectKind, use: TableUse): void {
+  if (isSystemName(scan, name)) return;
+  scan.found.objects.push({ ...reference(scan, name), kind, use });
+  addSchemaOf(scan, name);
+}
+
+/** Reports the schema that stands before the last identifier of a name, where one does. */
+export function addSchemaOf(scan: Scan, name: Name): void {
+  const schema = schemaPart(name);
+  if (schema !== null) addSchema(scan, schema);
+}
+
+/** Reports a schema's own identifier. */
+export function addSchema(scan: Scan, part: Part): void {
+  const form = scan.source.within.length > 0 ? "identifier-in-literal" : "identifier";
+  scan.found.schemas.push({ ...scan.source.place(part), schema: part.name, form, within: scan.source.within });
+}
+
+export function addOpaque(scan: Scan, span: Span): void {
+  scan.found.opaque.push({ ...span, reason: "dynamic-sql", words: [] });
+}
+
+/** A name at its place, as the facts give it. */
+export function reference(
+  scan: Scan,
+  name: Name,
+): { schema: string | null; name: string; start: number; end: number; schemaSpan: Span | null } {
+  const last = lastPart(name);
+  const schema = schemaPart(name);
+  return {
+    schema: schema?.name ?? null,
+    name: last.name,
+    ...scan.source.place(last),
+    schemaSpan: schema === null ? null : scan.source.place(schema),
+  };
+}
+
+/** How a name is looked up: SQL Server takes no notice of case. */
+export function lookupKey(scan: Scan, name: string): string {
+  return scan.source.dialect === "sqlserver" ? name.toLowerCase() : name;
+}
+
+/** Makes a common table expression's name known between two tokens. */
+export function addExpression(scan: Scan, name: string, visibility: Visibility): void {
+  const key = lookupKey(scan, name);
+  const known = scan.expressions.get(key);
+  if (known === undefined) scan.expressions.set(key, [visibility]);
+  else known.push(visibility);
+}
+
+/** Whether a name stands for something else than a table of some schema; one given by a format string's `%I` is not known. */
+function hidesTable(scan: Scan, name: Name): boolean {
+  if (isSystemName(scan, name)) return true;
+  const key = lookupKey(scan, lastPart(name).name);
+  if (key.startsWith("%")) return true;
+  if (scan.source.dialect === "sqlserver" && (key.startsWith("#") || key.startsWith("@"))) return true;
+  if (name.parts.length > 1) return key === "";
+  return key === "" || scan.hidden.has(key) || isExpression(scan, key, name.next);
+}
+
+/** Only the latest few are looked at, so that thousands nested in each other stay cheap. */
+function isExpression(scan: Scan, key: string, at: number): boolean {
+  const known = scan.expressions.get(key);
+  return known?.slice(-40).some(({ from, until }) => from < at && at <= until) ?? false;
+}
+
+function isSystemName(scan: Scan, name: Name): boolean {
+  const schema = schemaPart(name)?.name.toLowerCase();
+  const last = lastPart(name).name.toLowerCase();
+  if (scan.source.dialect === "postgresql") {
+    return (
+      schema === "pg_catalog" || schema === "information_schema" || (schema === undefined && last.startsWith("pg_"))
+    );
+  }
+  return (
+    schema === "sys" ||
+    schema === "information_schema" ||
+    /^sys(objects|columns|indexes|users|comments|types)$/.test(last)
+  );
+}
