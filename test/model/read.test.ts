@@ -74,6 +74,10 @@ describe("the checksum", () => {
     ["a directive in the head", `-- tenantry: scope tenant\n${plain}`],
     ["a directive in the head with other line ends", `-- tenantry: scope tenant\r\n${plain.replaceAll("\n", "\r\n")}`],
     ["a directive between statements", plain.replace("select", "  -- tenantry: ignore a: b\nselect")],
+    [
+      "a directive between statements with other line ends",
+      plain.replace("select", "-- tenantry: ignore a: b\nselect").replaceAll("\n", "\r\n"),
+    ],
     ["a directive behind a statement", plain.replace("int);", "int); -- tenantry: ignore a: b")],
     ["a directive at the end", `${plain}-- tenantry: ignore a`],
     ["sections", `-- migrate:up\n${plain}-- migrate:down\ndrop table prototype.a;`],

@@ -19,6 +19,11 @@ describe("readText", () => {
     expect(readText(project, path, text)).toMatchObject({ place, migration: { path, scope, version, text } });
   });
 
+  it("leaves a byte order mark out", async () => {
+    const project = await open({ "tenantry.json": "{}" });
+    expect(readText(project, "migrations/tenant/2_b.sql", "\uFEFFselect 1").migration.text).toBe("select 1");
+  });
+
   it("checks any SQL where there is no tenantry.json", async () => {
     const project = await open({});
     expect(readText(project, "queries/report.sql", "select 1").place).toBe("guest");

@@ -1,0 +1,208 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { buildCatalog, type Catalog, type CatalogHistory } from "../../server/src/model/catalog";
+import type { Scope } from "../../server/src/model/migration";
+import type { Settings } from "../../server/src/model/settings";
+import { analyse } from "../../server/src/sql/analyse";
+
+const settings: Settings = {
+  dialect: "postgresql",
+  publicSchema: "public",
+  prototypeSchema: "prototype",
+  publicTables: ["plans"],
+  tenantNames: "qualified",
+  order: "interleaved",
+};
+
+describe("the catalog at each point of the history", () => {
+  const first = "create table public.countries (id int);\ncreate table public.plans (id int);";
+  const second =
+    "create table prototype.orders (id int);\ncreate view prototype.open_orders as select * from prototype.orders;\ndrop table prototype.orders;";
+  let history: CatalogHistory;
+  beforeAll(async () => {
+    history = await build([
+      ["1.sql", "public", first],
+      ["2.sql", "tenant", second],
+    ]);
+  });
+
+  it("knows only the configured tables at the beginning", () => {
+    const catalog = history.before("1.sql");
+    expect(sides(catalog, "countries")).toEqual([null, null]);
+    expect(catalog.lookUp("plans").public).toEqual({
+      schema: "public",
+      name: "plans",
+      kind: "table",
+      file: null,
+      span: null,
+    });
+  });
+
+  it("knows where a table was made", () => {
+    const definition = history.before("2.sql").lookUp("countries").public;
+    expect(definition).toMatchObject({ file: "1.sql", kind: "table" });
+    expect(first.slice(definition?.span?.start, definition?.span?.end)).toBe("countries");
+  });
+
+  it("changes from statement to statement", () => {
+    expect(sides(history.before("2.sql", 0), "orders")).toEqual([null, null]);
+    expect(sides(history.before("2.sql", 1), "orders")).toEqual([null, "2.sql"]);
+    expect(sides(history.before("2.sql", 2), "orders")).toEqual([null, "2.sql"]);
+    expect(sides(history.end, "orders")).toEqual([null, null]);
+    const view = history.before("2.sql", 2).find("prototype", "open_orders");
+    expect(view?.kind).toBe("view");
+    expect(second.slice(view?.span?.start, view?.span?.end)).toBe("open_orders");
+  });
+
+  it("is that of the end for a file that isn't in it", () => {
+    expect(sides(history.before("elsewhere.sql"), "countries")).toEqual(["1.sql", null]);
+  });
+});
+
+describe("what statements do to it", () => {
+  it.each<[string, Scope, string, string, (string | null)[]]>([
+    ["an unqualified table of a tenant migration", "tenant", "create table orders (id int)", "orders", [null, "m.sql"]],
+    ["an unqualified table of a public migration", "public", "create table orders (id int)", "orders", ["m.sql", null]],
+    ["a quoted table", "tenant", 'create table prototype."Orders" (id int)', "Orders", [null, "m.sql"]],
+    ["a folded name", "tenant", "create table Prototype.ORDERS (id int)", "orders", [null, "m.sql"]],
+    [
+      "a table made from a query",
+      "tenant",
+      "create table prototype.orders as select 1 as id",
+      "orders",
+      [null, "m.sql"],
+    ],
+    [
+      "a materialized view",
+      "tenant",
+      "create materialized view prototype.orders as select 1 as id",
+      "orders",
+      [null, "m.sql"],
+    ],
+    ["a temporary table", "tenant", "create temporary table orders (id int)", "orders", [null, null]],
+    [
+      "a table that a function would make",
+      "tenant",
+      "create function prototype.f() returns void language sql as $$ create table prototype.orders (id int) $$",
+      "orders",
+      [null, null],
+    ],
+    [
+      "a table that a DO block makes",
+      "tenant",
+      "do $$ begin create table prototype.orders (id int); end $$",
+      "orders",
+      [null, "m.sql"],
+    ],
+    [
+      "a renamed table",
+      "tenant",
+      "create table prototype.a (id int); alter table prototype.a rename to orders",
+      "orders",
+      [null, "m.sql"],
+    ],
+    [
+      "a renamed table's old name",
+      "tenant",
+      "create table prototype.orders (id int); alter table if exists prototype.orders rename to b",
+      "orders",
+      [null, null],
+    ],
+    [
+      "a table whose column is renamed",
+      "tenant",
+      "create table prototype.orders (id int); alter table prototype.orders rename column id to b",
+      "orders",
+      [null, "m.sql"],
+    ],
+    [
+      "a table that moves to the other side",
+      "public",
+      "create table prototype.orders (id int); alter table prototype.orders set schema public",
+      "orders",
+      ["m.sql", null],
+    ],
+    ["a table of another schema", "public", "create table audit.orders (id int)", "orders", [null, null]],
+    [
+      "a table that comes from another schema",
+      "public",
+      "create table audit.orders (id int); alter table audit.orders set schema public",
+      "orders",
+      ["m.sql", null],
+    ],
+    [
+      "dropped tables",
+      "tenant",
+      "create table prototype.orders (id int); create table prototype.b (id int); drop table prototype.b, prototype.orders",
+      "orders",
+      [null, null],
+    ],
+    [
+      "a table that is dropped without a schema",
+      "tenant",
+      "create table prototype.orders (id int); drop table orders",
+      "orders",
+      [null, null],
+    ],
+    ["a shared table that is dropped without a schema", "tenant", "drop table plans", "plans", [null, null]],
+    [
+      "a dropped schema",
+      "public",
+      "create table prototype.orders (id int); drop schema prototype cascade",
+      "orders",
+      [null, null],
+    ],
+    [
+      "a name on both sides",
+      "public",
+      "create table prototype.orders (id int); create table public.orders (id int)",
+      "orders",
+      ["m.sql", "m.sql"],
+    ],
+    [
+      "a table that is made again",
+      "tenant",
+      "create table prototype.orders (id int); drop table prototype.orders; create table prototype.orders (id int)",
+      "orders",
+      [null, "m.sql"],
+    ],
+  ])("%s", async (_, scope, sql, name, expected) => {
+    expect(sides((await build([["m.sql", scope, sql]])).end, name)).toEqual(expected);
+  });
+
+  it("points at a renamed table's new name, and at the first of two definitions", async () => {
+    const renaming = "alter table prototype.a rename to orders";
+    const history = await build([
+      ["1.sql", "tenant", "create table prototype.a (id int)"],
+      ["2.sql", "tenant", renaming],
+      ["3.sql", "tenant", "create table if not exists prototype.orders (id int)"],
+    ]);
+    const definition = history.end.find("prototype", "orders");
+    expect(definition?.file).toBe("2.sql");
+    expect(renaming.slice(definition?.span?.start, definition?.span?.end)).toBe("orders");
+  });
+});
+
+it("doesn't tell upper from lower case on SQL Server, whose connections have one default schema", async () => {
+  const analysis = await analyse(
+    "create table Prototype.Orders (id int)\nGO\ncreate table Items (id int)",
+    "sqlserver",
+  );
+  const { end } = buildCatalog({ ...settings, dialect: "sqlserver", publicSchema: "dbo" }, [
+    { path: "m.sql", scope: "tenant", analysis },
+  ]);
+  expect(sides(end, "ORDERS")).toEqual([null, "m.sql"]);
+  expect(sides(end, "items")).toEqual(["m.sql", null]);
+});
+
+/** The files that define a name in the public and in the prototype schema. */
+function sides(catalog: Catalog, name: string): (string | null)[] {
+  const found = catalog.lookUp(name);
+  return [found.public, found.prototype].map((definition) => definition?.file ?? null);
+}
+
+async function build(files: readonly (readonly [path: string, scope: Scope, sql: string])[]): Promise<CatalogHistory> {
+  const migrations = await Promise.all(
+    files.map(async ([path, scope, sql]) => ({ path, scope, analysis: await analyse(sql, "postgresql") })),
+  );
+  return buildCatalog(settings, migrations);
+}
