@@ -30,7 +30,15 @@ export async function configurationSchemaText() {
   });
   const code = Buffer.from(outputFiles[0].contents).toString("base64");
   const { configurationJsonSchema } = await import(`data:text/javascript;base64,${code}`);
-  return `${JSON.stringify(configurationJsonSchema(), null, 2)}\n`;
+  return withShortLists(`${JSON.stringify(configurationJsonSchema(), null, 2)}\n`);
+}
+
+/** Lists of plain values on one line where they fit, as the formatter has them. */
+function withShortLists(json) {
+  return json.replace(/^(.*)\[\n([^[\]{}]*)\](,?)$/gm, (whole, start, items, comma) => {
+    const line = `${start}[${items.trim().replace(/\n\s*/g, " ")}]${comma}`;
+    return line.length <= 120 ? line : whole;
+  });
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)

@@ -153,7 +153,7 @@ describe("which connection", () => {
 describe("what a connection is filled from", () => {
   it("is the environment, then .env", async () => {
     const project = await open(named, {
-      ".env": "STAGING_URL='postgresql://from@dotenv/d' # ours\nexport DB_USER=me\nDB_PASSWORD=\"p /@:%w%20é\"\n",
+      ".env": "\uFEFFSTAGING_URL='postgresql://from@dotenv/d' # ours\nexport DB_USER=me\nDB_PASSWORD=\"p /@:%w%20é\"\n",
     });
     expect(await connect(project, { connection: "staging", env: nowhere })).toMatchObject({
       url: "postgresql://from@dotenv/d",

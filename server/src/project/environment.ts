@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+import { readTextFile } from "./files";
 
 /** The values that `${env:NAME}` is filled from: the process's own, then those of `.env` in the root. */
 export interface Environment {
@@ -34,9 +34,6 @@ function encodeLogin(value: string): string {
 }
 
 async function readDotEnv(path: string): Promise<Record<string, string | undefined>> {
-  try {
-    return parseEnv(await readFile(path, "utf8"));
-  } catch {
-    return {};
-  }
+  const file = await readTextFile(path);
+  return "text" in file ? parseEnv(file.text) : {};
 }
