@@ -1,5 +1,5 @@
 import type { Analysis } from "../sql/facts";
-import { type Change, changesOf } from "./changes";
+import { type Change, changesOfText } from "./changes";
 import type { Scope } from "./migration";
 import type { Settings } from "./settings";
 import { type Definition, Timeline } from "./timeline";
@@ -37,7 +37,7 @@ export function buildCatalog(settings: Settings, migrations: Iterable<AnalysedMi
   let point = beginning + 1;
   for (const migration of migrations) {
     starts.set(migration.path, point);
-    for (const { change, statement, offset } of changesOf(migration.analysis, settings.dialect)) {
+    for (const { change, statement, offset } of changesOfText(migration.analysis, settings.dialect)) {
       apply(names, point + statement, change, migration, offset);
     }
     point += migration.analysis.statements.length;

@@ -31,11 +31,11 @@ export interface PlacedChange {
 }
 
 /** What a text's statements change, in their order; remembered, as a history is folded anew after each edit of one file. */
-export function changesOf(analysis: Analysis, dialect: Dialect): readonly PlacedChange[] {
+export function changesOfText(analysis: Analysis, dialect: Dialect): readonly PlacedChange[] {
   const known = ofTexts.get(analysis);
   if (known !== undefined) return known;
   const changes = analysis.statements.flatMap((statement, index) =>
-    changesOfStatement(analysis.text, statement, dialect).map((change) => ({
+    changesOf(analysis.text, statement, dialect).map((change) => ({
       change,
       statement: index,
       offset: statement.start,
@@ -45,8 +45,8 @@ export function changesOf(analysis: Analysis, dialect: Dialect): readonly Placed
   return changes;
 }
 
-/** An edit leaves the facts of all other statements as they are. */
-function changesOfStatement(text: string, statement: AnalysedStatement, dialect: Dialect): readonly Change[] {
+/** What one statement changes; remembered by its facts, which an edit elsewhere leaves as they are. */
+export function changesOf(text: string, statement: AnalysedStatement, dialect: Dialect): readonly Change[] {
   const known = ofStatements.get(statement.facts);
   if (known !== undefined) return known;
   const changes = [...readChanges(text.slice(statement.start, statement.end), statement.facts, dialect)];
