@@ -29,6 +29,8 @@ export interface PlanStage {
   readonly versions: readonly string[];
   readonly tenants: readonly string[];
   readonly locks: readonly SharedLock[];
+  /** Where a schema's part can't be one transaction: the versions of each, in their order. */
+  readonly transactions?: readonly (readonly string[])[];
 }
 
 /** Why a plan can't be run, with the way out in the message. */
@@ -50,7 +52,13 @@ export interface PlanReport {
 /** What a run tells while it goes on, in the form of `run --format json`. */
 export type RunEvent =
   | ({ readonly event: "plan"; readonly run: string } & PlanReport)
-  | { readonly event: "stage"; readonly stage: number; readonly scope: Scope; readonly versions: readonly string[]; readonly tenants: number }
+  | {
+      readonly event: "stage";
+      readonly stage: number;
+      readonly scope: Scope;
+      readonly versions: readonly string[];
+      readonly tenants: number;
+    }
   | TenantEvent
   | RunSummary;
 
@@ -76,7 +84,15 @@ export interface RunSummary {
   readonly stopped: "failures" | "cancelled" | null;
 }
 
-export type TenantState = "current" | "pending" | "failed" | "skipped" | "pending-creation" | "unknown-version" | "recreated" | "renamed";
+export type TenantState =
+  | "current"
+  | "pending"
+  | "failed"
+  | "skipped"
+  | "pending-creation"
+  | "unknown-version"
+  | "recreated"
+  | "renamed";
 
 /** `status --format json`. */
 export interface StatusReport {

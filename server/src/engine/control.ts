@@ -1,0 +1,79 @@
+import type { Session } from "../db/database";
+import type { RunSummary } from "./events";
+
+/** How a run is told from outside to stop. */
+export interface RunSignals {
+  /** No more tenants are begun; those in flight finish. */
+  readonly stop?: AbortSignal;
+  /** Running statements are cancelled as well. */
+  readonly cancel?: AbortSignal;
+}
+
+/** Whether a run goes on. */
+export interface Control {
+  /** Given as soon as nothing more is to be begun. */
+  readonly halted: AbortSignal;
+  /** Why it was given. */
+  readonly stopped: RunSummary["stopped"];
+  /** Whether even what is in flight is to end. */
+  readonly forced: boolean;
+  halt(reason: "failures" | "cancelled"): void;
+  /** Ends the run by an error that isn't a tenant's. */
+  breakOff(error: unknown): void;
+  /** @throws what the run was broken off by */
+  rethrow(): void;
+  /** Does work on a session whose statements may be cancelled meanwhile. */
+  cancellable<T>(session: Session, work: () => Promise<T>): Promise<T>;
+}
+
+export function createControl({ stop, cancel }: RunSignals): Control {
+  const halting = new AbortController();
+  const sessions = new Set<Session>();
+  let stopped: RunSummary["stopped"] = null;
+  let forced = false;
+  let broken: { readonly error: unknown } | null = null;
+
+  const halt = (reason: "failures" | "cancelled") => {
+    stopped ??= reason;
+    halting.abort();
+  };
+  // A cancelling that fails leaves the statement running to its end, as if none had been asked for.
+  const cancelAll = () => {
+    forced = true;
+    halt("cancelled");
+    for (const session of sessions) session.cancel().catch(() => undefined);
+  };
+  whenGiven(stop, () => halt("cancelled"));
+  whenGiven(cancel, cancelAll);
+
+  return {
+    halted: halting.signal,
+    get stopped() {
+      return stopped;
+    },
+    get forced() {
+      return forced;
+    },
+    halt,
+    breakOff(error) {
+      broken ??= { error };
+      halt("failures");
+    },
+    rethrow() {
+      if (broken !== null) throw broken.error;
+    },
+    async cancellable(session, work) {
+      sessions.add(session);
+      try {
+        return await work();
+      } finally {
+        sessions.delete(session);
+      }
+    },
+  };
+}
+
+function whenGiven(signal: AbortSignal | undefined, act: () => void): void {
+  if (signal?.aborted === true) act();
+  else signal?.addEventListener("abort", act, { once: true });
+}

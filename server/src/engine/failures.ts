@@ -1,0 +1,26 @@
+import type { Failure, FailureGroup } from "./events";
+
+/** Groups failures by what caused them, the largest group first; a group tells its first tenant's message. */
+export function groupFailures(
+  failures: readonly { readonly tenant: string; readonly failure: Failure }[],
+): FailureGroup[] {
+  const groups = new Map<string, Failure & { tenants: string[] }>();
+  for (const { tenant, failure } of failures) {
+    const key = fingerprintOf(failure, tenant);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { ...failure, tenants: [tenant] });
+    else group.tenants.push(tenant);
+  }
+  return [...groups.values()].sort((a, b) => b.tenants.length - a.tenants.length);
+}
+
+/** What failures of one cause have in common: code, place, and the message without the names and values of one tenant. */
+export function fingerprintOf(failure: Failure, tenant: string): string {
+  const message = failure.message
+    .replaceAll(tenant, "…")
+    .split(" — ", 1)
+    .join("")
+    .replace(/"[^"]*"|'[^']*'|«[^»]*»|„[^“]*“/g, "…")
+    .replace(/\d+/g, "…");
+  return JSON.stringify([failure.code, failure.file, failure.line, failure.column, message]);
+}

@@ -1,0 +1,129 @@
+import { type Database, DatabaseError, type Session } from "../db/database";
+import { installationLock } from "./advisoryLocks";
+import { EngineError } from "./errors";
+
+/** The version of the schema `tenantry` that this program writes. */
+export const installedVersion = upgrades().length;
+
+/**
+ * Makes the schema `tenantry`, or brings it up to date, under one advisory lock.
+ * @throws EngineError where it was made by a newer program, or the role may not make it
+ */
+export async function install(database: Database): Promise<void> {
+  await database.session(async (session) => {
+    try {
+      await session.script(`begin; select pg_advisory_xact_lock(${installationLock});`);
+      const version = await versionOf(session);
+      if (version > installedVersion) throw new EngineError(newerMessage(version));
+      if (version < installedVersion) {
+        await session.script(upgrades().slice(version).join("\n"));
+        await session.script(`update tenantry.installation set version = ${installedVersion};`);
+      }
+      await session.script("commit");
+    } catch (error) {
+      await session.script("rollback").catch(() => undefined);
+      throw explain(error, database);
+    }
+  });
+}
+
+export function newerMessage(version: number): string {
+  return (
+    `The records in the schema "tenantry" were written by a newer Tenantry (${version}, this one knows ${installedVersion}). ` +
+    "Update Tenantry and try again."
+  );
+}
+
+async function versionOf(session: Session): Promise<number> {
+  const [table] = await session.query<{ exists: boolean }>(
+    "select to_regclass('tenantry.installation') is not null as exists",
+  );
+  if (table?.exists !== true) return 0;
+  const [row] = await session.query<{ version: number }>("select version from tenantry.installation");
+  return row?.version ?? 0;
+}
+
+/**
+ * One step for each version. All of the history's columns are of bounded length, so that PostgreSQL gives it no TOAST table;
+ * their order is "C", the order in which fingerprints are made.
+ */
+function upgrades(): string[] {
+  return [
+    `create schema if not exists tenantry;
+create table tenantry.installation (version integer not null);
+insert into tenantry.installation values (0);
+create table tenantry.runs (
+  id uuid primary key,
+  started_at timestamptz not null default clock_timestamp(),
+  heartbeat_at timestamptz not null default clock_timestamp(),
+  finished_at timestamptz,
+  state varchar(12) not null default 'running',
+  host varchar(255) not null,
+  pid integer not null,
+  user_name varchar(255) not null,
+  digest varchar(64) not null,
+  schemas integer not null,
+  newest_schema oid not null
+);
+create index on tenantry.runs (started_at);
+create table tenantry.history (
+  database_id oid not null,
+  schema_id oid not null,
+  kind varchar(12) collate "C" not null,
+  key varchar(160) collate "C" not null,
+  schema_name varchar(63) not null,
+  name varchar(160) not null,
+  checksum varchar(64) collate "C" not null,
+  run_id uuid not null,
+  applied_at timestamptz not null default clock_timestamp(),
+  milliseconds integer not null,
+  primary key (database_id, schema_id, kind, key)
+);
+create table tenantry.outcomes (
+  run_id uuid not null,
+  stage integer not null,
+  schema_name varchar(63) not null,
+  schema_id oid not null,
+  outcome varchar(12) not null,
+  versions text not null,
+  code varchar(16),
+  message text,
+  file text,
+  line integer,
+  "column" integer,
+  attempts integer not null,
+  milliseconds integer not null,
+  finished_at timestamptz not null default clock_timestamp(),
+  primary key (run_id, stage, schema_name)
+);
+create index on tenantry.outcomes (schema_id, finished_at) where outcome = 'failed';
+create table tenantry.claims (
+  database_id oid not null,
+  schema_id oid not null,
+  key varchar(160) not null,
+  checksum varchar(64) not null,
+  run_id uuid not null,
+  statement integer not null,
+  begun boolean not null,
+  changed_at timestamptz not null default clock_timestamp(),
+  primary key (database_id, schema_id, key)
+);`,
+  ];
+}
+
+function explain(error: unknown, database: Database): unknown {
+  if (!(error instanceof DatabaseError)) return error;
+  if (error.code === "42501") {
+    return new EngineError(
+      `Tenantry keeps its records in a schema "tenantry", which this role may not make in ${database.label} (${error.message}). ` +
+        "Connect as a role that may create schemas, or let the database's owner run: create schema tenantry authorization <role>;",
+      { cause: error },
+    );
+  }
+  if (error.code === "25006") return new EngineError(readOnlyMessage(database.label), { cause: error });
+  return error;
+}
+
+export function readOnlyMessage(label: string): string {
+  return `${label} can't be written to: it is a read-only replica, or its transactions are set to be read-only. Connect to the primary server.`;
+}

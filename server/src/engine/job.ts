@@ -1,0 +1,153 @@
+import { DatabaseError, type Session } from "../db/database";
+import type { Failure, Outcome } from "./events";
+import type { RunContext } from "./guards";
+import { extendHistory, identityOf, rowOf, type SchemaHistory } from "./history";
+import { labelOf } from "./label";
+import type { PreparedMigration } from "./prepare";
+import { readHistory } from "./recovery";
+import type { SchemaState } from "./state";
+import { runStatements } from "./statementByStatement";
+import { type Attempt, runTransaction } from "./tenant";
+import { type Unit, unitsOf } from "./units";
+
+/** One schema's part of a stage, as far as it has come. */
+export interface Job {
+  readonly schema: SchemaState;
+  migrations: readonly PreparedMigration[];
+  /** What is still to be done, the next first. */
+  units: readonly Unit[];
+  history: SchemaHistory;
+  /** The versions that were applied, in their order. */
+  applied: readonly string[];
+  attempts: number;
+  replans: number;
+  /** The time that was spent in the database. */
+  milliseconds: number;
+  /** Whether the connection broke, so that the history has to tell what was done. */
+  unresolved: boolean;
+}
+
+/** How a job goes on: it has ended, it is to be taken up again, or it needs another connection. */
+export type Step =
+  | { readonly kind: "ended"; readonly outcome: Outcome; readonly failure: Failure | null }
+  | { readonly kind: "again"; readonly failure: Failure }
+  | { readonly kind: "lost"; readonly failure: Failure };
+
+export function createJob(
+  schema: SchemaState,
+  history: SchemaHistory,
+  migrations: readonly PreparedMigration[],
+  context: RunContext,
+): Job {
+  const units = unitsOf(migrations, context.options.transaction);
+  return {
+    schema,
+    migrations,
+    units,
+    history,
+    applied: [],
+    attempts: 1,
+    replans: 0,
+    milliseconds: 0,
+    unresolved: false,
+  };
+}
+
+/** Does all that the job still has to do, as far as it goes without a pause. */
+export async function advance(session: Session, context: RunContext, job: Job, mayGoOn: () => boolean): Promise<Step> {
+  const began = performance.now();
+  try {
+    return await goOn(session, context, job, mayGoOn);
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    const failure = { code: error.code, message: error.message, file: null, line: null, column: null };
+    if (error.kind !== "connection") return { kind: "ended", outcome: "failed", failure };
+    job.unresolved = true;
+    return { kind: "lost", failure };
+  } finally {
+    job.milliseconds += performance.now() - began;
+  }
+}
+
+async function goOn(session: Session, context: RunContext, job: Job, mayGoOn: () => boolean): Promise<Step> {
+  if (job.unresolved) {
+    const refused = await replan(session, context, job);
+    if (refused !== null) return { kind: "ended", outcome: "failed", failure: refused };
+    job.unresolved = false;
+  }
+  for (let unit = job.units[0]; unit !== undefined; unit = job.units[0]) {
+    if (!mayGoOn()) return { kind: "ended", outcome: "cancelled", failure: null };
+    const attempt = await tryUnit(session, context, job, unit);
+    const step = await afterAttempt(session, context, job, unit, attempt);
+    if (step !== null) return step;
+  }
+  return { kind: "ended", outcome: job.applied.length > 0 ? "applied" : "unchanged", failure: null };
+}
+
+function tryUnit(session: Session, context: RunContext, { schema, history }: Job, unit: Unit): Promise<Attempt> {
+  const [migration] = unit.migrations;
+  return unit.kind === "statements" && migration !== undefined
+    ? runStatements({ session, context, schema, history, migration })
+    : runTransaction(session, context, schema, history, unit);
+}
+
+/** What comes of a try; null where the next unit can follow at once. */
+async function afterAttempt(
+  session: Session,
+  context: RunContext,
+  job: Job,
+  unit: Unit,
+  attempt: Attempt,
+): Promise<Step | null> {
+  switch (attempt.kind) {
+    case "applied":
+      markApplied(job, unit);
+      return null;
+    case "again": {
+      if (job.attempts <= context.options.retries) return { kind: "again", failure: attempt.failure };
+      const message = `${attempt.failure.message} (the last of ${job.attempts} attempts)`;
+      return { kind: "ended", outcome: "failed", failure: { ...attempt.failure, message } };
+    }
+    case "changed": {
+      job.replans++;
+      const refused = job.replans > 3 ? attempt.failure : await replan(session, context, job);
+      return refused === null ? null : { kind: "ended", outcome: "failed", failure: refused };
+    }
+    case "unknown":
+      job.unresolved = true;
+      return { kind: "lost", failure: attempt.failure };
+    default:
+      return { kind: "ended", outcome: attempt.kind, failure: attempt.failure };
+  }
+}
+
+function markApplied(job: Job, unit: Unit): void {
+  job.history = extendHistory(job.history, unit);
+  job.applied = [...job.applied, ...unit.migrations.map(({ migration }) => labelOf(migration))];
+  job.units = job.units.slice(1);
+}
+
+/**
+ * Works out from the schema's history what is left to do, after somebody else did some of it or the answer to our own commit
+ * was lost.
+ * @returns why it can't go on, or null
+ */
+async function replan(session: Session, context: RunContext, job: Job): Promise<Failure | null> {
+  const { history, ours } = await readHistory(session, context, job.schema);
+  const now = new Map(history.applied.map((row) => [identityOf(row), row.checksum]));
+  const disappeared = job.history.applied.some((row) => !now.has(identityOf(row)));
+  const edited = job.migrations.some(({ migration }) => {
+    const checksum = now.get(identityOf(rowOf(migration)));
+    return migration.version !== null && checksum !== undefined && checksum !== migration.checksum;
+  });
+  if (disappeared || edited) return { code: "TN003", message: otherHistory, file: null, line: null, column: null };
+  const done = job.migrations.filter(({ migration }) => now.get(identityOf(rowOf(migration))) === migration.checksum);
+  const left = job.migrations.filter((migration) => !done.includes(migration));
+  job.applied = done.map(({ migration }) => labelOf(migration)).filter((label) => ours.has(label));
+  job.history = history;
+  job.units = unitsOf(left, context.options.transaction);
+  return null;
+}
+
+const otherHistory =
+  "The schema's history was changed by somebody else while the run went on, and says now that other files were applied. Plan again.";

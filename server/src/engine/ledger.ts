@@ -1,0 +1,75 @@
+import type { Session } from "../db/database";
+import type { Scope } from "../model/migration";
+import type { Failure, Outcome, RunEvent, RunSummary } from "./events";
+import { groupFailures } from "./failures";
+import { type OutcomeRecord, recordOutcomes } from "./records";
+
+/** What a run has done so far: told as events, counted, and recorded in the database. */
+export interface Ledger {
+  settle(entry: LedgerEntry): void;
+  /** Records what is not recorded yet, where it is worth a message by now. */
+  flushIfDue(session: Session): Promise<void>;
+  flush(session: Session): Promise<void>;
+  /** How many schemas have failed. */
+  readonly failed: number;
+  summary(stopped: RunSummary["stopped"]): RunSummary;
+}
+
+export interface LedgerEntry extends OutcomeRecord {
+  readonly scope: Scope;
+}
+
+/** @param unchanged the schemas that are counted without having been touched */
+export function createLedger(run: string, unchanged: readonly string[], emit: (event: RunEvent) => void): Ledger {
+  const began = performance.now();
+  const outcomes = new Map<string, Outcome>(unchanged.map((name) => [name, "unchanged"]));
+  const failures: { tenant: string; failure: Failure }[] = [];
+  let unrecorded: LedgerEntry[] = [];
+  let flushed = performance.now();
+  let flushing = false;
+
+  const flush = async (session: Session) => {
+    if (flushing || unrecorded.length === 0) return;
+    flushing = true;
+    const batch = unrecorded;
+    unrecorded = [];
+    try {
+      await recordOutcomes(session, run, batch);
+    } catch (error) {
+      unrecorded = [...batch, ...unrecorded];
+      throw error;
+    } finally {
+      flushing = false;
+      flushed = performance.now();
+    }
+  };
+
+  return {
+    settle(entry) {
+      const { schema, outcome, failure, scope, versions, attempts } = entry;
+      const milliseconds = Math.round(entry.milliseconds);
+      const before = outcomes.get(schema);
+      if (before === undefined || weight[outcome] > weight[before]) outcomes.set(schema, outcome);
+      if (outcome === "failed" && failure !== null) failures.push({ tenant: schema, failure });
+      unrecorded.push({ ...entry, milliseconds });
+      const told = { event: "tenant", tenant: schema, scope, outcome, versions, milliseconds, attempts } as const;
+      emit(failure === null ? told : { ...told, error: failure });
+    },
+    async flushIfDue(session) {
+      if (unrecorded.length >= 100 || performance.now() - flushed > 1_000) await flush(session);
+    },
+    flush,
+    get failed() {
+      return failures.length;
+    },
+    summary(stopped) {
+      const counts: Record<Outcome, number> = { applied: 0, unchanged: 0, failed: 0, cancelled: 0, skipped: 0 };
+      for (const outcome of outcomes.values()) counts[outcome]++;
+      const milliseconds = Math.round(performance.now() - began);
+      return { event: "summary", run, counts, failures: groupFailures(failures), milliseconds, stopped };
+    },
+  };
+}
+
+/** A schema is counted once, by the worst that its stages came to. */
+const weight: Record<Outcome, number> = { unchanged: 0, applied: 1, skipped: 2, cancelled: 3, failed: 4 };

@@ -1,0 +1,18 @@
+/** How a plan is run; the configuration's `run` part satisfies it. Times are in milliseconds. */
+export interface RunOptions {
+  readonly concurrency: "auto" | number;
+  /** How many tenants run alone, before all others. */
+  readonly canary: number;
+  readonly lockTimeout: number;
+  /** 0 for none. */
+  readonly statementTimeout: number;
+  /** How often a tenant tries again after a wait for a lock, a deadlock or a serialisation failure. */
+  readonly retries: number;
+  readonly maxFailures: { readonly count: number } | { readonly percent: number } | "none";
+  /** What is committed together: all that a tenant needs, or each migration. */
+  readonly transaction: "tenant" | "migration";
+  readonly outOfOrder: "refuse" | "apply";
+  readonly role: string | null;
+  /** The schemas that follow the tenant's own. */
+  readonly searchPath: "auto" | readonly string[];
+}

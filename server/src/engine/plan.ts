@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import type { Migration, Scope } from "../model/migration";
+import type { Settings } from "../model/settings";
+import type { PlanReport, PlanStage, Refusal, SharedLock } from "./events";
+import type { SchemaHistory } from "./history";
+import { labelOf } from "./label";
+import type { RunOptions } from "./options";
+import type { PreparedMigration } from "./prepare";
+import { planRefusals } from "./refusals";
+import type { Selection } from "./selection";
+import { mergeLocks } from "./sharedLocks";
+import type { FleetState, SchemaState } from "./state";
+import { missingBySchema, targetsOf, withinSelection } from "./targets";
+import { unitsOf } from "./units";
+
+/** Everything that a run would do, worked out before anything is done. */
+export interface Plan {
+  readonly report: PlanReport;
+  readonly stages: readonly Stage[];
+  /** The selected schemas that need nothing. */
+  readonly unchanged: readonly string[];
+  readonly state: FleetState;
+  readonly settings: Settings;
+  readonly options: RunOptions;
+  readonly selection: Selection;
+}
+
+/** One public migration, or consecutive tenant migrations over the schemas that need any of them. */
+export interface Stage {
+  readonly scope: Scope;
+  readonly migrations: readonly PreparedMigration[];
+  readonly schemas: readonly StageSchema[];
+  /** The shared tables that each transaction locks before anything else. */
+  readonly locks: readonly SharedLock[];
+}
+
+/** What one schema needs of a stage; schemas with one history share one list. */
+export interface StageSchema {
+  readonly schema: SchemaState;
+  readonly migrations: readonly PreparedMigration[];
+}
+
+export interface PlanInput {
+  readonly state: FleetState;
+  /** The one history, in its order. */
+  readonly migrations: readonly Migration[];
+  /** At least the migrations that `neededPaths` names, by path. */
+  readonly prepared: ReadonlyMap<string, PreparedMigration>;
+  /** What is wrong with the needed files themselves, such as diagnostics of severity error. */
+  readonly findings: readonly Refusal[];
+  readonly settings: Settings;
+  readonly options: RunOptions;
+  readonly selection: Selection;
+}
+
+/** Works out what a run would do, or why it can't. */
+export function makePlan(input: PlanInput): Plan {
+  const { state, settings, options, selection } = input;
+  const reached = withinSelection(input.migrations, selection);
+  const targets = targetsOf(state, selection);
+  const missing = missingBySchema(reached, "tenant");
+  const publicMissing = missingBySchema(reached, "public")(state.public);
+  const stages = cutStages(input, reached, publicMissing, targets.schemas, missing);
+  const refusals = planRefusals(input, stages, targets, missing, publicMissing);
+  const report = {
+    digest: digestOf(state, options, stages),
+    stages: stages.map((stage) => stageReport(stage, options)),
+    refusals,
+  };
+  const unchanged = targets.schemas.filter((schema) => missing(schema).length === 0).map(({ name }) => name);
+  return { report, stages, unchanged, state, settings, options, selection };
+}
+
+/** Why a plan isn't the one that was confirmed, or null where it is. */
+export function checkDigest(plan: Plan, digest: string): Refusal | null {
+  if (plan.report.digest === digest) return null;
+  return {
+    code: "plan-changed",
+    message:
+      "What would be done now is no longer what was confirmed: files, tenants or their state have changed since. Look at the plan again and confirm it.",
+  };
+}
+
+function cutStages(
+  { prepared, state }: PlanInput,
+  migrations: readonly Migration[],
+  publicMissing: readonly Migration[],
+  schemas: readonly SchemaState[],
+  missing: (schema: SchemaState) => readonly Migration[],
+): Stage[] {
+  const needed = new Set([...publicMissing, ...new Set(schemas.map(missing))].flat());
+  const groups: { scope: Scope; migrations: PreparedMigration[] }[] = [];
+  for (const migration of migrations) {
+    if (!needed.has(migration)) continue;
+    const ready = prepared.get(migration.path);
+    if (ready === undefined) throw new Error(`The migration ${migration.path} is needed and wasn't prepared.`);
+    const last = groups.at(-1);
+    if (migration.scope === "tenant" && last?.scope === "tenant") last.migrations.push(ready);
+    else groups.push({ scope: migration.scope, migrations: [ready] });
+  }
+  return groups.map(({ scope, migrations: group }) => {
+    const whom = scope === "tenant" ? partsOf(group, schemas, missing) : publicPart(group, state.public);
+    return { scope, migrations: group, schemas: whom, locks: mergeLocks(group.flatMap(({ locks }) => locks)) };
+  });
+}
+
+function publicPart(group: readonly PreparedMigration[], schema: SchemaState | null): StageSchema[] {
+  return schema === null ? [] : [{ schema, migrations: group }];
+}
+
+function partsOf(
+  group: readonly PreparedMigration[],
+  schemas: readonly SchemaState[],
+  missing: (schema: SchemaState) => readonly Migration[],
+): StageSchema[] {
+  const parts = new Map<SchemaHistory, readonly PreparedMigration[]>();
+  return schemas.flatMap((schema) => {
+    let migrations = parts.get(schema.history);
+    if (migrations === undefined) {
+      const lacking = new Set(missing(schema));
+      migrations = group.filter(({ migration }) => lacking.has(migration));
+      parts.set(schema.history, migrations);
+    }
+    return migrations.length === 0 ? [] : [{ schema, migrations }];
+  });
+}
+
+function stageReport(stage: Stage, options: RunOptions): PlanStage {
+  const units = unitsOf(stage.migrations, options.transaction);
+  const labels = (migrations: readonly PreparedMigration[]) => migrations.map(({ migration }) => labelOf(migration));
+  return {
+    scope: stage.scope,
+    versions: labels(stage.migrations),
+    tenants: stage.schemas.map(({ schema }) => schema.name),
+    locks: stage.locks,
+    ...(units.length > 1 ? { transactions: units.map((unit) => labels(unit.migrations)) } : {}),
+  };
+}
+
+/** Over what is done, to whom, where, and how; not over how fast. */
+function digestOf(state: FleetState, options: RunOptions, stages: readonly Stage[]): string {
+  const { transaction, role, searchPath } = options;
+  const what = stages.map(({ scope, schemas }) => [
+    scope,
+    schemas.map(({ schema, migrations }) => [
+      schema.name,
+      schema.id,
+      migrations.map(({ migration }) => [labelOf(migration), migration.checksum]),
+    ]),
+  ]);
+  const text = JSON.stringify([state.database, state.copiedFrom, transaction, role, searchPath, what]);
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,53 @@
+/** Work for several workers: whoever is free takes the next piece, and a piece that has to wait comes back later. */
+export interface Queue<Job> {
+  /** The next job that is due, waiting for one if need be; undefined where none is left, or the signal ended the waiting. */
+  take(signal: AbortSignal): Promise<Job | undefined>;
+  /** Puts a job back, to be taken after a pause in milliseconds. */
+  putBack(job: Job, pause: number): void;
+  /** Empties the queue. @returns what was left in it */
+  drain(): Job[];
+}
+
+export function createQueue<Job>(jobs: Iterable<Job>): Queue<Job> {
+  const due: Job[] = [...jobs].reverse();
+  const waiting: { readonly job: Job; readonly from: number }[] = [];
+  return {
+    async take(signal) {
+      for (;;) {
+        if (signal.aborted) return undefined;
+        const now = performance.now();
+        const ready = waiting.findIndex(({ from }) => from <= now);
+        if (ready !== -1) return waiting.splice(ready, 1)[0]?.job;
+        const next = due.pop();
+        if (next !== undefined || waiting.length === 0) return next;
+        await pause(Math.min(...waiting.map(({ from }) => from)) - now, signal);
+      }
+    },
+    putBack(job, milliseconds) {
+      waiting.push({ job, from: performance.now() + milliseconds });
+    },
+    drain() {
+      return [...due.splice(0).reverse(), ...waiting.splice(0).map(({ job }) => job)];
+    },
+  };
+}
+
+/** Waits, at most until the signal is given. */
+export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) return resolve();
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, Math.max(1, milliseconds));
+    signal?.addEventListener("abort", end, { once: true });
+  });
+}
+
+/** How long to wait before a try, in milliseconds: longer each time, and never the same for two that collided. */
+export function pauseBefore(attempt: number): number {
+  const longest = Math.min(5_000, 50 * 1.6 ** attempt);
+  return longest * (0.5 + Math.random() / 2);
+}

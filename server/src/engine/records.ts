@@ -1,0 +1,71 @@
+import { hostname, userInfo } from "node:os";
+import type { Session } from "../db/database";
+import type { Failure, Outcome, RunSummary } from "./events";
+import type { Plan } from "./plan";
+
+/** How a stage ended for one schema, as it is recorded. */
+export interface OutcomeRecord {
+  readonly stage: number;
+  readonly schema: string;
+  readonly schemaId: number;
+  readonly outcome: Outcome;
+  readonly versions: readonly string[];
+  readonly attempts: number;
+  readonly milliseconds: number;
+  readonly failure: Failure | null;
+}
+
+/** Records that a run has begun: who, when, from where, and which plan. Runs that were killed are marked as lost. */
+export async function recordStart(session: Session, run: string, plan: Plan): Promise<void> {
+  await session.query(
+    "update tenantry.runs set state = 'lost', finished_at = clock_timestamp() where state = 'running'",
+  );
+  const schemas = new Set(plan.stages.flatMap((stage) => stage.schemas.map(({ schema }) => schema.id)));
+  await session.query(
+    `insert into tenantry.runs (id, host, pid, user_name, digest, schemas, newest_schema)
+     select $1::uuid, $2::text, $3::int, $4::text, $5::text, $6::int, max(oid::bigint)::oid from pg_catalog.pg_namespace`,
+    [run, hostname().slice(0, 255), process.pid, userName(), plan.report.digest, schemas.size],
+  );
+}
+
+/** Records outcomes, and that the run is alive. */
+export async function recordOutcomes(session: Session, run: string, outcomes: readonly OutcomeRecord[]): Promise<void> {
+  const rows = outcomes.map(({ failure, versions, schemaId, ...outcome }) => ({
+    ...outcome,
+    schema_id: schemaId,
+    versions: versions.join(" "),
+    ...(failure === null ? {} : failure),
+  }));
+  await session.query(
+    `with beat as (update tenantry.runs set heartbeat_at = clock_timestamp() where id = $1::uuid)
+     insert into tenantry.outcomes (run_id, stage, schema_name, schema_id, outcome, versions, code, message, file, line, "column", attempts, milliseconds)
+     select $1::uuid, stage, schema, schema_id, outcome, versions, code, message, file, line, "column", attempts, milliseconds
+     from json_to_recordset($2::json) as o (stage int, schema text, schema_id oid, outcome text, versions text, code text, message text,
+       file text, line int, "column" int, attempts int, milliseconds int)`,
+    [run, JSON.stringify(rows)],
+  );
+}
+
+export async function recordEnd(session: Session, run: string, stopped: RunSummary["stopped"]): Promise<void> {
+  await session.query(
+    "update tenantry.runs set state = $2::text, finished_at = clock_timestamp() where id = $1::uuid",
+    [run, stopped ?? "done"],
+  );
+}
+
+/** The run that is going on, for people; null where none is recorded. */
+export async function describeRunning(session: Session): Promise<string | null> {
+  const [row] = await session.query<{ description: string }>(
+    `select format('by %s on %s (process %s) at %s', user_name, host, pid, to_char(started_at, 'YYYY-MM-DD HH24:MI:SS TZ')) as description
+     from tenantry.runs where state = 'running' order by started_at desc limit 1`,
+  );
+  return row?.description ?? null;
+}
+
+function userName(): string {
+  try {
+    return userInfo().username.slice(0, 255);
+  } catch {
+    return "unknown";
+  }
+}

@@ -1,0 +1,106 @@
+import { compareVersions } from "../model/history";
+import type { Migration } from "../model/migration";
+import type { Refusal } from "./events";
+import { historyRefusals } from "./historyRefusals";
+import { readOnlyMessage } from "./installation";
+import { lockRefusals } from "./lockEstimate";
+import type { PlanInput, Stage } from "./plan";
+import type { SchemaState } from "./state";
+import type { Targets } from "./targets";
+import type { InvalidTenant } from "./tenants";
+import { fewNames, schemasText } from "./text";
+
+/** Everything that keeps a plan from being run, each with its way out. */
+export function planRefusals(
+  input: PlanInput,
+  stages: readonly Stage[],
+  targets: Targets,
+  missing: (schema: SchemaState) => readonly Migration[],
+  publicMissing: readonly Migration[],
+): Refusal[] {
+  const { state, findings, prepared } = input;
+  const needed = new Set(stages.flatMap((stage) => stage.migrations.map(({ migration }) => migration.path)));
+  const ofFiles = [...prepared].flatMap(([path, { refusals }]) => (needed.has(path) ? refusals : []));
+  return withoutRepetition([
+    ...selectionRefusals(input, targets),
+    ...(stages.length > 0 && state.readOnly
+      ? [{ code: "read-only", message: readOnlyMessage(state.database.label) }]
+      : []),
+    ...historyRefusals(input, targets, missing, publicMissing),
+    ...findings,
+    ...ofFiles,
+    ...lockRefusals(input, stages),
+  ]);
+}
+
+function* selectionRefusals(
+  { state, migrations, selection, settings }: PlanInput,
+  targets: Targets,
+): Generator<Refusal> {
+  if (state.invalid.length > 0 && selection.skipInvalidTenants !== true) {
+    yield {
+      code: "invalid-tenants",
+      message: `Among the listed tenants are names that can't be one: ${fewNames(state.invalid.map(invalidText))}. Correct the list, or leave these out (--skip-invalid-tenants).`,
+    };
+  }
+  if (targets.unknown.length > 0) {
+    yield {
+      code: "unknown-tenant",
+      message: `No tenant is called ${fewNames(targets.unknown.map((name) => `"${name}"`))}. Names are written exactly as the database has them; * stands for any characters.`,
+    };
+  }
+  if (!state.tenantsConfigured && migrations.some(({ scope }) => scope === "tenant")) {
+    yield {
+      code: "no-tenants",
+      message:
+        'The configuration doesn\'t say which schemas are tenants: give "tenants" a query, a pattern or a list, such as { "pattern": "tenant_*" }.',
+    };
+  }
+  const { to } = selection;
+  if (to !== undefined && !migrations.some(({ version }) => version !== null && compareVersions(version, to) === 0)) {
+    yield { code: "unknown-target", message: `No migration has the version ${to}.` };
+  }
+  if (state.public === null && migrations.some(({ scope }) => scope === "public")) {
+    yield {
+      code: "no-public-schema",
+      message: `The database has no schema "${settings.publicSchema}" for the public migrations: create it, or set "publicSchema" to the one that the tenants share.`,
+    };
+  }
+  if (state.copiedFrom !== null && selection.takeOver !== true) {
+    yield {
+      code: "copied-database",
+      message: `The history in this database was written in another one (a copy or a restored backup; database ${state.copiedFrom}, this is ${state.database.id}). If the copy is meant to be migrated on its own, run once with --take-over.`,
+    };
+  }
+  const recreated = targets.schemas.filter((schema) => schema.recreated);
+  if (recreated.length > 0) {
+    yield {
+      code: "recreated-tenant",
+      message: `${schemasText(recreated)} ${recreated.length === 1 ? "was" : "were"} created again after migrations had been applied to a schema of that name, so the history says nothing of what is in there now. Leave ${recreated.length === 1 ? "it" : "them"} out with --tenants; or, where the new schema is to be migrated from the beginning, remove what the history says of the old one: delete from tenantry.history where schema_name = '<name>';`,
+    };
+  }
+}
+
+function invalidText({ name, reason }: InvalidTenant): string {
+  if (name === null) return "NULL";
+  return reason === "duplicate" ? `"${name}" (more than once)` : `"${name}" (${reservedText[reason]})`;
+}
+
+const reservedText: Record<Exclude<InvalidTenant["reason"], "duplicate">, string> = {
+  null: "no name",
+  public: "the public schema",
+  prototype: "the prototype",
+  tenantry: "Tenantry's own records",
+  system: "a schema of PostgreSQL's own",
+};
+
+/** A rule and the engine may find the same fault at the same place. */
+function withoutRepetition(refusals: readonly Refusal[]): Refusal[] {
+  const seen = new Set<string>();
+  return refusals.filter(({ code, message, file, line, column }) => {
+    const key = JSON.stringify(file === undefined ? [code, message] : [code, file, line, column]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

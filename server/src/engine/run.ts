@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import type { Database } from "../db/database";
+import { type Control, createControl, type RunSignals } from "./control";
+import { EngineError } from "./errors";
+import type { RunEvent, RunSummary } from "./events";
+import type { RunContext } from "./guards";
+import { install, installedVersion } from "./installation";
+import { createLedger, type Ledger } from "./ledger";
+import type { Plan } from "./plan";
+import { recordEnd, recordStart } from "./records";
+import { asOnlyRun } from "./runLock";
+import { runStages } from "./stages";
+import { takeOverHistory } from "./takeOver";
+
+export type { RunSignals } from "./control";
+
+/**
+ * Carries a plan out and records what became of each schema. A schema's failure is an outcome; nothing of it stays behind.
+ * @param emit is told the plan first and the summary last
+ * @throws RunInProgressError where another run goes on in the database
+ * @throws EngineError where the records can't be made
+ * @throws DatabaseError where the database can't be worked with any more; running again does what is missing
+ */
+export async function runPlan(
+  database: Database,
+  plan: Plan,
+  emit: (event: RunEvent) => void,
+  signals: RunSignals = {},
+): Promise<RunSummary> {
+  const [refusal] = plan.report.refusals;
+  if (refusal !== undefined) throw new EngineError(`The plan can't be run: ${refusal.message}`);
+  const run = randomUUID();
+  const ledger = createLedger(run, plan.unchanged, emit);
+  const control = createControl(signals);
+  const begin = () => emit({ event: "plan", run, ...plan.report });
+  if (plan.stages.length === 0) {
+    begin();
+  } else {
+    await asOnlyRun(database, async () => {
+      await prepareRecords(database, run, plan);
+      begin();
+      await carryOut(database, run, plan, control, ledger, emit);
+    });
+  }
+  const summary = ledger.summary(control.stopped);
+  emit(summary);
+  return summary;
+}
+
+async function prepareRecords(database: Database, run: string, plan: Plan): Promise<void> {
+  if (plan.state.installed < installedVersion) await install(database);
+  await database.session(async (session) => {
+    if (plan.state.copiedFrom !== null) await takeOverHistory(session, plan.state);
+    await recordStart(session, run, plan);
+  });
+}
+
+async function carryOut(
+  database: Database,
+  run: string,
+  plan: Plan,
+  control: Control,
+  ledger: Ledger,
+  emit: (event: RunEvent) => void,
+): Promise<void> {
+  const context = await contextOf(database, run, plan);
+  await runStages({ database, plan, control, ledger, context, emit });
+  control.rethrow();
+  await database.session(async (session) => {
+    await ledger.flush(session);
+    await recordEnd(session, run, control.stopped);
+  });
+}
+
+async function contextOf(database: Database, run: string, { state, settings, options }: Plan): Promise<RunContext> {
+  const own = state.searchPath.filter((name) => name !== settings.publicSchema);
+  const foreign = new Set([settings.prototypeSchema, "tenantry", ...state.tenants.map(({ name }) => name)]);
+  const pathAfter =
+    options.searchPath === "auto"
+      ? [settings.publicSchema, ...own.filter((name) => !foreign.has(name))]
+      : options.searchPath;
+  return {
+    run,
+    state,
+    options,
+    publicSchema: settings.publicSchema,
+    prototypeSchema: settings.prototypeSchema,
+    pathAfter,
+    watchesClient: await canWatchClient(database),
+    lockable: new Set(),
+  };
+}
+
+/** The setting is PostgreSQL 14's, and not of every platform. */
+async function canWatchClient(database: Database): Promise<boolean> {
+  if (database.abilities.sessions < 2) return false;
+  return database.session(async (session) => {
+    try {
+      await session.script("begin; set local client_connection_check_interval = '2s'; rollback;");
+      return true;
+    } catch {
+      await session.script("rollback").catch(() => undefined);
+      return false;
+    }
+  });
+}

@@ -1,0 +1,30 @@
+import type { Database } from "../db/database";
+import type { Control } from "./control";
+import { identifier } from "./guards";
+import type { Plan, Stage } from "./plan";
+
+/**
+ * Which of a stage's shared tables can be locked at the start of each transaction: those that exist, and on which the role
+ * has the right. Where a stage locks any, or lacks the right to, one worker does it.
+ */
+export async function findLockable(
+  database: Database,
+  { settings, options }: Plan,
+  stage: Stage,
+  control: Control,
+): Promise<{ lockable: ReadonlySet<string>; exclusive: boolean }> {
+  if (stage.locks.length === 0 || control.halted.aborted) return { lockable: new Set(), exclusive: false };
+  const tables = stage.locks.map(({ table }) => ({
+    name: table,
+    path: `${identifier(settings.publicSchema)}.${identifier(table)}`,
+  }));
+  const rows = await database.session((session) =>
+    session.query<{ name: string }>(
+      `select name from json_to_recordset($1::json) as t (name text, path text)
+       where to_regclass(path) is not null
+         and has_table_privilege(coalesce($2::text, current_user), to_regclass(path), 'UPDATE, DELETE, TRUNCATE')`,
+      [JSON.stringify(tables), options.role],
+    ),
+  );
+  return { lockable: new Set(rows.map(({ name }) => name)), exclusive: true };
+}

@@ -1,0 +1,96 @@
+import type { Database } from "../db/database";
+import type { Control } from "./control";
+import type { RunEvent } from "./events";
+import type { RunContext } from "./guards";
+import type { SchemaHistory } from "./history";
+import { createJob, type Job } from "./job";
+import { labelOf } from "./label";
+import type { Ledger } from "./ledger";
+import { createPace } from "./pace";
+import type { Plan, Stage } from "./plan";
+import { findLockable } from "./sharedTables";
+import { type Workshop, workThrough } from "./workers";
+
+/** What the stages of a run share. */
+export interface StageRun {
+  readonly database: Database;
+  readonly plan: Plan;
+  readonly control: Control;
+  readonly ledger: Ledger;
+  readonly context: RunContext;
+  emit(event: RunEvent): void;
+}
+
+/** Runs a plan's stages one after the other; a stage that isn't complete on every schema is the last. */
+export async function runStages(run: StageRun): Promise<void> {
+  const { plan, control, ledger } = run;
+  const histories = new Map<number, SchemaHistory>();
+  for (const [index, stage] of plan.stages.entries()) {
+    if (ledger.failed > 0) control.halt("failures");
+    await runStage(run, stage, index + 1, histories);
+  }
+}
+
+async function runStage(
+  run: StageRun,
+  stage: Stage,
+  number: number,
+  histories: Map<number, SchemaHistory>,
+): Promise<void> {
+  const { plan, control, ledger, emit } = run;
+  if (!control.halted.aborted) {
+    const versions = stage.migrations.map(({ migration }) => labelOf(migration));
+    emit({ event: "stage", stage: number, scope: stage.scope, versions, tenants: stage.schemas.length });
+  }
+  const { lockable, exclusive } = await findLockable(run.database, plan, stage, control);
+  const context = { ...run.context, lockable };
+  const settle: Workshop["settle"] = (job, outcome, failure) => {
+    histories.set(job.schema.id, job.history);
+    ledger.settle({
+      stage: number,
+      scope: stage.scope,
+      schema: job.schema.name,
+      schemaId: job.schema.id,
+      outcome,
+      versions: outcome === "applied" ? job.applied : job.migrations.map(({ migration }) => labelOf(migration)),
+      attempts: job.attempts,
+      milliseconds: job.milliseconds,
+      failure,
+    });
+    if (ledger.failed >= mostFailures(plan)) control.halt("failures");
+  };
+  const jobs = stage.schemas.map(({ schema, migrations }) =>
+    createJob(schema, histories.get(schema.id) ?? schema.history, migrations, context),
+  );
+  const { alone, together } = divide(plan, stage, jobs);
+  const single = { ...run, context, pace: createPace(1, 1), settle };
+  const left: Job[] = [];
+  for (const job of alone) {
+    const failedBefore = ledger.failed;
+    left.push(...(await workThrough(single, [job])));
+    if (ledger.failed > failedBefore) control.halt("failures");
+  }
+  // Workers that need one and the same lock would only wait for each other, in front of everybody else.
+  const spare = run.database.abilities.sessions - 1;
+  const pace = exclusive ? createPace(1, 1) : createPace(plan.options.concurrency, spare);
+  left.push(...(await workThrough({ ...single, pace }, together)));
+  for (const job of left) settle(job, control.stopped === "failures" ? "skipped" : "cancelled", null);
+}
+
+/** Those that go first and one by one: the public schema, the prototype, the canaries. */
+function divide(plan: Plan, stage: Stage, jobs: readonly Job[]): { alone: readonly Job[]; together: readonly Job[] } {
+  const leads = jobs[0]?.schema.name === plan.settings.prototypeSchema ? 1 : 0;
+  const count = stage.scope === "public" ? jobs.length : leads + plan.options.canary;
+  return { alone: jobs.slice(0, count), together: jobs.slice(count) };
+}
+
+/** The number of failed schemas at which no more are started. */
+function mostFailures({ options, stages }: Plan): number {
+  const { maxFailures } = options;
+  if (maxFailures === "none") return Number.POSITIVE_INFINITY;
+  if ("count" in maxFailures) return Math.max(1, maxFailures.count);
+  const tenants = new Set(
+    stages.filter(({ scope }) => scope === "tenant").flatMap(({ schemas }) => schemas.map(({ schema }) => schema.id)),
+  );
+  return Math.max(1, Math.ceil((tenants.size * maxFailures.percent) / 100));
+}

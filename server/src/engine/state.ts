@@ -1,0 +1,153 @@
+import { type Database, DatabaseError } from "../db/database";
+import type { Settings } from "../model/settings";
+import { EngineError } from "./errors";
+import type { Failure } from "./events";
+import { type AppliedMigration, historyOf, identityOf, type SchemaHistory } from "./history";
+import { installedVersion, newerMessage } from "./installation";
+import { stateQuery } from "./stateQuery";
+import { checkTenantsQuery, checkType, type InvalidTenant, judgeNames, type TenantSource } from "./tenants";
+
+/** Where every schema stands, as one query saw it. */
+export interface FleetState {
+  readonly database: { readonly id: number; readonly name: string; readonly label: string };
+  /** The version of the schema `tenantry`, or 0 where there is none yet. */
+  readonly installed: number;
+  /** Whether the server takes no writes: a replica, or a setting. */
+  readonly readOnly: boolean;
+  /** The database whose history this one holds, where it is a copy of it; its own history begins when it is taken over. */
+  readonly copiedFrom: number | null;
+  /** The schemas of the connection's own search path. */
+  readonly searchPath: readonly string[];
+  /** How many locks the server has room for. */
+  readonly lockCapacity: number;
+  /** The newest schema that there was when a public version was applied, by `identityOf` it: schemas with a higher OID were made later. */
+  readonly newestSchemaBefore: ReadonlyMap<string, number>;
+  readonly public: SchemaState | null;
+  readonly prototype: SchemaState | null;
+  /** Whether the configuration says which schemas are tenants. */
+  readonly tenantsConfigured: boolean;
+  /** The tenants whose schema exists, in their order. */
+  readonly tenants: readonly SchemaState[];
+  /** The tenants that are listed before their schema was made. */
+  readonly pendingCreation: readonly string[];
+  readonly invalid: readonly InvalidTenant[];
+}
+
+/** One schema: the public one, the prototype, or a tenant's. */
+export interface SchemaState {
+  readonly name: string;
+  /** Its OID. */
+  readonly id: number;
+  readonly history: SchemaHistory;
+  /** The name under which its last migration was applied, where it is another one. */
+  readonly formerName: string | null;
+  /** Whether another schema of this name has a history, and this one has none. */
+  readonly recreated: boolean;
+  /** How the last run failed here, as long as nothing was applied since. */
+  readonly failure: Failure | null;
+}
+
+/**
+ * Reads the state of every tenant.
+ * @throws TenantsError where the tenants can't be listed
+ * @throws EngineError where the records can't be read
+ * @throws DatabaseError
+ */
+export async function readState(
+  database: Database,
+  settings: Settings,
+  source: TenantSource | null,
+): Promise<FleetState> {
+  const answer = await ask(database, settings, source);
+  if (answer.installed > installedVersion) throw new EngineError(newerMessage(answer.installed));
+  for (const { type } of answer.schemas) if (type !== null) checkType(type);
+  const cohorts = answer.cohorts.map(({ rows }) =>
+    historyOf(rows.map(([kind, key, checksum]) => ({ kind, key, checksum }))),
+  );
+  const schemaOf = (row: SchemaRow, name: string): SchemaState | null =>
+    row.id === null
+      ? null
+      : {
+          name,
+          id: row.id,
+          history: cohorts[(row.cohort ?? 0) - 1] ?? nothing,
+          formerName: row.former,
+          recreated: row.recreated,
+          failure: row.failure,
+        };
+  const ofRole = (role: SchemaRow["role"]) => answer.schemas.filter((row) => row.role === role);
+  const shared = (role: SchemaRow["role"], name: string) => ofRole(role).map((row) => schemaOf(row, name))[0] ?? null;
+  const { valid, invalid } = judgeNames(ofRole("tenant"), settings);
+  const tenants = valid.map((row) => ({ name: row.name, schema: schemaOf(row, row.name) }));
+  return {
+    database: { id: answer.database.id, name: answer.database.name, label: database.label },
+    installed: answer.installed,
+    readOnly: answer.readOnly,
+    copiedFrom: answer.copiedFrom,
+    searchPath: answer.searchPath,
+    lockCapacity: answer.lockCapacity,
+    newestSchemaBefore: new Map(answer.newestSchemas.map(([key, id]) => [identityOf({ kind: "versioned", key }), id])),
+    tenantsConfigured: source !== null,
+    public: shared("public", settings.publicSchema),
+    prototype: shared("prototype", settings.prototypeSchema),
+    tenants: tenants.flatMap(({ schema }) => (schema === null ? [] : [schema])),
+    pendingCreation: tenants.flatMap(({ name, schema }) => (schema === null ? [name] : [])),
+    invalid,
+  };
+}
+
+const nothing = historyOf([]);
+
+/** What the query gives, as the JSON of one row. */
+interface StateAnswer {
+  readonly installed: number;
+  readonly database: { readonly id: number; readonly name: string };
+  readonly readOnly: boolean;
+  readonly copiedFrom: number | null;
+  readonly searchPath: readonly string[];
+  readonly lockCapacity: number;
+  readonly newestSchemas: readonly (readonly [string, number])[];
+  readonly schemas: readonly SchemaRow[];
+  /** The histories that differ; a schema names its own by its place, from 1. */
+  readonly cohorts: readonly {
+    readonly rows: readonly (readonly [AppliedMigration["kind"], string, string])[];
+  }[];
+}
+
+interface SchemaRow {
+  readonly role: "public" | "prototype" | "tenant";
+  readonly name: string | null;
+  /** The type of the column that the name came from, for tenants. */
+  readonly type: string | null;
+  readonly id: number | null;
+  readonly cohort: number | null;
+  readonly former: string | null;
+  readonly recreated: boolean;
+  readonly failure: Failure | null;
+}
+
+async function ask(database: Database, settings: Settings, source: TenantSource | null): Promise<StateAnswer> {
+  try {
+    return await fetchAnswer(database, stateQuery(settings, source, "installed"));
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    await checkTenantsQuery(database, source);
+    if (error.code === "42501") throw new EngineError(unreadable(error), { cause: error });
+    const notInstalled = (error.code === "42P01" || error.code === "3F000") && error.message.includes("tenantry");
+    if (!notInstalled) throw error;
+  }
+  return fetchAnswer(database, stateQuery(settings, source, "not installed"));
+}
+
+async function fetchAnswer(database: Database, sql: string): Promise<StateAnswer> {
+  const [row] = await database.session((session) => session.query<{ state: string }>(sql));
+  if (row === undefined) throw new EngineError("The database gave no answer to the question for its state; try again.");
+  return JSON.parse(row.state) as StateAnswer;
+}
+
+function unreadable(error: DatabaseError): string {
+  return (
+    `The records in the schema "tenantry" can't be read: ${error.message}. Connect as the role that runs the migrations, or let that role run: ` +
+    "grant usage on schema tenantry to <role>; grant select on all tables in schema tenantry to <role>;"
+  );
+}

@@ -1,0 +1,104 @@
+import type { Settings } from "../model/settings";
+import { quoteLiteral } from "../sql/quote";
+import { fingerprintSql } from "./history";
+import { namesQuery, type TenantSource } from "./tenants";
+
+/**
+ * The one query that reads the state of every tenant, as one row with one JSON text in `state`. Schemas with equal histories
+ * share a cohort, so that what is sent grows with the number of tenants and not with tenants times migrations.
+ */
+export function stateQuery(
+  settings: Settings,
+  source: TenantSource | null,
+  records: "installed" | "not installed",
+): string {
+  const { history, outcomes, runs, installed } = records === "installed" ? tables : emptyTables;
+  const publicSchema = quoteLiteral(settings.publicSchema, settings.dialect);
+  const prototypeSchema = quoteLiteral(settings.prototypeSchema, settings.dialect);
+  return `with listed as materialized (
+  select row_number() over () as place, q.tenant::text as name, pg_typeof(q.tenant)::text as type
+  from (${namesQuery(source, settings)}
+  ) as q (tenant)
+), wanted as (
+  select 0 as place, 'public' as role, ${publicSchema}::text as name, null::text as type
+  union all select 0, 'prototype', ${prototypeSchema}, null
+  union all select place, 'tenant', name, type from listed
+), here as (
+  select oid as id, datname as name from pg_database where datname = current_database()
+), origin as (
+  select case when exists (select from ${history} h where h.database_id = here.id) then here.id
+    else (select h.database_id from ${history} h order by h.applied_at desc limit 1) end as id
+  from here
+), histories as materialized (
+  select h.schema_id, ${fingerprintSql("h")} as fingerprint, max(h.applied_at) as applied_at,
+    (array_agg(h.schema_name order by h.applied_at desc))[1] as schema_name
+  from ${history} h where h.database_id = (select id from origin) group by h.schema_id
+), copied as (
+  select origin.id <> here.id as yes from origin, here
+), placed as (
+  select a.*, case when (select yes from copied) then n.oid else a.schema_id end as namespace_id
+  from histories a left join pg_namespace n on n.nspname = a.schema_name and (select yes from copied)
+), lost as (
+  select a.schema_name from histories a
+  where not (select yes from copied) and not exists (select from pg_namespace n where n.oid = a.schema_id)
+), cohorts as (
+  select fingerprint, min(schema_id::bigint)::oid as schema_id, row_number() over (order by fingerprint) as number
+  from histories group by fingerprint
+), failures as (
+  select distinct on (o.schema_id) o.schema_id, o.finished_at,
+    json_build_object('code', o.code, 'message', o.message, 'file', o.file, 'line', o.line, 'column', o."column") as failure
+  from ${outcomes} o where o.outcome = 'failed' order by o.schema_id, o.finished_at desc
+), schemas as (
+  select w.place, w.role, w.name, w.type, n.oid as id, c.number as cohort,
+    case when a.schema_name <> n.nspname then a.schema_name end as former,
+    n.oid is not null and a.schema_id is null and w.name in (select schema_name from lost) as recreated,
+    case when f.finished_at > coalesce(a.applied_at, '-infinity') then f.failure end as failure
+  from wanted w
+  left join pg_namespace n on n.nspname = w.name
+  left join placed a on a.namespace_id = n.oid
+  left join cohorts c on c.fingerprint = a.fingerprint
+  left join failures f on f.schema_id = n.oid
+)
+select json_build_object(
+  'installed', ${installed},
+  'database', (select json_build_object('id', id::bigint, 'name', name) from here),
+  'readOnly', pg_is_in_recovery() or current_setting('transaction_read_only')::boolean,
+  'copiedFrom', (select origin.id::bigint from origin, copied where copied.yes),
+  'searchPath', to_json(current_schemas(false)),
+  'lockCapacity', current_setting('max_locks_per_transaction')::bigint
+    * (current_setting('max_connections')::bigint + current_setting('max_prepared_transactions')::bigint),
+  'newestSchemas', (
+    select coalesce(json_agg(json_build_array(h.key, r.newest_schema::bigint)), '[]')
+    from schemas s join ${history} h on h.schema_id = s.id and h.database_id = (select id from here)
+    join ${runs} r on r.id = h.run_id
+    where s.role = 'public' and h.kind = 'versioned'
+  ),
+  'schemas', (
+    select coalesce(json_agg(json_build_object('role', role, 'name', name, 'type', type, 'id', id::bigint, 'cohort', cohort,
+      'former', former, 'recreated', recreated, 'failure', failure) order by place), '[]') from schemas
+  ),
+  'cohorts', (
+    select coalesce(json_agg(json_build_object('rows', (
+      select json_agg(json_build_array(h.kind, h.key, h.checksum) order by h.applied_at)
+      from ${history} h where h.database_id = (select id from origin) and h.schema_id = c.schema_id
+    )) order by c.number), '[]') from cohorts c
+  )
+)::text as state`;
+}
+
+const tables = {
+  history: "tenantry.history",
+  outcomes: "tenantry.outcomes",
+  runs: "tenantry.runs",
+  installed: "(select version from tenantry.installation)",
+};
+
+/** What stands for the tables where the schema `tenantry` doesn't exist: planning makes nothing. */
+const emptyTables = {
+  history: `(select null::oid as database_id, null::oid as schema_id, ''::text as kind, ''::text as key, ''::text as schema_name,
+    ''::text as checksum, null::uuid as run_id, null::timestamptz as applied_at where false)`,
+  outcomes: `(select null::oid as schema_id, null::timestamptz as finished_at, ''::text as outcome, ''::text as code, ''::text as message,
+    ''::text as file, 0 as line, 0 as "column" where false)`,
+  runs: "(select null::uuid as id, null::oid as newest_schema where false)",
+  installed: "0",
+};

@@ -1,0 +1,117 @@
+import { DatabaseError, type Session } from "../db/database";
+import { claimMatches, keyOf, noteStatement, readClaim, takeClaimStatements } from "./claims";
+import type { Failure } from "./events";
+import { guardStatement, literal, lockStatement, openingStatement, type RunContext } from "./guards";
+import type { SchemaHistory } from "./history";
+import { failureOf, messageOf, migrationPiece, own, type Piece } from "./message";
+import type { Part, PreparedMigration } from "./prepare";
+import { decideResume } from "./resume";
+import type { SchemaState } from "./state";
+import { type Attempt, attemptOf, historyRow, insertRows } from "./tenant";
+
+/** What one `no-transaction` file is run with, in one schema. */
+export interface StatementRun {
+  readonly session: Session;
+  readonly context: RunContext;
+  readonly schema: SchemaState;
+  readonly history: SchemaHistory;
+  readonly migration: PreparedMigration;
+}
+
+/**
+ * Runs a `no-transaction` file: each statement on its own, under a claim that is committed before the first and says before
+ * and after each how far it came. A later run goes on at the statement where this one was interrupted.
+ */
+export async function runStatements(run: StatementRun): Promise<Attempt> {
+  const { session, migration } = run;
+  const began = Date.now();
+  let sent: readonly Piece[] = [];
+  try {
+    await send(run, takeClaimStatements(run));
+    const claim = await readClaim(run);
+    if (!claimMatches(claim, migration)) return failed(run, migration.parts[0], editedMessage(claim.done));
+    for (const [index, part] of migration.parts.entries()) {
+      if (index < claim.done) continue;
+      const interrupted = index === claim.done && claim.begun;
+      const decision = await decideResume(run, part, interrupted);
+      if (decision === "unsure") return failed(run, part, unsureMessage);
+      if (decision === "run") {
+        await session.script(noteStatement(run, index, "begun"));
+        await session.script(settingsStatement(run, part));
+        sent = [{ ...migrationPiece(migration, part, run.schema.name), sql: part.render(run.schema.name).sql }];
+        await session.script(messageOf(sent));
+        sent = [];
+        await session.script("reset role");
+      }
+      await session.script(noteStatement(run, index + 1, "done"));
+    }
+    await send(run, closingStatements(run, Date.now() - began));
+    return { kind: "applied" };
+  } catch (error) {
+    return await explain(error, run, sent);
+  } finally {
+    await session.script("reset role; reset all;").catch(() => undefined);
+  }
+}
+
+/** Sends statements of our own as one transaction under the schema's lock, if its history is still what was planned for. */
+async function send({ session, context, schema, history }: StatementRun, statements: readonly string[]): Promise<void> {
+  const pieces = [
+    "begin isolation level read committed read write",
+    openingStatement(context, schema),
+    lockStatement(schema),
+    guardStatement(context, schema, history),
+    ...statements,
+    "commit",
+  ];
+  await session.script(messageOf(pieces.map((sql) => own(sql))));
+}
+
+/** What builds without blocking waits for other transactions as long as it takes; everything else waits as in a transaction. */
+function settingsStatement({ context }: StatementRun, part: Part): string {
+  const { lockTimeout, statementTimeout, role } = context.options;
+  const patient =
+    part.statements.some(({ facts }) => /CONCURRENTLY/.test(facts.kind)) ||
+    /\bconcurrently\b/i.test(part.render("x").sql);
+  const settings: [string, string][] = [
+    ["lock_timeout", patient ? "0" : `${lockTimeout}ms`],
+    ["statement_timeout", patient ? "0" : `${statementTimeout}ms`],
+    ...(role === null ? [] : [["role", role] satisfies [string, string]]),
+  ];
+  return `select ${settings.map(([name, value]) => `set_config('${name}', ${literal(value)}, false)`).join(", ")}`;
+}
+
+function closingStatements(run: StatementRun, milliseconds: number): string[] {
+  return [
+    insertRows([historyRow(run.context, run.schema, run.migration.migration, String(Math.round(milliseconds)))]),
+    `delete from tenantry.claims where (database_id, schema_id, key) = (${keyOf(run)})`,
+  ];
+}
+
+async function explain(error: unknown, run: StatementRun, sent: readonly Piece[]): Promise<Attempt> {
+  if (!(error instanceof DatabaseError)) throw error;
+  const failure = failureOf(error, sent);
+  if (error.kind === "connection") return { kind: "unknown", failure };
+  await run.session.script("rollback").catch(() => undefined);
+  await run.session.script("reset role").catch(() => undefined);
+  if (sent.length > 0) await run.session.script(noteStatement(run, null, "refused")).catch(() => undefined);
+  return attemptOf(error, failure);
+}
+
+function failed({ migration }: StatementRun, part: Part | undefined, message: string): Attempt {
+  const place =
+    part === undefined ? { line: null, column: null } : migration.placeAt(part.statements[0]?.start ?? part.start);
+  const failure: Failure = { code: "TN005", message, file: migration.migration.path, ...place };
+  return { kind: "failed", failure };
+}
+
+function editedMessage(done: number): string {
+  return (
+    `The file was interrupted after ${done} of its statements, and one of those was changed since. ` +
+    "Undo the change in the statements that were done, and change only what comes after."
+  );
+}
+
+const unsureMessage =
+  "An earlier run was interrupted while this statement ran outside a transaction, and the database doesn't show whether it was done. " +
+  "Look, and set `begun` to false in tenantry.claims to run it again, or `statement` to its number (from 1) as well if it was done.";

@@ -1,0 +1,60 @@
+import type { Migration } from "../model/migration";
+import type { Settings } from "../model/settings";
+import type { Dialect } from "../sql/dialect";
+import type { AnalysedStatement } from "../sql/facts";
+import { lex } from "../sql/lexer";
+
+/** Why the runner can't send a statement, at an offset into the file. */
+export interface StatementRefusal {
+  readonly code: string;
+  readonly message: string;
+  readonly offset: number;
+}
+
+/** What no server could run as the runner sends it, whatever the rules are set to. */
+export function refuseStatement(
+  migration: Migration,
+  statement: AnalysedStatement,
+  settings: Settings,
+): StatementRefusal | null {
+  const text = migration.text.slice(statement.start, statement.end);
+  const { facts } = statement;
+  const offset = statement.start + facts.keyword.start;
+  if (transactionKinds.has(facts.kind) && !/^\s*rollback\s+(?:work\s+|transaction\s+)?to\b/i.test(text)) {
+    const message = `${facts.kind} would end or begin the transaction that the runner keeps for each tenant: remove it, or write \`-- tenantry: no-transaction\` at the top of a file whose statements must run outside one.`;
+    return { code: "transaction-control", message, offset };
+  }
+  if (facts.kind === "COPY" && /\bfrom\s+stdin\b/i.test(text)) {
+    const message = "COPY … FROM STDIN takes its rows from a client such as psql: write them as INSERT.";
+    return { code: "client-only-statement", message, offset };
+  }
+  if (!migration.transactional && migration.scope === "tenant") {
+    const bare = facts.tables.find((table) => table.schema === null);
+    if (bare !== undefined) {
+      const message = `Outside a transaction no search_path can be relied on, and "${bare.name}" would be looked for in another schema: write "${settings.prototypeSchema}.${bare.name}" or "${settings.publicSchema}.${bare.name}".`;
+      return { code: "unqualified-table", message, offset: statement.start + bare.start };
+    }
+  }
+  return null;
+}
+
+const transactionKinds = new Set([
+  "BEGIN",
+  "START TRANSACTION",
+  "COMMIT",
+  "ROLLBACK",
+  "END",
+  "ABORT",
+  "PREPARE TRANSACTION",
+  "COMMIT PREPARED",
+  "ROLLBACK PREPARED",
+]);
+
+/** The values that the statement adds to an enum type, with their quotes. */
+export function newEnumValues(text: string, statement: AnalysedStatement, dialect: Dialect): string[] {
+  if (statement.facts.kind !== "ALTER TYPE") return [];
+  const own = text.slice(statement.start, statement.end);
+  if (!/\badd\s+value\b/i.test(own)) return [];
+  const value = lex(own, dialect).find((token) => token.kind === "string");
+  return value === undefined ? [] : [own.slice(value.start, value.end)];
+}

@@ -1,0 +1,50 @@
+import { compareVersions } from "../model/history";
+import type { Migration } from "../model/migration";
+import { historyOf, missingFrom, type SchemaHistory } from "./history";
+import { matchTenants, type Selection } from "./selection";
+import type { FleetState, SchemaState } from "./state";
+
+/** Whom a selection is for. */
+export interface Targets {
+  /** The prototype first, where it takes part, then the tenants in their order. */
+  readonly schemas: readonly SchemaState[];
+  /** What was asked for by name and is no tenant. */
+  readonly unknown: readonly string[];
+}
+
+/** The schemas that a selection picks; the prototype takes part unless tenants are named and it isn't. */
+export function targetsOf(state: FleetState, selection: Selection): Targets {
+  const { prototype, tenants } = state;
+  const all = prototype === null ? tenants : [prototype, ...tenants];
+  if (selection.tenants === undefined) return { schemas: all, unknown: [] };
+  const names = [...tenants.map(({ name }) => name), ...state.pendingCreation];
+  const byName = prototype !== null && selection.tenants.includes(prototype.name);
+  const wanted = byName ? selection.tenants.filter((name) => name !== prototype.name) : selection.tenants;
+  const { matched, unknown } = matchTenants(names, wanted);
+  return { schemas: all.filter((schema) => (schema === prototype ? byName : matched.has(schema.name))), unknown };
+}
+
+/** The migrations that a selection reaches. */
+export function withinSelection(migrations: readonly Migration[], { to }: Selection): readonly Migration[] {
+  if (to === undefined) return migrations;
+  return migrations.filter(({ version }) => version !== null && compareVersions(version, to) <= 0);
+}
+
+/** What each schema lacks of the migrations of its scope; schemas with one history share one list. */
+export function missingBySchema(
+  migrations: readonly Migration[],
+  scope: Migration["scope"],
+): (schema: SchemaState | null) => readonly Migration[] {
+  const own = migrations.filter((migration) => migration.scope === scope);
+  const lists = new Map<SchemaHistory, readonly Migration[]>();
+  return (schema) => {
+    const history = schema?.history ?? empty;
+    const known = lists.get(history);
+    if (known !== undefined) return known;
+    const missing = missingFrom(history, own);
+    lists.set(history, missing);
+    return missing;
+  };
+}
+
+const empty = historyOf([]);

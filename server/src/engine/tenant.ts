@@ -1,0 +1,128 @@
+import { DatabaseError, type FaultKind, type Session } from "../db/database";
+import type { Migration } from "../model/migration";
+import type { Failure } from "./events";
+import {
+  clock,
+  enterStatement,
+  guardCodes,
+  guardStatement,
+  identifier,
+  leaveStatement,
+  literal,
+  lockStatement,
+  openingStatement,
+  type RunContext,
+} from "./guards";
+import { rowOf, type SchemaHistory } from "./history";
+import { failureOf, messageOf, migrationPiece, own, type Piece } from "./message";
+import type { PreparedMigration } from "./prepare";
+import type { SchemaState } from "./state";
+import type { Unit } from "./units";
+
+/** How one try at a unit ended. */
+export type Attempt =
+  | { readonly kind: "applied" }
+  /** Rolled back, and worth another try. */
+  | { readonly kind: "again"; readonly failure: Failure }
+  /** Nothing was done, as the schema's history isn't what was planned for. */
+  | { readonly kind: "changed"; readonly failure: Failure }
+  /** The connection broke; whether it was committed is told by the history. */
+  | { readonly kind: "unknown"; readonly failure: Failure }
+  | { readonly kind: "cancelled"; readonly failure: Failure }
+  | { readonly kind: "failed"; readonly failure: Failure };
+
+/** Runs a unit for one schema as one transaction in one message: wholly done and recorded, or not done at all. */
+export async function runTransaction(
+  session: Session,
+  context: RunContext,
+  schema: SchemaState,
+  history: SchemaHistory,
+  unit: Unit,
+): Promise<Attempt> {
+  const pieces = [...piecesOf(context, schema, history, unit)];
+  try {
+    await session.script(messageOf(pieces));
+    return { kind: "applied" };
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    const failure = failureOf(error, pieces);
+    if (error.kind === "connection") return { kind: "unknown", failure };
+    await session.script("rollback; reset role; reset all;").catch(() => undefined);
+    return attemptOf(error, failure);
+  }
+}
+
+/** What an error of the server means for the schema; the transaction is rolled back. */
+export function attemptOf(error: DatabaseError, failure: Failure): Attempt {
+  if (error.code === guardCodes.changed) return { kind: "changed", failure };
+  if (error.code === guardCodes.busy || passing.has(error.kind)) return { kind: "again", failure };
+  return { kind: error.kind === "cancelled" ? "cancelled" : "failed", failure };
+}
+
+const passing = new Set<FaultKind>(["lock-timeout", "deadlock", "serialization", "concurrent-update"]);
+
+function* piecesOf(context: RunContext, schema: SchemaState, history: SchemaHistory, unit: Unit): Generator<Piece> {
+  yield own("begin isolation level read committed read write");
+  yield own(openingStatement(context, schema));
+  yield own(lockStatement(schema));
+  yield own(guardStatement(context, schema, history));
+  for (const [index, migration] of unit.migrations.entries()) {
+    yield own(enterStatement(context, schema, index));
+    if (index === 0) yield* lockPieces(context, unit);
+    for (const part of migration.parts) yield migrationPiece(migration, part, schema.name);
+    yield own("set constraints all immediate", migration);
+  }
+  yield own(leaveStatement(unit.migrations.length));
+  yield* insertStatements(context, schema, unit.migrations).map((statement) => own(statement));
+  yield own("commit");
+  yield own("reset role");
+  yield own("reset all");
+}
+
+function lockPieces(context: RunContext, unit: Unit): Piece[] {
+  return unit.locks
+    .filter(({ table }) => context.lockable.has(table))
+    .map(({ table, mode }) => {
+      const name = `${identifier(context.publicSchema)}.${identifier(table)}`;
+      return own(`lock table ${name} in ${mode.toLowerCase()} mode`);
+    });
+}
+
+/** Writes the history; a second row of one version can't be, a repeatable migration's row is put in place of its last. */
+function insertStatements(
+  context: RunContext,
+  schema: SchemaState,
+  migrations: readonly PreparedMigration[],
+): string[] {
+  const at = (index: number) => `current_setting('${clock(index)}')::bigint`;
+  const rows = migrations.map(({ migration }, index) => ({
+    repeatable: migration.version === null,
+    sql: historyRow(context, schema, migration, `${at(index + 1)} - ${at(index)}`),
+  }));
+  const versioned = rows.filter(({ repeatable }) => !repeatable);
+  const repeatable = rows.filter((row) => row.repeatable);
+  return [
+    ...(versioned.length === 0 ? [] : [insertRows(versioned.map(({ sql }) => sql))]),
+    ...(repeatable.length === 0 ? [] : [`${insertRows(repeatable.map(({ sql }) => sql))}\n${replaceRow}`]),
+  ];
+}
+
+const replaceRow = `on conflict (database_id, schema_id, kind, key) do update set name = excluded.name, checksum = excluded.checksum,
+  schema_name = excluded.schema_name, run_id = excluded.run_id, applied_at = excluded.applied_at, milliseconds = excluded.milliseconds`;
+
+export function insertRows(rows: readonly string[]): string {
+  return `insert into tenantry.history (database_id, schema_id, schema_name, kind, key, name, checksum, run_id, milliseconds)
+values ${rows.join(",\n  ")}`;
+}
+
+/** @param milliseconds an expression */
+export function historyRow(
+  context: RunContext,
+  schema: SchemaState,
+  migration: Migration,
+  milliseconds: string,
+): string {
+  const { kind, key, checksum } = rowOf(migration);
+  const texts = [schema.name, kind, key, migration.name.slice(0, 160), checksum, context.run].map(literal);
+  return `(${context.state.database.id}, ${schema.id}, ${texts.join(", ")}, ${milliseconds})`;
+}

@@ -1,0 +1,99 @@
+import { type Database, DatabaseError } from "../db/database";
+import type { Settings } from "../model/settings";
+import { quoteLiteral } from "../sql/quote";
+import { TenantsError } from "./errors";
+
+/** Where the tenants' names come from, in the order in which tenants are run. */
+export type TenantSource =
+  | { readonly query: string }
+  /** `*` for any characters, `?` for one. */
+  | { readonly pattern: string }
+  | { readonly list: readonly string[] };
+
+/** A name that can't be a tenant's: given twice, no name at all, or that of a schema with another purpose. */
+export interface InvalidTenant {
+  readonly name: string | null;
+  readonly reason: "null" | "duplicate" | "public" | "prototype" | "tenantry" | "system";
+}
+
+/** A query whose first column is `tenant`, and whose rows are the names in their order. */
+export function namesQuery(source: TenantSource | null, settings: Settings): string {
+  if (source === null) return "select null::text as tenant where false";
+  if ("query" in source) return userQuery(source.query);
+  if ("list" in source) {
+    const names = quoteLiteral(JSON.stringify(source.list), settings.dialect);
+    return `select name as tenant from json_array_elements_text(${names}::json) with ordinality as names (name, place) order by place`;
+  }
+  const reserved = [settings.publicSchema, settings.prototypeSchema, "tenantry", "information_schema"];
+  const literals = reserved.map((name) => quoteLiteral(name, settings.dialect)).join(", ");
+  return `select nspname::text as tenant from pg_namespace
+    where nspname like ${quoteLiteral(likePattern(source.pattern), settings.dialect)} escape '!'
+      and nspname not in (${literals}) and nspname not like 'pg!_%' escape '!' order by nspname collate "C"`;
+}
+
+/** Divides listed names into those that can be tenants and those that can't; of equal names the first is kept. */
+export function judgeNames<Listed extends { readonly name: string | null }>(
+  listed: readonly Listed[],
+  settings: Settings,
+): { valid: (Listed & { readonly name: string })[]; invalid: InvalidTenant[] } {
+  const valid: (Listed & { readonly name: string })[] = [];
+  const invalid: InvalidTenant[] = [];
+  const seen = new Set<string>();
+  for (const entry of listed) {
+    const { name } = entry;
+    if (name === null) {
+      invalid.push({ name, reason: "null" });
+      continue;
+    }
+    const reason = seen.has(name) ? "duplicate" : reservedFor(name, settings);
+    seen.add(name);
+    if (reason === null) valid.push({ ...entry, name });
+    else invalid.push({ name, reason });
+  }
+  return { valid, invalid };
+}
+
+/**
+ * Tells whether it is the configured query that fails, after a statement that contained it did.
+ * @throws TenantsError where it is
+ */
+export async function checkTenantsQuery(database: Database, source: TenantSource | null): Promise<void> {
+  if (source === null || !("query" in source)) return;
+  try {
+    await database.session((session) =>
+      session.query(`select tenant from (${userQuery(source.query)}\n) as q (tenant)`),
+    );
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.kind === "connection") throw error;
+    throw new TenantsError(
+      `The tenants query of the configuration fails: ${error.message}. It must be one SELECT whose first column holds the schemas' names: ${source.query.trim()}`,
+      { cause: error },
+    );
+  }
+}
+
+/** @throws TenantsError where the query's first column isn't text */
+export function checkType(type: string): void {
+  if (textTypes.has(type)) return;
+  throw new TenantsError(
+    `The tenants query of the configuration gives values of type ${type}; its first column must hold the schemas' names, as text.`,
+  );
+}
+
+const textTypes = new Set(["text", "character varying", "character", "name", "citext", "unknown"]);
+
+/** A `;` at the end would close the query in which this one is placed. */
+function userQuery(query: string): string {
+  return query.replace(/[\s;]+$/, "");
+}
+
+function likePattern(glob: string): string {
+  return glob.replace(/[!%_]/g, "!$&").replaceAll("*", "%").replaceAll("?", "_");
+}
+
+function reservedFor(name: string, settings: Settings): InvalidTenant["reason"] | null {
+  if (name === settings.publicSchema) return "public";
+  if (name === settings.prototypeSchema) return "prototype";
+  if (name === "tenantry") return "tenantry";
+  return name === "information_schema" || name.startsWith("pg_") ? "system" : null;
+}

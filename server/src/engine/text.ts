@@ -1,0 +1,11 @@
+/** The first of the names, and how many more there are. */
+export function fewNames(names: readonly string[], most = 5): string {
+  const shown = names.slice(0, most).join(", ");
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}
+
+/** `Schema "acme"`, or `3 schemas ("acme", …)`. */
+export function schemasText(schemas: readonly { readonly name: string }[]): string {
+  const names = fewNames(schemas.map(({ name }) => `"${name}"`));
+  return schemas.length === 1 ? `Schema ${names}` : `${schemas.length} schemas (${names})`;
+}
