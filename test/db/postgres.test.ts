@@ -1,0 +1,144 @@
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, it } from "vitest";
+import type { DatabaseError } from "../../server/src/db/database";
+import { openDatabase } from "../../server/src/db/open";
+import { withDatabase } from "../support/database";
+import { password, startPostgres } from "../support/postgres";
+
+const opening = async (url: string, given?: string): Promise<DatabaseError> => {
+  try {
+    const database = await openDatabase({ url, password: given, command: "test" });
+    await database.close();
+  } catch (error) {
+    return error as DatabaseError;
+  }
+  throw new Error("It could be opened.");
+};
+
+it("says that a password was refused, and never which", async () => {
+  await withDatabase(async ({ url }) => {
+    const error = await opening(url, "s3cret wrong");
+    expect(error).toMatchObject({ kind: "authentication", code: "28P01" });
+    expect(error.message).toMatch(/^The password for postgres@127\.0\.0\.1:\d+\/test_\w+ was refused\.$/);
+    expect(`${error.stack}${JSON.stringify(error)}`).not.toContain("s3cret");
+  });
+});
+
+it("says that a password is wanted where none was given", async () => {
+  await withDatabase(async ({ url }) => {
+    const without = new URL(url);
+    without.password = "";
+    expect(await opening(without.href)).toMatchObject({
+      kind: "authentication",
+      message: expect.stringContaining("asks for a password"),
+    });
+  });
+});
+
+it("takes a password that is given beside the URL", async () => {
+  await withDatabase(async ({ url }) => {
+    const without = new URL(url);
+    without.password = "";
+    const database = await openDatabase({ url: without.href, password, command: "test" });
+    expect(database.label).not.toContain(password);
+    await database.close();
+  });
+});
+
+it("says that nobody answers, that a host is unknown, that there is no such database", async () => {
+  const free = createServer().listen(0, "127.0.0.1");
+  await new Promise((done) => free.once("listening", done));
+  const { port } = free.address() as { port: number };
+  await new Promise((done) => free.close(done));
+  expect(await opening(`postgresql://a@127.0.0.1:${port}/b`)).toMatchObject({
+    kind: "connection",
+    message: `Nobody answers at a@127.0.0.1:${port}/b: is the server started, and does it listen on that port?`,
+  });
+  await withDatabase(async ({ url }) => {
+    const elsewhere = new URL(url);
+    elsewhere.pathname = "/not_there";
+    expect(await opening(elsewhere.href)).toMatchObject({ kind: "connection", code: "3D000" });
+  });
+});
+
+it("says what is wrong with a URL", async () => {
+  expect(await opening("postgresql://a@h:99999/b")).toMatchObject({ kind: "connection" });
+  expect(await opening("postgresql://a@h/b?sslmode=maybe")).toMatchObject({
+    message: expect.stringContaining("sslmode=maybe"),
+  });
+  expect(await opening("sqlserver://h")).toMatchObject({ message: expect.stringContaining("SQL Server") });
+});
+
+it("gives up on a server that doesn't answer", async () => {
+  const silent = createServer().listen(0, "127.0.0.1");
+  await new Promise((done) => silent.once("listening", done));
+  const { port } = silent.address() as { port: number };
+  const error = await opening(`postgresql://a@127.0.0.1:${port}/b?connect_timeout=1&sslmode=disable`);
+  silent.close();
+  expect(error).toMatchObject({ kind: "connection", message: expect.stringContaining("didn't answer in time") });
+});
+
+it("tells faults that are worth another try from those of the SQL", async () => {
+  await withDatabase(async ({ url, sql }) => {
+    await sql("create table t (a int); insert into t values (1), (2)");
+    const database = await openDatabase({ url, command: "test" });
+    const kindOf = (work: Promise<unknown>) =>
+      work.then(
+        () => "none",
+        (error: DatabaseError) => error.kind,
+      );
+    await database.session((holder) =>
+      database.session(async (other) => {
+        await holder.script("begin; lock table t");
+        expect(await kindOf(other.script("set lock_timeout = '50ms'; select * from t"))).toBe("lock-timeout");
+        expect(await kindOf(other.script("set statement_timeout = '50ms'; select pg_sleep(5)"))).toBe(
+          "statement-timeout",
+        );
+        await holder.script("rollback");
+
+        await holder.script("begin isolation level repeatable read; select * from t");
+        await other.script("set statement_timeout = 0; update t set a = 3 where a = 1");
+        expect(await kindOf(holder.script("update t set a = 4 where a = 1"))).toBe("serialization");
+        await holder.script("rollback");
+
+        await holder.script("begin; update t set a = a where a = 2");
+        await other.script("begin; update t set a = a where a = 3");
+        const first = kindOf(holder.script("update t set a = a where a = 3"));
+        await sleep(100);
+        const second = kindOf(other.script("update t set a = a where a = 2"));
+        expect([await first, await second]).toContain("deadlock");
+      }),
+    );
+    await database.close();
+  });
+});
+
+it("says that a connection was lost, and opens a new one for the next user", async () => {
+  await withDatabase(async ({ url, sql }) => {
+    const database = await openDatabase({ url, command: "lost", maxSessions: 1 });
+    const lost = database.session(async (s) => {
+      const running = s.query("select pg_sleep(30)");
+      setTimeout(
+        () =>
+          void sql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tenantry lost'"),
+        200,
+      );
+      await running;
+    });
+    await expect(lost).rejects.toMatchObject({ kind: "connection" });
+    expect(await database.session((s) => s.query("select 1 as one"))).toEqual([{ one: 1 }]);
+    await database.close();
+  });
+});
+
+it("says that a connection was lost when the server goes down", async () => {
+  const server = await startPostgres();
+  const database = await openDatabase({ url: `${server.url}/postgres`, command: "test" });
+  const lost = database.session((s) => s.query("select pg_sleep(30)"));
+  const outcome = expect(lost).rejects.toMatchObject({ kind: "connection" });
+  await sleep(200);
+  await server.stop();
+  await outcome;
+  await database.close();
+});
