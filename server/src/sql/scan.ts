@@ -8,7 +8,16 @@ import { beginsStatement, plpgsqlStatement } from "./scan/plpgsql";
 import { commandWords, postgresStatement } from "./scan/postgres";
 import { closeParenthesis, comma, identifier, openParenthesis, queryWord } from "./scan/query";
 import { isLiteral, openSource, type Source } from "./scan/source";
-import { type Found, frameOf, type Language, newFrame, noFacts, openScan, type Scan } from "./scan/state";
+import {
+  type Found,
+  frameOf,
+  type Language,
+  newFrame,
+  noFacts,
+  openScan,
+  type Scan,
+  type UnreadLiteral,
+} from "./scan/state";
 import { serverWords, sqlServerStatement, startsHere } from "./scan/tsql";
 import type { Token } from "./token";
 
@@ -40,8 +49,25 @@ export function scanLiterals(text: string, tokens: readonly Token[], dialect: Di
   };
 }
 
-function scanAll(source: Source): Found {
-  const found = noFacts();
+/**
+ * The literals of a statement, also inside of its bodies, in which the scan sees neither SQL nor a name of anything.
+ * @param matters tells by its content whether a literal is asked for
+ */
+export function unreadLiterals(
+  text: string,
+  tokens: readonly Token[],
+  dialect: Dialect,
+  matters: (content: string) => boolean,
+): readonly UnreadLiteral[] {
+  const { unread, schemas } = scanAll(openSource(text, tokens, dialect), []);
+  return (unread ?? []).filter(
+    ({ content, start, end }) =>
+      matters(content) && !schemas.some((mention) => mention.start >= start && mention.end <= end),
+  );
+}
+
+function scanAll(source: Source, unread: UnreadLiteral[] | null = null): Found {
+  const found = noFacts(unread);
   const language = source.dialect === "postgresql" ? "sql" : "tsql";
   run(
     openScan(source, language, found, { hidden: new Set(language === "tsql" ? ["inserted", "deleted"] : []), nested }),

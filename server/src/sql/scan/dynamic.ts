@@ -1,5 +1,5 @@
 import { type Literal, openLiteral, readJoined, readLiteral } from "./literal";
-import { addSchemaLiteral } from "./literals";
+import { addSchemaLiteral, addUnread } from "./literals";
 import { placeholder } from "./names";
 import { placeOf, type Source } from "./source";
 import { addOpaque, type Scan } from "./state";
@@ -39,7 +39,8 @@ function opaque(scan: Scan, at: number, ends: ReadonlySet<string>): number {
 
 function lookInto(scan: Scan, literal: Literal, content = literal.content): boolean {
   const inner = openLiteral(scan.source, literal, content);
-  if (inner !== null) scan.nested(scan, inner, scan.source.dialect === "postgresql" ? "sql" : "tsql");
+  if (inner === null) addUnread(scan, literal);
+  else scan.nested(scan, inner, scan.source.dialect === "postgresql" ? "sql" : "tsql");
   return inner !== null;
 }
 

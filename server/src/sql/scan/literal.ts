@@ -19,8 +19,13 @@ const deepest = 8;
 /** Reads the literal whose token stands at this index; null for any other token, and for bit strings. */
 export function readLiteral(source: Source, at: number): Literal | null {
   const token = source.tokens[at];
-  if (token === undefined || (token.kind !== "string" && token.kind !== "dollar-string")) return null;
-  const written = source.text.slice(token.start, token.end);
+  return token === undefined ? null : literalOf(source.text, token);
+}
+
+/** Reads a token that is a literal; null for any other, and for bit strings. */
+export function literalOf(text: string, token: Token): Literal | null {
+  if (token.kind !== "string" && token.kind !== "dollar-string") return null;
+  const written = text.slice(token.start, token.end);
   return token.kind === "dollar-string" ? readDollar(written, token) : readQuoted(written, token);
 }
 

@@ -9,31 +9,34 @@ export function literal(scan: Scan, at: number): number {
   const found = readLiteral(scan.source, at);
   if (found === null) return at + 1;
   const kind = castKind(scan.source, at) ?? argumentKind(scan, at);
-  if (kind !== null) nameInLiteral(scan, found, kind);
-  else if (isComparedWithSchema(scan, at)) addSchemaLiteral(scan, found);
+  if (kind === null && isComparedWithSchema(scan, at)) addSchemaLiteral(scan, found);
+  else if (kind === null || !nameInLiteral(scan, found, kind)) addUnread(scan, found);
   return at + 1;
+}
+
+/** Reports a literal that nothing was found in. */
+export function addUnread(scan: Scan, { content, place }: Literal): void {
+  scan.found.unread?.push({ ...scan.source.place(place({ start: 0, end: content.length })), content });
 }
 
 /** What the content of a literal names: an object of a kind, a column's table, a schema, or a list of schemas. */
 export type LiteralName = ObjectKind | "column" | "schema list";
 
-/** Reports what a literal names, where its content is such a name and nothing else. */
-export function nameInLiteral(scan: Scan, found: Literal, kind: LiteralName): void {
+/** Reports what a literal names; tells whether its content is such a name and nothing else. */
+export function nameInLiteral(scan: Scan, found: Literal, kind: LiteralName): boolean {
   const source = openLiteral(scan.source, found);
-  if (source === null) return;
+  if (source === null) return false;
   const inner = openScan(source, scan.language, scan.found, scan);
-  if (kind === "schema list") {
-    schemaList(inner, 0);
-    return;
-  }
+  if (kind === "schema list") return schemaList(inner, 0) === source.tokens.length;
   const name = readAnyName(source, 0);
-  if (name === null) return;
+  if (name === null) return false;
   const rest = source.words[name.next];
-  if (name.next < source.tokens.length && rest !== "(" && rest !== "[") return;
+  if (name.next < source.tokens.length && rest !== "(" && rest !== "[") return false;
   const named = kind === "column" ? withoutLast(name) : name;
   if (kind === "schema") addSchema(inner, lastPart(name));
   else if (named !== null) addObject(inner, named, kind === "column" ? "other" : kind, "reference");
   else addSchemaOf(inner, name);
+  return true;
 }
 
 /** Reports the content of a literal as a schema's name, as it stands. */
@@ -47,19 +50,17 @@ export function addSchemaLiteral(scan: Scan, found: Literal): void {
   });
 }
 
-/** Reports the schemas of a search path that begins at a token: identifiers and literals with commas between them. */
-export function schemaList(scan: Scan, at: number): void {
-  for (let next = at; next < scan.source.tokens.length; next++) {
-    const found = readLiteral(scan.source, next);
+/** Reports the schemas of a search path that begins at a token: identifiers and literals with commas between them. Gives the index after it. */
+export function schemaList(scan: Scan, at: number): number {
+  const { source } = scan;
+  for (let next = at; ; next++) {
+    const found = readLiteral(source, next);
+    const name = found === null ? readAnyName(source, next) : null;
     if (found !== null) addSchemaLiteral(scan, found);
-    else {
-      const name = readAnyName(scan.source, next);
-      if (name === null) return;
-      addSchema(scan, lastPart(name));
-      next = name.next - 1;
-    }
-    if (scan.source.words[next + 1] !== ",") return;
-    next++;
+    else if (name !== null) addSchema(scan, lastPart(name));
+    else return next;
+    next = name?.next ?? next + 1;
+    if (source.words[next] !== ",") return next;
   }
 }
 

@@ -64,12 +64,15 @@ function create(scan: Scan, at: number): number | null {
   if (kind === null) return null;
   const next = skipWords(source, skipAny(source, kind.next, ["concurrently"]), "if", "not", "exists");
   const temporary = source.words.slice(at + 1, modified).some((word) => word.startsWith("temp"));
-  if (kind.phrase === "publication" || kind.phrase === "extension") return next;
+  if (kind.phrase === "publication") return next;
+  if (kind.phrase === "cast") return castTypes(scan, next);
+  if (kind.phrase === "extension") return inert(scan, extension(scan, next));
   if (kind.names === "nothing") return inert(scan, next);
   if (kind.names === "schema") return createSchema(scan, next);
   if (kind.names === "index") return createIndex(scan, next);
   if (kind.names === "on table") return onTable(scan, next);
   if (kind.phrase === "statistics" && readName(source, next) === null) return next;
+  if (kind.phrase === "operator") return definedParts(scan, operatorName(scan, next));
   const name = readName(source, next);
   if (name === null) return next;
   if (kind.names === "table") return createTable(scan, name, kind, temporary);
@@ -118,6 +121,33 @@ function definedParts(scan: Scan, at: number): number {
   for (let next = at; next < Math.min(end, source.tokens.length); next++) {
     const name = source.words[next] === "=" ? readName(source, next + 1) : null;
     if (name !== null && name.parts.length > 1) addSchemaOf(scan, name);
+  }
+  return at;
+}
+
+/** `prototype.+`: an operator with its schema, or without. */
+function operatorName(scan: Scan, at: number): number {
+  const name = readName(scan.source, at);
+  if (name === null || scan.source.words[name.next] !== ".") return at + 1;
+  addSchema(scan, lastPart(name));
+  return name.next + 2;
+}
+
+/** `(source as target) with function f (source)`. */
+function castTypes(scan: Scan, at: number): number {
+  const { source } = scan;
+  if (source.words[at] !== "(") return at;
+  let as = typeName(scan, at + 1);
+  while (as < (source.closing[at] ?? as) && source.words[as] !== "as") as++;
+  typeName(scan, as + 1);
+  const next = skipGroup(source, at);
+  return follows(source, next, "with", "function") ? listOfObjects(scan, next + 2, "function", "reference") : next;
+}
+
+function extension(scan: Scan, at: number): number {
+  const { source } = scan;
+  for (let next = at; next < source.tokens.length && source.words[next] !== ";"; next++) {
+    if (source.words[next] === "schema") listOfSchemas(scan, next + 1);
   }
   return at;
 }
@@ -181,6 +211,7 @@ function alter(scan: Scan, at: number): number | null {
   if (["publication", "extension", "role", "user", "database"].includes(kind.phrase)) return next;
   if (kind.names === "nothing") return inert(scan, next);
   if (kind.names === "on table") return onTable(scan, next);
+  if (kind.phrase === "operator") return skipArguments(scan, operatorName(scan, next));
   const name = readName(source, next);
   if (name === null) return next;
   if (kind.names === "schema") {
@@ -216,6 +247,7 @@ function drop(scan: Scan, at: number): number | null {
   const kind = readKind(source, at + 1);
   if (kind === null) return null;
   const next = skipWords(source, skipAny(source, kind.next, ["concurrently"]), "if", "exists");
+  if (kind.phrase === "cast") return inert(scan, castTypes(scan, next));
   if (kind.names === "nothing") return inert(scan, next);
   if (kind.names === "on table") return onTable(scan, next);
   return inert(scan, namedList(scan, kind, next, "drop"));
@@ -225,6 +257,7 @@ function drop(scan: Scan, at: number): number | null {
 function namedList(scan: Scan, kind: Kind, at: number, use: "alter" | "drop"): number {
   if (kind.names === "table") return listOfTables(scan, at, use);
   if (kind.names === "nothing" || kind.names === "on table" || kind.names === "column") return at;
+  if (kind.phrase === "operator") return skipArguments(scan, operatorName(scan, at));
   if (kind.names !== "schema") return listOfObjects(scan, at, kind.names, use);
   for (let next = at; ; next++) {
     const name = readName(scan.source, next);
@@ -243,6 +276,7 @@ function comment(scan: Scan, at: number): number {
   const kind = readKind(source, on + 1);
   if (kind === null) return inert(scan, at + 1);
   if (kind.names === "on table") return inert(scan, onTable(scan, kind.next));
+  if (kind.phrase === "cast") return inert(scan, castTypes(scan, kind.next));
   if (kind.names !== "column") return inert(scan, namedList(scan, kind, kind.next, "alter"));
   const name = readName(source, kind.next);
   const table = name === null ? null : withoutLast(name);

@@ -1,7 +1,7 @@
 import { endList, insert, into, merge, releaseTarget, remove, update } from "./changes";
 import { withClause } from "./expressions";
 import { lastPart, type Name, readAnyName, readName, schemaPart, withoutLast } from "./names";
-import { follows, skipAny, tokenText } from "./source";
+import { follows, type Source, skipAny, tokenText } from "./source";
 import { addObject, addSchema, addSchemaOf, addTable, frameOf, lookupKey, newFrame, type Scan } from "./state";
 import { isBuiltInType, isNoFunction, isReserved } from "./words";
 
@@ -61,8 +61,9 @@ export function identifier(scan: Scan, at: number): number {
   if (name === null) return at + 1;
   const word = words[at] ?? "";
   if (name.parts.length === 1 && word !== "" && isReserved(word, scan.source.dialect)) return at + 1;
-  if (name.parts.length > 1 && scan.variables.has(lookupKey(scan, name.parts[0]?.name ?? ""))) return name.next;
   const after = words[name.next];
+  if (name.parts.length > 1 && after !== "(" && scan.variables.has(lookupKey(scan, name.parts[0]?.name ?? "")))
+    return name.next;
   if (searchedTables.has(frameOf(scan).call) && frameOf(scan).first === at) addTable(scan, name, "read");
   else if (after === "%" && (words[name.next + 1] === "type" || words[name.next + 1] === "rowtype"))
     return typeOf(scan, name);
@@ -166,12 +167,17 @@ const sqlServerMethods =
 function isTypePlace(scan: Scan, at: number): boolean {
   const { words, dialect } = scan.source;
   const before = words[at - 1];
-  if (before === "::" || (before === ":" && words[at - 2] === ":") || before === "setof" || before === "returns") {
-    return dialect === "postgresql";
-  }
+  if (before === "::" || (before === ":" && words[at - 2] === ":")) return dialect === "postgresql";
+  if (before === "setof" || before === "returns") return true;
+  if (dialect === "sqlserver" && isVariable(scan.source, before === "as" ? at - 2 : at - 1)) return true;
   const frame = frameOf(scan);
   if (before === "as") return frame.call === "cast" || frame.call === "try_cast";
   return before === "(" && dialect === "sqlserver" && (frame.call === "convert" || frame.call === "try_convert");
+}
+
+/** SQL Server: a parameter or variable, which its type may follow. */
+function isVariable(source: Source, at: number): boolean {
+  return tokenText(source, at).startsWith("@");
 }
 
 /** `schema.table.column` and `schema.table.*` name a schema without naming a table to be looked up. */

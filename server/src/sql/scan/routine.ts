@@ -1,6 +1,6 @@
 import { argumentTypes, typeName } from "./definition";
 import { openLiteral, readLiteral } from "./literal";
-import { literal, schemaList } from "./literals";
+import { addUnread, literal, schemaList } from "./literals";
 import { type Name, readName } from "./names";
 import { follows, isLiteral, skipAny, skipGroup } from "./source";
 import { addObject, type Scan } from "./state";
@@ -53,7 +53,7 @@ function clause(scan: Scan, at: number, language: string): number {
     return name?.next ?? at + 1;
   }
   if (word === "for" && source.words[at + 1] === "type") return typeName(scan, at + 2);
-  return at + 1;
+  return isLiteral(source, at) ? literal(scan, at) : at + 1;
 }
 
 function returned(scan: Scan, at: number): number {
@@ -73,7 +73,9 @@ function languageOf(scan: Scan, at: number): string {
 
 function lookIntoBody(scan: Scan, at: number, language: string): void {
   const body = readLiteral(scan.source, at);
-  if (body === null || (language !== "sql" && language !== "plpgsql")) return;
-  const inner = openLiteral(scan.source, body);
-  if (inner !== null) scan.nested(scan, inner, language, scan.variables);
+  if (body === null) return;
+  const known = language === "sql" || language === "plpgsql" ? language : null;
+  const inner = known === null ? null : openLiteral(scan.source, body);
+  if (known !== null && inner !== null) scan.nested(scan, inner, known, scan.variables);
+  else addUnread(scan, body);
 }

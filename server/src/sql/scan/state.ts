@@ -20,6 +20,13 @@ export interface Found {
   readonly schemas: SchemaMention[];
   readonly opaque: OpaquePart[];
   readonly transient: string[];
+  /** Literals that nothing was found in; null where nobody asks for them. */
+  readonly unread: UnreadLiteral[] | null;
+}
+
+/** A literal whose place in the grammar doesn't say that it names anything; the span is that of its content. */
+export interface UnreadLiteral extends Span {
+  readonly content: string;
 }
 
 /** How the statements of a text are read. */
@@ -101,8 +108,8 @@ export interface Visibility {
   readonly until: number;
 }
 
-export function noFacts(): Found {
-  return { tables: [], objects: [], foreignKeys: [], schemas: [], opaque: [], transient: [] };
+export function noFacts(unread: UnreadLiteral[] | null = null): Found {
+  return { unread, tables: [], objects: [], foreignKeys: [], schemas: [], opaque: [], transient: [] };
 }
 
 /** Begins the scan of a text; one that stands in a literal inherits what hides tables around it. */

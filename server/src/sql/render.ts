@@ -1,0 +1,149 @@
+import type { Dialect } from "./dialect";
+import type { AnalysedStatement } from "./facts";
+import { lex } from "./lexer";
+import { quoteIdentifier } from "./quote";
+import { proveStatement } from "./renderProof";
+import { freshTags, holdsWord, type Splice, type Spliced, sameName, splice, writeName } from "./renderText";
+import { unreadLiterals } from "./scan";
+import type { Span } from "./span";
+
+export interface RenderOptions {
+  /** The schema that the text is written against. */
+  readonly prototypeSchema: string;
+  readonly dialect: Dialect;
+  /** Whether the author said, with a reason, that a statement is meant as it stands, though parts of it can't be seen through. */
+  ignored?(statement: AnalysedStatement): boolean;
+}
+
+/** Why a statement can't be rendered; the span is the part that it is about, in the whole text's offsets. */
+export interface RenderRefusal extends Span {
+  readonly statement: Span;
+  readonly reason: string;
+}
+
+/** A text that was read once, to be written for any tenant. */
+export interface RenderTemplate {
+  readonly text: string;
+  readonly dialect: Dialect;
+  readonly slots: readonly Slot[];
+}
+
+/** A place where the schema's name is written. */
+export interface Slot extends Span {
+  readonly quoted: boolean;
+  /** The opening delimiters of the literals around it, outermost first. */
+  readonly within: readonly string[];
+}
+
+/** A text as it is sent for one tenant; inside a name that was put in, the original offset is that of the original name's start. */
+export type Rendering = Spliced;
+
+/** A name that holds everything that could break out of an identifier, a literal, a comment or a function body. */
+const hostileName = "a\"b'c\\d]e; drop schema public -- $$";
+
+/**
+ * Reads a text once, for rendering it for any tenant. The places are those that the analysis found; that they are all, and that nothing
+ * else changes, is proven with a hostile name before a template is given.
+ * @param statements the text's own, their spans being offsets into `text`
+ */
+export async function prepareRender(
+  text: string,
+  statements: readonly AnalysedStatement[],
+  options: RenderOptions,
+): Promise<{ readonly template: RenderTemplate | null; readonly refusals: readonly RenderRefusal[] }> {
+  const template = {
+    text,
+    dialect: options.dialect,
+    slots: statements.flatMap((statement) => slotsOf(statement, options)),
+  };
+  const unseen = statements.flatMap((statement) =>
+    options.ignored?.(statement) ? [] : unseenParts(text, statement, options),
+  );
+  const unproven = await proveRender(template, statements, options, hostileName);
+  const refusals = [...unseen, ...unproven].sort((a, b) => a.start - b.start);
+  return { template: refusals.length === 0 ? template : null, refusals };
+}
+
+/**
+ * Proves that a text rendered for one tenant is the original with the schema's name replaced, and nothing else changed: it is read again,
+ * and compared token by token, for PostgreSQL also tree by tree.
+ * @returns why not, for each statement that fails
+ */
+export async function proveRender(
+  template: RenderTemplate,
+  statements: readonly AnalysedStatement[],
+  options: RenderOptions,
+  tenant: string,
+): Promise<readonly RenderRefusal[]> {
+  const refusals: RenderRefusal[] = [];
+  const names = { prototype: options.prototypeSchema, tenant, dialect: options.dialect };
+  for (const statement of statements) {
+    const original = template.text.slice(statement.start, statement.end);
+    const slots = slotsOf(statement, options).map((slot) => moved(slot, -statement.start));
+    if (slots.length === 0 && !holdsWord(original, options.prototypeSchema)) continue;
+    const rendered = fillTemplate({ text: original, dialect: options.dialect, slots }, tenant).sql;
+    const fault = await proveStatement(original, rendered, slots.length, names);
+    if (fault === null || (fault.waivable && options.ignored?.(statement))) continue;
+    refusals.push(refusal(statement, fault, fault.reason));
+  }
+  return refusals;
+}
+
+/**
+ * Writes a text for one tenant.
+ * @throws RangeError for a name that no schema can have
+ */
+export function fillTemplate({ text, dialect, slots }: RenderTemplate, tenant: string): Rendering {
+  const identifier = quoteIdentifier(tenant, dialect);
+  const written = new Map<string, string>();
+  const splices = slots.map(({ start, end, quoted, within }): Splice => {
+    const key = `${quoted} ${within.join(" ")}`;
+    const name = written.get(key) ?? writeName(quoted ? identifier : tenant, within);
+    written.set(key, name);
+    return { start, end, text: name };
+  });
+  const tags = freshTags(text, slots, tenant, dialect);
+  return splice(text, tags.length === 0 ? splices : [...splices, ...tags].sort((a, b) => a.start - b.start));
+}
+
+function slotsOf(statement: AnalysedStatement, { prototypeSchema, dialect }: RenderOptions): Slot[] {
+  const own = statement.facts.schemas.filter(({ schema }) => sameName(schema, prototypeSchema, dialect));
+  own.sort((a, b) => a.start - b.start);
+  return own
+    .filter(({ start }, n) => start >= (own[n - 1]?.end ?? 0))
+    .map(({ start, end, form, within }) => ({
+      start: statement.start + start,
+      end: statement.start + end,
+      quoted: form !== "literal",
+      within,
+    }));
+}
+
+/** The parts of a statement that may name the prototype where the analysis doesn't see it. */
+function unseenParts(
+  text: string,
+  statement: AnalysedStatement,
+  { prototypeSchema, dialect }: RenderOptions,
+): RenderRefusal[] {
+  const own = text.slice(statement.start, statement.end);
+  const built = statement.facts.opaque
+    .filter(
+      ({ reason, words }) =>
+        reason === "dynamic-sql" || words.some((word) => sameName(word, prototypeSchema, "sqlserver")),
+    )
+    .map((part) =>
+      refusal(statement, part, "This SQL is built as a string, so that it can't be told which schemas it names."),
+    );
+  if (!holdsWord(own, prototypeSchema)) return built;
+  const unread = unreadLiterals(own, lex(own, dialect), dialect, (content) => holdsWord(content, prototypeSchema));
+  const reason = `This text holds the word "${prototypeSchema}", and it can't be told whether that names the schema.`;
+  return [...built, ...unread.map((part) => refusal(statement, part, reason))];
+}
+
+function refusal({ start, end }: AnalysedStatement, part: Span, reason: string): RenderRefusal {
+  return { start: start + part.start, end: start + part.end, statement: { start, end }, reason };
+}
+
+function moved<T extends Span>(span: T, by: number): T {
+  return { ...span, start: span.start + by, end: span.end + by };
+}
