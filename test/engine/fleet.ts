@@ -94,7 +94,7 @@ export async function makeSchemas({ sql }: Fleet, count: number): Promise<string
 export function migrationsOf(files: Wish["files"], given: Settings = settings): Migration[] {
   const migrations = Object.entries(files).map(([path, text]) => {
     const name = readFileName(path, "auto");
-    if (name === null) throw new Error(`${path} isn't a migration's name.`);
+    if (name === null || name.kind === "undo") throw new Error(`${path} isn't a migration's name.`);
     const version = name.kind === "versioned" ? name.version : null;
     const scope = path.startsWith("public/") ? "public" : "tenant";
     return readMigration(text, { path, version, name: name.name, scope, format: "auto" }, "postgresql").migration;

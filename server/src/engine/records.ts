@@ -41,7 +41,8 @@ export async function recordOutcomes(session: Session, run: string, outcomes: re
      insert into tenantry.outcomes (run_id, stage, schema_name, schema_id, outcome, versions, code, message, file, line, "column", attempts, milliseconds)
      select $1::uuid, stage, schema, schema_id, outcome, versions, code, message, file, line, "column", attempts, milliseconds
      from json_to_recordset($2::json) as o (stage int, schema text, schema_id oid, outcome text, versions text, code text, message text,
-       file text, line int, "column" int, attempts int, milliseconds int)`,
+       file text, line int, "column" int, attempts int, milliseconds int)
+     on conflict do nothing`,
     [run, JSON.stringify(rows)],
   );
 }

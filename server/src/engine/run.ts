@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Database } from "../db/database";
+import { type Database, DatabaseError } from "../db/database";
 import { type Control, createControl, type RunSignals } from "./control";
 import { EngineError } from "./errors";
 import type { RunEvent, RunSummary } from "./events";
@@ -66,10 +66,21 @@ async function carryOut(
   const context = await contextOf(database, run, plan);
   await runStages({ database, plan, control, ledger, context, emit });
   control.rethrow();
-  await database.session(async (session) => {
-    await ledger.flush(session);
-    await recordEnd(session, run, control.stopped);
-  });
+  await finishRecords(database, run, control, ledger);
+}
+
+/** What was done stands in the history: where the connection is gone for good, the run's own records stay open, and the next run closes them. */
+async function finishRecords(database: Database, run: string, control: Control, ledger: Ledger): Promise<void> {
+  for (let attempt = 1; attempt <= 2; attempt++) {
+    try {
+      return await database.session(async (session) => {
+        await ledger.flush(session);
+        await recordEnd(session, run, control.stopped);
+      });
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || error.kind !== "connection") throw error;
+    }
+  }
 }
 
 async function contextOf(database: Database, run: string, { state, settings, options }: Plan): Promise<RunContext> {
