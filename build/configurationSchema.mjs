@@ -19,7 +19,9 @@ export async function writeConfigurationSchema() {
 export async function configurationSchemaText() {
   const { outputFiles } = await build({
     stdin: {
-      contents: 'export { configurationJsonSchema } from "./server/src/project/configurationSchema";',
+      contents: `
+        export { configurationJsonSchema } from "./server/src/project/configurationSchema";
+        export { rules } from "./server/src/rules/all";`,
       resolveDir: root,
     },
     bundle: true,
@@ -29,8 +31,8 @@ export async function configurationSchemaText() {
     logLevel: "warning",
   });
   const code = Buffer.from(outputFiles[0].contents).toString("base64");
-  const { configurationJsonSchema } = await import(`data:text/javascript;base64,${code}`);
-  return withShortLists(`${JSON.stringify(configurationJsonSchema(), null, 2)}\n`);
+  const { configurationJsonSchema, rules } = await import(`data:text/javascript;base64,${code}`);
+  return withShortLists(`${JSON.stringify(configurationJsonSchema(rules), null, 2)}\n`);
 }
 
 /** Lists of plain values on one line where they fit, as the formatter has them. */

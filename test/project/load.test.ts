@@ -149,7 +149,7 @@ describe("what is wrong with migrations", () => {
       [
         "migrations/tenant/2_utf16.sql",
         "error",
-        "unreadable-file",
+        "invalid-migration",
         "The file is encoded as UTF-16; save it as UTF-8.",
         null,
         null,
@@ -157,7 +157,7 @@ describe("what is wrong with migrations", () => {
       [
         "migrations/tenant/3_latin.sql",
         "error",
-        "unreadable-file",
+        "invalid-migration",
         "The file isn't encoded as UTF-8; save it as UTF-8.",
         null,
         null,
@@ -173,7 +173,7 @@ describe("what is wrong with migrations", () => {
       [
         "migrations/tenant/5_huge.sql",
         "error",
-        "unreadable-file",
+        "invalid-migration",
         "The file is larger than 16 MB; load such data by other means.",
         null,
         null,
@@ -181,7 +181,7 @@ describe("what is wrong with migrations", () => {
       [
         "migrations/tenant/seed.sql",
         "warning",
-        "unknown-file-name",
+        "invalid-migration",
         "The name holds no version, so the file is never run. Name it like 0007_add_orders.sql, or move it out of the folder.",
         null,
         null,

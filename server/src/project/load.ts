@@ -116,7 +116,7 @@ async function readMigrations(
     const open = readOpen?.(absolute);
     const read = open === undefined ? await readTextFile(absolute) : { text: open };
     if ("problem" in read) {
-      problems.push(problemWith(path, "error", "unreadable-file", read.problem));
+      problems.push(problemWith(path, "error", "invalid-migration", read.problem));
       return;
     }
     const sql = readSql(project, scopeOf, path, read.text);

@@ -6,7 +6,8 @@ export interface Problem {
   /** The file, relative to the project's root, with `/` between its parts. */
   readonly path: string;
   readonly severity: "error" | "warning";
-  readonly code: "invalid-config" | "duplicate-version" | "unreadable-file" | "unknown-file-name" | "invalid-migration";
+  /** The id of the rule that it stands under. */
+  readonly code: "invalid-config" | "duplicate-version" | "invalid-migration";
   readonly message: string;
   /** Where in the file, or null where it concerns the whole file. */
   readonly span: Span | null;

@@ -65,7 +65,7 @@ export function readSql(project: Project, scopeOf: FolderScope, path: string, so
   }
   if (named === null) {
     const message = `The name holds no version, so the file is never run. Name it like ${exampleName[format]}, or move it out of the folder.`;
-    problems.push(problemWith(path, "warning", "unknown-file-name", message));
+    problems.push(problemWith(path, "warning", "invalid-migration", message));
   }
   return { migration, place: named === null ? "guest" : "history", problems };
 }
