@@ -1,19 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { analyse } from "../../server/src/sql/analyse";
 import type { Dialect } from "../../server/src/sql/dialect";
-import { fillTemplate, prepareRender, type RenderOptions, type RenderTemplate } from "../../server/src/sql/render";
-
-async function prepare(sql: string, dialect: Dialect = "postgresql", ignored: RenderOptions["ignored"] = () => false) {
-  const { statements } = await analyse(sql, dialect);
-  return prepareRender(sql, statements, { prototypeSchema: "prototype", dialect, ignored });
-}
-
-async function template(sql: string, dialect: Dialect = "postgresql"): Promise<RenderTemplate> {
-  const { template, refusals } = await prepare(sql, dialect);
-  expect(refusals.map(({ start, end, reason }) => `${sql.slice(start, end)}: ${reason}`)).toEqual([]);
-  if (template === null) throw new Error("refused without a reason");
-  return template;
-}
+import { fillTemplate } from "../../server/src/sql/render";
+import { template } from "./renderSupport";
 
 async function render(sql: string, tenant: string, dialect: Dialect = "postgresql"): Promise<string> {
   return fillTemplate(await template(sql, dialect), tenant).sql;
@@ -71,7 +59,7 @@ const onPostgres: readonly string[] = [
 const onServer: readonly string[] = [
   "create table [[prototype]].[orders] (id int, c int constraint fk foreign key references [prototype].customers (id))\ngo\ndrop table if exists [Prototype].a, [prototype].b",
   "select prototype.id, [prototype].orders.id, [prototype].f(1) from [prototype].orders prototype",
-  "if object_id(N'[[prototype]].[t]', N'U') is null exec sp_rename N'[prototype].t.a', N'prototype', N'COLUMN'".replace(
+  "if object_id(N'[[prototype]].[t]', N'U') is null exec sp_rename N'[prototype].t.a', N'b', N'COLUMN'".replace(
     ", N'prototype',",
     ", N'b',",
   ),
@@ -82,20 +70,20 @@ const onServer: readonly string[] = [
   "exec sp_addextendedproperty N'd', N'v', N'SCHEMA', N'[prototype]', N'TABLE', N't'",
 ];
 
-describe.each<[Dialect, readonly string[], string, (tenant: string) => string]>([
-  ["postgresql", onPostgres, '"prototype"', (tenant) => `"${tenant}"`],
-  ["sqlserver", onServer, "[prototype]", (tenant) => `[${tenant}]`],
-])("%s", (dialect, texts, _written, quoted) => {
+describe.each<[Dialect, readonly string[], string]>([
+  ["postgresql", onPostgres, '"acme"'],
+  ["sqlserver", onServer, "[acme]"],
+])("%s", (dialect, texts, quoted) => {
   test.each(texts.map((marked) => [marked]))("%s", async (marked) => {
-    const sql = withoutMarks(marked, dialect);
-    expect(await render(sql, "acme", dialect)).toBe(expected(marked, dialect, quoted("acme")));
+    const sql = withoutMarks(marked);
+    expect(await render(sql, "acme", dialect)).toBe(expected(marked, dialect, quoted));
   });
 });
 
 const mark = /\[(\[prototype\]|"?prototype"?)\]/gi;
 
-function withoutMarks(marked: string, dialect: Dialect): string {
-  return marked.replace(mark, (_whole, name: string) => (dialect === "postgresql" ? name : name));
+function withoutMarks(marked: string): string {
+  return marked.replace(mark, (_whole, name: string) => name);
 }
 
 /** A literal whose whole content is a schema's name holds the bare name, everything else the quoted one. */
@@ -104,3 +92,21 @@ function expected(marked: string, dialect: Dialect, quoted: string): string {
   const whole = dialect === "postgresql" ? /(?<![$\w\\])'\[prototype\]'(?!')/g : /N?'\[prototype\]'/g;
   return marked.replace(whole, (text) => text.replace("[prototype]", bare)).replace(mark, quoted);
 }
+
+test("offsets of the rendered text lead back to the original's", async () => {
+  const sql = "insert into prototype.a values (1);\nselect x from prototype.b;";
+  const rendering = fillTemplate(await template(sql), "a long name");
+  for (const word of ["insert", "values", "select x", ".b;"]) {
+    expect(rendering.toOriginal(rendering.sql.indexOf(word))).toBe(sql.indexOf(word));
+  }
+  expect(rendering.toOriginal(rendering.sql.indexOf("long"))).toBe(sql.indexOf("prototype.a"));
+  expect(rendering.toOriginal(rendering.sql.length + 5)).toBe(sql.length);
+});
+
+test("a name can't end the body that it is written in", async () => {
+  const sql =
+    "do $$ begin execute $x$ delete from prototype.a where b = 'c' $x$; end $$; do $y$ begin delete from prototype.b; end $y$";
+  expect(fillTemplate(await template(sql), "a$$b$x$c$t0$").sql).toBe(
+    `do $t0_1$ begin execute $t1$ delete from "a$$b$x$c$t0$".a where b = 'c' $t1$; end $t0_1$; do $y$ begin delete from "a$$b$x$c$t0$".b; end $y$`,
+  );
+});

@@ -3,7 +3,16 @@ import type { AnalysedStatement } from "./facts";
 import { lex } from "./lexer";
 import { quoteIdentifier } from "./quote";
 import { proveStatement } from "./renderProof";
-import { freshTags, holdsWord, type Splice, type Spliced, sameName, splice, writeName } from "./renderText";
+import {
+  freshTags,
+  holdsWord,
+  mayHoldWord,
+  type Splice,
+  type Spliced,
+  sameName,
+  splice,
+  writeName,
+} from "./renderText";
 import { unreadLiterals } from "./scan";
 import type { Span } from "./span";
 
@@ -80,7 +89,7 @@ export async function proveRender(
   for (const statement of statements) {
     const original = template.text.slice(statement.start, statement.end);
     const slots = slotsOf(statement, options).map((slot) => moved(slot, -statement.start));
-    if (slots.length === 0 && !holdsWord(original, options.prototypeSchema)) continue;
+    if (slots.length === 0 && !mayHoldWord(original, options.prototypeSchema)) continue;
     const rendered = fillTemplate({ text: original, dialect: options.dialect, slots }, tenant).sql;
     const fault = await proveStatement(original, rendered, slots.length, names);
     if (fault === null || (fault.waivable && options.ignored?.(statement))) continue;
@@ -134,7 +143,7 @@ function unseenParts(
     .map((part) =>
       refusal(statement, part, "This SQL is built as a string, so that it can't be told which schemas it names."),
     );
-  if (!holdsWord(own, prototypeSchema)) return built;
+  if (!mayHoldWord(own, prototypeSchema)) return built;
   const unread = unreadLiterals(own, lex(own, dialect), dialect, (content) => holdsWord(content, prototypeSchema));
   const reason = `This text holds the word "${prototypeSchema}", and it can't be told whether that names the schema.`;
   return [...built, ...unread.map((part) => refusal(statement, part, reason))];

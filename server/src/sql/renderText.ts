@@ -38,6 +38,11 @@ export function holdsWord(text: string, name: string): boolean {
   return false;
 }
 
+/** Whether a statement may hold a name as a word, if only written with escapes. */
+export function mayHoldWord(sql: string, name: string): boolean {
+  return holdsWord(sql, name) || (sql.includes("\\") && /\bu&|\be'/i.test(sql));
+}
+
 function isWordPart(character: string | undefined): boolean {
   return character !== undefined && /[\p{L}\p{N}_]/u.test(character);
 }

@@ -126,7 +126,7 @@ const escapes: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r
 
 function decodePiece(piece: string, prefix: string): string {
   if (piece === "''") return "'";
-  if (!piece.startsWith("\\") || piece.length === 1) return piece;
+  if ((prefix !== "E" && prefix !== "U&") || !piece.startsWith("\\") || piece.length === 1) return piece;
   if (prefix === "U&") return decodeUnicode(piece);
   const code = piece.slice(1);
   const digits = /^[xuU]([0-9a-f]+)$/i.exec(code)?.[1];
