@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Fleet, type Kind, makeSchemas, onEach, plan, run, status } from "./fleet";
+import { onEach } from "./databases";
+import { type Fleet, type Kind, makeSchemas, plan, run, status } from "./fleet";
 
 const kinds: Kind[] = ["PostgreSQL", "embedded"];
 
@@ -8,7 +9,8 @@ const first = { "tenant/V1__orders.sql": "create table prototype.orders (id int 
 const files = {
   ...first,
   "tenant/V2__notes.sql": "alter table prototype.orders add column note text;",
-  "tenant/V3__check.sql": "-- No order is negative.\nselect 1;\nalter table prototype.orders\n  add constraint positive check (amount > 0);",
+  "tenant/V3__check.sql":
+    "-- No order is negative.\nselect 1;\nalter table prototype.orders\n  add constraint positive check (amount > 0);",
 };
 
 async function withBadThirteenth(fleet: Fleet): Promise<void> {

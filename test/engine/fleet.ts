@@ -1,5 +1,4 @@
 import type { Database } from "../../server/src/db/database";
-import { openDatabase } from "../../server/src/db/open";
 import type { Refusal, RunEvent, RunSummary } from "../../server/src/engine/events";
 import { neededPaths } from "../../server/src/engine/needed";
 import type { RunOptions } from "../../server/src/engine/options";
@@ -16,7 +15,6 @@ import type { Migration } from "../../server/src/model/migration";
 import { readMigration } from "../../server/src/model/read";
 import type { Settings } from "../../server/src/model/settings";
 import { analyse } from "../../server/src/sql/analyse";
-import { withDatabase } from "../support/database";
 
 /** A database of either kind, and a project's files beside it. */
 export interface Fleet {
@@ -63,26 +61,6 @@ export interface Wish {
 }
 
 export const byPattern: TenantSource = { pattern: "t*" };
-
-export async function onEach(kind: Kind, use: (fleet: Fleet) => Promise<void>): Promise<void> {
-  if (kind === "PostgreSQL") {
-    await withDatabase(async ({ url, sql }) => {
-      const database = await openDatabase({ url, command: "test" });
-      try {
-        await use({ database, kind, url, sql });
-      } finally {
-        await database.close();
-      }
-    });
-  } else {
-    const database = await openDatabase({ url: "embedded:memory", command: "test" });
-    try {
-      await use({ database, kind, url: null, sql: (text) => database.session((session) => session.script(text)) });
-    } finally {
-      await database.close();
-    }
-  }
-}
 
 /** Schemas `t01`, `t02` … and the prototype. */
 export async function makeSchemas({ sql }: Fleet, count: number): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Kind, makeSchemas, onEach, plan, run, status } from "./fleet";
+import { onEach } from "./databases";
+import { type Kind, makeSchemas, plan, run, status } from "./fleet";
 
 const shop = {
   "public/V1__plans.sql": "create table plans (id int primary key, name text);",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readState } from "../../server/src/engine/state";
-import { type Kind, makeSchemas, onEach, plan, run, settings, status } from "./fleet";
+import { onEach } from "./databases";
+import { type Kind, makeSchemas, plan, run, settings, status } from "./fleet";
 
 const kinds: Kind[] = ["PostgreSQL", "embedded"];
 const files = { "tenant/V1__orders.sql": "create table prototype.orders (id int);" };
@@ -8,7 +9,18 @@ const files = { "tenant/V1__orders.sql": "create table prototype.orders (id int)
 describe.each(kinds)("tenants on %s", (kind) => {
   it("may have any name that the database takes", async () => {
     await onEach(kind, async (fleet) => {
-      const names = ['a"b; drop schema public', "it's", "back\\slash", "$$", "ünï cödé 🐘", "a.b", "UPPER", "select", "%s", "a,b"];
+      const names = [
+        'a"b; drop schema public',
+        "it's",
+        "back\\slash",
+        "$$",
+        "ünï cödé 🐘",
+        "a.b",
+        "UPPER",
+        "select",
+        "%s",
+        "a,b",
+      ];
       await fleet.sql(names.map((name) => `create schema "${name.replaceAll('"', '""')}";`).join("\n"));
       const wish = { files, tenants: { list: names } };
       const { summary } = await run(fleet, wish);
@@ -28,12 +40,15 @@ describe.each(kinds)("tenants on %s", (kind) => {
     await onEach(kind, async (fleet) => {
       await makeSchemas(fleet, 2);
       const tenants = {
-        query: "values ('t01'), ('t02'), ('t01'), (null), ('public'), ('prototype'), ('tenantry'), ('pg_catalog'), ('gone');",
+        query:
+          "values ('t01'), ('t02'), ('t01'), (null), ('public'), ('prototype'), ('tenantry'), ('pg_catalog'), ('gone');",
       };
       const refused = await plan(fleet, { files, tenants });
       expect(refused.report.refusals).toHaveLength(1);
       expect(refused.report.refusals[0]).toMatchObject({ code: "invalid-tenants" });
-      expect(refused.report.refusals[0]?.message).toContain('"t01" (more than once), NULL, "public" (the public schema)');
+      expect(refused.report.refusals[0]?.message).toContain(
+        '"t01" (more than once), NULL, "public" (the public schema)',
+      );
       const left = await plan(fleet, { files, tenants, selection: { skipInvalidTenants: true } });
       expect(left.report).toMatchObject({ stages: [{ tenants: ["prototype", "t01", "t02"] }], refusals: [] });
       expect((await status(fleet, { files, tenants })).tenants.at(-1)).toEqual({
@@ -47,10 +62,15 @@ describe.each(kinds)("tenants on %s", (kind) => {
 
   it("come in the order of the query, and from a pattern never with what is no tenant", async () => {
     await onEach(kind, async (fleet) => {
-      await fleet.sql('create schema prototype; create schema "t_b"; create schema "t_a"; create schema "txc"; create schema "T_d"; create schema tenantry2;');
+      await fleet.sql(
+        'create schema prototype; create schema "t_b"; create schema "t_a"; create schema "txc"; create schema "T_d"; create schema tenantry2;',
+      );
       const names = async (tenants: Parameters<typeof readState>[2]) =>
         (await readState(fleet.database, settings, tenants)).tenants.map(({ name }) => name);
-      expect(await names({ query: "select * from (values ('t_b', 1), ('t_a', 2)) as x -- a comment" })).toEqual(["t_b", "t_a"]);
+      expect(await names({ query: "select * from (values ('t_b', 1), ('t_a', 2)) as x -- a comment" })).toEqual([
+        "t_b",
+        "t_a",
+      ]);
       expect(await names({ pattern: "t_*" })).toEqual(["t_a", "t_b"]);
       expect(await names({ pattern: "*" })).toEqual(["T_d", "t_a", "t_b", "tenantry2", "txc"]);
       expect(await names({ pattern: "t?c" })).toEqual(["txc"]);
@@ -76,7 +96,18 @@ describe.each(kinds)("tenants on %s", (kind) => {
       await makeSchemas(fleet, 12);
       await fleet.sql('create schema "t*"');
       const pick = async (...tenants: string[]) => (await plan(fleet, { files, selection: { tenants } })).report;
-      expect((await pick("t0?", "t11")).stages[0]?.tenants).toEqual(["t01", "t02", "t03", "t04", "t05", "t06", "t07", "t08", "t09", "t11"]);
+      expect((await pick("t0?", "t11")).stages[0]?.tenants).toEqual([
+        "t01",
+        "t02",
+        "t03",
+        "t04",
+        "t05",
+        "t06",
+        "t07",
+        "t08",
+        "t09",
+        "t11",
+      ]);
       expect((await pick("t*")).stages[0]?.tenants).toEqual(["t*"]);
       expect((await pick("prototype")).stages[0]?.tenants).toEqual(["prototype"]);
       expect((await pick("t01", "t99", "x*")).refusals).toMatchObject([

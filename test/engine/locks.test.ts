@@ -1,0 +1,230 @@
+import { describe, expect, it } from "vitest";
+import { openDatabase } from "../../server/src/db/open";
+import { RunInProgressError } from "../../server/src/engine/errors";
+import { runPlan } from "../../server/src/engine/run";
+import { onServer } from "./databases";
+import { type Fleet, makeSchemas, plan, run, status } from "./fleet";
+
+const slow = { "tenant/V1__slow.sql": "create table prototype.a (id int);\nselect pg_sleep(0.05);" };
+
+/** Runs statements in a transaction of another session, which is open until `end` is called. */
+async function holding(fleet: Fleet, sql: string): Promise<{ end(): Promise<void> }> {
+  const other = await openDatabase({ url: fleet.url ?? "", command: "test" });
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let begun = () => {};
+  const isBegun = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const held = other.session(async (session) => {
+    await session.script(`begin; ${sql}`);
+    begun();
+    await released;
+    await session.script("commit");
+  });
+  await isBegun;
+  return {
+    async end() {
+      release();
+      await held;
+      await other.close();
+    },
+  };
+}
+
+async function secondDatabase(fleet: Fleet, use: (other: Fleet) => Promise<void>): Promise<void> {
+  const database = await openDatabase({ url: fleet.url ?? "", command: "test" });
+  try {
+    await use({ ...fleet, database });
+  } finally {
+    await database.close();
+  }
+}
+
+describe("two runs at once", () => {
+  it("are one run, and a second that says who is in its way", async () => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 20);
+      await secondDatabase(fleet, async (other) => {
+        const [first, second] = [await plan(fleet, { files: slow }), await plan(other, { files: slow })];
+        let refused: Promise<unknown> | null = null;
+        const going = runPlan(fleet.database, first, (event) => {
+          if (event.event === "stage")
+            refused = runPlan(other.database, second, () => {}).catch((error: unknown) => error);
+        });
+        expect((await going).counts).toMatchObject({ applied: 21, failed: 0 });
+        const error = (await (refused as unknown as Promise<unknown>)) as Error;
+        expect(error).toBeInstanceOf(RunInProgressError);
+        expect(error.message).toContain(`(process ${process.pid})`);
+        // The second plan is out of date by now: nothing is done twice.
+        expect((await runPlan(other.database, second, () => {})).counts).toMatchObject({ unchanged: 21, failed: 0 });
+      });
+    });
+  });
+
+  it("of one program are told apart as well, and a run of which nothing is left is no obstacle", async () => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 2);
+      const planned = await plan(fleet, { files: slow });
+      const results = await Promise.allSettled([
+        runPlan(fleet.database, planned, () => {}),
+        runPlan(fleet.database, planned, () => {}),
+      ]);
+      expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+      await fleet.sql("update tenantry.runs set state = 'running', finished_at = null");
+      const more = { ...slow, "tenant/V2__b.sql": "create table prototype.b ();" };
+      expect((await run(fleet, { files: more })).summary.counts).toMatchObject({ applied: 3 });
+      expect(await fleet.sql("select state from tenantry.runs order by started_at")).toEqual([
+        { state: "lost" },
+        { state: "done" },
+      ]);
+    });
+  });
+});
+
+describe("a lock that others hold", () => {
+  it("is waited for in short tries, and those who come after are not kept waiting", async () => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 6);
+      const first = { "tenant/V1__a.sql": "create table prototype.a (id int);" };
+      await run(fleet, { files: first });
+      const open = await holding(fleet, "select * from t03.a");
+      const files = { ...first, "tenant/V2__b.sql": "alter table prototype.a add column b int;" };
+      let waited = 0;
+      const going = run(fleet, { files, options: { lockTimeout: 50 } }, {}, (event) => {
+        if (event.event === "tenant" && ++waited === 6) setTimeout(() => void open.end(), 300);
+      });
+      const { summary, events } = await going;
+      expect(summary.counts).toMatchObject({ applied: 7, failed: 0 });
+      const tries = events.flatMap((event) =>
+        event.event === "tenant" ? [[event.tenant, event.attempts] as const] : [],
+      );
+      expect(tries.at(-1)).toEqual(["t03", expect.any(Number)]);
+      expect(tries.at(-1)?.[1]).toBeGreaterThan(1);
+    });
+  });
+
+  it("that is never given back is that tenant's failure, after as many tries as were allowed", async () => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 3);
+      const first = { "tenant/V1__a.sql": "create table prototype.a (id int);" };
+      await run(fleet, { files: first });
+      const open = await holding(fleet, "lock table t02.a");
+      try {
+        const files = { ...first, "tenant/V2__b.sql": "alter table prototype.a add column b int;" };
+        const { summary } = await run(fleet, { files, options: { lockTimeout: 20, retries: 2, maxFailures: "none" } });
+        expect(summary.counts).toMatchObject({ applied: 3, failed: 1 });
+        expect(summary.failures).toMatchObject([
+          {
+            code: "55P03",
+            file: "tenant/V2__b.sql",
+            line: 1,
+            message: expect.stringContaining("3 attempts"),
+            tenants: ["t02"],
+          },
+        ]);
+      } finally {
+        await open.end();
+      }
+    });
+  });
+
+  it("on the schema itself lets the others go first", async () => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 4);
+      const { schemaLock } = await import("../../server/src/engine/advisoryLocks");
+      const [row] = await fleet.sql<{ id: number }>("select 't02'::regnamespace::oid::int as id");
+      const open = await holding(fleet, `select pg_advisory_xact_lock(${schemaLock(row?.id ?? 0)})`);
+      const order: string[] = [];
+      const { summary } = await run(fleet, { files: slow, options: { canary: 0, concurrency: 1 } }, {}, (event) => {
+        if (event.event === "tenant") order.push(event.tenant);
+        if (order.length === 4) void open.end();
+      });
+      expect(summary.counts).toMatchObject({ applied: 5 });
+      expect(order).toEqual(["prototype", "t01", "t03", "t04", "t02"]);
+    });
+  });
+});
+
+describe("foreign keys to shared tables", () => {
+  it("never make workers wait for each other in a circle", async () => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 40);
+      await fleet.sql("create table plans (id int primary key); create table countries (id int primary key);");
+      // Tenants in mixed states: half of them have the first key already.
+      const files = {
+        "tenant/V1__a.sql":
+          "create table prototype.a (plan int, country int);\ncreate table prototype.b (plan int, country int);",
+        "tenant/V2__plan.sql":
+          "alter table prototype.a add foreign key (plan) references public.plans;\nalter table prototype.a add foreign key (country) references public.countries;",
+        "tenant/V3__country.sql":
+          "alter table prototype.b add foreign key (country) references public.countries;\nalter table prototype.b add foreign key (plan) references public.plans;",
+        "tenant/V4__drop.sql": "drop table prototype.b;",
+      };
+      const half = Array.from({ length: 20 }, (_, index) => `t${String(index * 2 + 1).padStart(2, "0")}`);
+      await run(fleet, { files, selection: { to: "2", tenants: half } });
+      const planned = await plan(fleet, { files });
+      expect(planned.report.stages[0]?.locks).toEqual([
+        { table: "countries", mode: "ACCESS EXCLUSIVE" },
+        { table: "plans", mode: "ACCESS EXCLUSIVE" },
+      ]);
+      const before = await deadlocks(fleet);
+      const { summary, events } = await run(fleet, { files, options: { concurrency: 8 } });
+      expect(summary.counts).toMatchObject({ applied: 41, failed: 0 });
+      expect(events.filter((event) => event.event === "tenant" && event.attempts > 1)).toEqual([]);
+      expect(await deadlocks(fleet)).toBe(before);
+    });
+  });
+
+  it("are added by one worker where the role may not lock the shared table", async () => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 3);
+      await fleet.sql(`create table plans (id int primary key);
+        create role "${fleet.url?.slice(-12)}"; grant references on plans to "${fleet.url?.slice(-12)}";
+        do $$ declare s text; begin foreach s in array array['prototype','t01','t02','t03'] loop
+          execute format('alter schema %I owner to %I', s, '${fleet.url?.slice(-12)}'); end loop; end $$;`);
+      const files = { "tenant/V1__a.sql": "create table prototype.a (plan int references public.plans);" };
+      const role = fleet.url?.slice(-12) ?? "";
+      const { summary } = await run(fleet, { files, options: { role } });
+      expect(summary.failures).toEqual([]);
+      expect(await fleet.sql("select tableowner::text as owner from pg_tables where schemaname = 't03'")).toEqual([
+        { owner: role },
+      ]);
+      await fleet.sql(`drop owned by "${role}" cascade; drop role "${role}"`);
+    });
+  });
+});
+
+async function deadlocks({ sql }: Fleet): Promise<number> {
+  const [row] = await sql<{ deadlocks: string }>(
+    "select pg_stat_get_db_deadlocks(oid) as deadlocks from pg_database where datname = current_database()",
+  );
+  return Number(row?.deadlocks);
+}
+
+describe("rights that are missing", () => {
+  it("to make the records are told with the way out", async () => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 1);
+      const role = `nobody_${fleet.url?.slice(-12)}`;
+      await fleet.sql(
+        `create role ${role} login password 'x'; grant create, usage on schema t01, prototype to ${role};`,
+      );
+      const url = new URL(fleet.url ?? "");
+      url.username = role;
+      url.password = "x";
+      const database = await openDatabase({ url: url.href, command: "test" });
+      try {
+        const poor = { ...fleet, database };
+        await expect(run(poor, { files: slow })).rejects.toThrow(/create schema tenantry authorization <role>/);
+        await run(fleet, { files: slow });
+        await expect(status(poor, { files: slow })).rejects.toThrow(/grant usage on schema tenantry/);
+      } finally {
+        await database.close();
+        await fleet.sql(`drop owned by ${role}; drop role ${role}`);
+      }
+    });
+  });
+});
