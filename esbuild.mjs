@@ -21,9 +21,13 @@ const common = {
   bundle: true,
   metafile: true,
   platform: "node",
+  // Some packages' CommonJS files load their own parts in ways that a bundler can't follow.
+  mainFields: ["module", "main"],
   target: "node20",
   format: "cjs",
-  define: { __DIST__: "__dirname" },
+  // Packages written as ES modules find their files by import.meta.url, which a bundle in CommonJS has not.
+  define: { __DIST__: "__dirname", "import.meta.url": "importMetaUrl" },
+  banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
   logLevel: "warning",
 };
 
@@ -61,9 +65,6 @@ await Promise.all([
   bundle({
     entryPoints: ["server/src/db/embeddedWorker.ts"],
     outdir: dist,
-    // PGlite is an ES module that finds its files by import.meta.url, which a bundle in CommonJS has not.
-    define: { ...common.define, "import.meta.url": "importMetaUrl" },
-    banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
     minify: true,
   }),
   copyFile(join(dirname(require.resolve("libpg-query")), "libpg-query.wasm"), join(dist, "vendor/libpg-query.wasm")),

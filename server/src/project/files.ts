@@ -71,3 +71,10 @@ const reasons: Readonly<Record<string, string>> = {
   EMFILE: "too many files are open",
   ELOOP: "its symbolic links lead in a circle",
 };
+
+/** Puts a file's new text in its place, with the byte order mark that it had. */
+export async function replaceText(path: string, text: string): Promise<void> {
+  const before = await readFile(path);
+  const mark = before[0] === 0xef && before[1] === 0xbb && before[2] === 0xbf ? "\uFEFF" : "";
+  await writeFile(path, mark + text);
+}

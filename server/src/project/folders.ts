@@ -94,3 +94,17 @@ async function firstFolder(root: string, parent: string, names: readonly string[
   }
   return null;
 }
+
+/** The SQL files at a path, absolute: the file itself, or those in a folder and below it. */
+export async function findSqlPaths(path: string): Promise<string[]> {
+  if (!(await isFolder(path))) return (await isFile(path)) ? [path] : [];
+  const found = await glob("**/*.{sql,SQL}", { cwd: path, ignore: ["**/node_modules/**"], absolute: true });
+  return found.map((one) => resolve(one)).sort();
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}

@@ -50,12 +50,14 @@ export async function loadProject(root: string, options: LoadOptions): Promise<L
     configurationPath: read.warn === null ? null : configurationPath,
     configuration: read.configuration,
     migrations: [],
+    problems: [],
     trusted: options.trusted,
   };
   const missing = read.warn === null ? [] : await missingFolders(base, read.configuration);
   const warnings = missing.flatMap((scope) => read.warn?.(["migrations", scope], missingMessage(scope, empty)) ?? []);
-  const { migrations, problems } = await readMigrations(empty, options.readOpen);
-  return { project: { ...empty, migrations }, problems: [...warnings, ...problems] };
+  const { migrations, problems: found } = await readMigrations(empty, options.readOpen);
+  const problems = [...warnings, ...found];
+  return { project: { ...empty, migrations, problems }, problems };
 }
 
 function missingMessage(scope: "public" | "tenant", { configuration: { migrations } }: Project): string {

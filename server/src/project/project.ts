@@ -1,5 +1,6 @@
 import type { Migration } from "../model/migration";
 import type { Configuration } from "./configuration";
+import type { Problem } from "./problem";
 
 /** A folder as its configuration and its files say it. */
 export interface Project {
@@ -10,6 +11,8 @@ export interface Project {
   readonly configuration: Configuration;
   /** In the order of the one history. */
   readonly migrations: readonly Migration[];
+  /** What is wrong with its files; an error among them refuses a run. */
+  readonly problems: readonly Problem[];
   /** False in a workspace that isn't trusted: nothing is connected there. */
   readonly trusted: boolean;
 }

@@ -13,9 +13,10 @@ export interface Fix {
   readonly edits: readonly (Span & { readonly text: string })[];
 }
 
-/** What a rule reports: a place in the file, and what will happen there. */
+/** What a rule reports: a place, and what will happen there. */
 export interface Report extends Span {
   readonly message: string;
+  /** One fix is the right change, and is applied where all are asked for; several are a choice for the author. */
   readonly fixes?: readonly Fix[];
 }
 
@@ -25,16 +26,22 @@ export interface RuleContext {
   readonly scope: Scope;
   readonly transactional: boolean;
   readonly catalog: Catalog;
+  /** Whether the configuration, without asking a database, says that a schema is a tenant's. */
+  readonly isTenant: (schema: string) => boolean;
   readonly statement: AnalysedStatement;
   readonly statementText: string;
 }
 
-/** One rule as one value; `check` gives spans relative to the statement. */
-export interface Rule {
+/** What is known of every rule. */
+export interface RuleEntry {
   readonly id: string;
   readonly severity: Severity;
   /** Where SQL Server's default differs. */
   readonly severityOnSqlServer?: Severity;
   readonly summary: string;
+}
+
+/** A rule that looks at one statement at a time; `check` gives spans relative to the statement. */
+export interface Rule extends RuleEntry {
   check(context: RuleContext): Iterable<Report>;
 }

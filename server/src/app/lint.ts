@@ -1,0 +1,214 @@
+import { relative, resolve, sep } from "node:path";
+import picomatch from "picomatch";
+import type { Refusal } from "../engine/events";
+import type { AnalysedFile, IsIgnored } from "../engine/prepare";
+import { buildCatalog, type CatalogHistory } from "../model/catalog";
+import type { Migration } from "../model/migration";
+import type { Configuration } from "../project/configuration";
+import { readTextFile, replaceText } from "../project/files";
+import { findSqlPaths } from "../project/folders";
+import type { Problem } from "../project/problem";
+import type { Project } from "../project/project";
+import { readText, withText } from "../project/sqlText";
+import { dynamicSql } from "../rules/dynamicSql";
+import { duplicateVersion, invalidConfig, invalidMigration } from "../rules/fileRules";
+import { isIgnoredWithReason } from "../rules/ignore";
+import { type Finding, type LintSettings, lintMigration, severityOf, upStatements } from "../rules/lint";
+import type { RuleEntry } from "../rules/rule";
+import { analyse } from "../sql/analyse";
+import type { Analysis } from "../sql/facts";
+import { lineIndex } from "../sql/lineIndex";
+import { applied } from "./fixes";
+import { UsageError } from "./usageError";
+
+/** A file that was checked; `path` is relative to the project's root. */
+export interface LintedFile {
+  readonly path: string;
+  readonly text: string;
+  readonly diagnostics: readonly Finding[];
+}
+
+/**
+ * Checks files. @param paths absolute, of files and folders; none given, all that the project checks: its migrations, and files that say their scope.
+ * @throws UsageError for a path where there is nothing to check
+ */
+export async function lintPaths(project: Project, paths: readonly string[]): Promise<LintedFile[]> {
+  const migrations = await chosenMigrations(project, paths);
+  const linted = await Promise.all(migrations.map((migration) => lintOne(project, migration)));
+  return paths.length > 0 ? linted : [...(await otherProblems(project, migrations)), ...linted];
+}
+
+/** Checks the text of an open editor as it stands there, within the folder's history. @param path relative to the project's root */
+export async function lintBuffer(project: Project, path: string, text: string): Promise<LintedFile | null> {
+  const { migration, place, problems } = readText(project, path, text);
+  if (place === "unrelated") return null;
+  const now = withText(project, path, text);
+  const linted = await lintOne(now, now.migrations.find((one) => one.path === path) ?? migration);
+  const own = problems
+    .map((problem) => problemFinding(problem, project.configuration))
+    .filter((found) => found !== null);
+  return { ...linted, diagnostics: [...own, ...linted.diagnostics] };
+}
+
+/** An open editor's text as the rules read it: its analysis, and what is known before each of its statements. Null for a file that isn't checked. */
+export async function readBuffer(
+  project: Project,
+  path: string,
+  text: string,
+): Promise<{ analysis: Analysis; catalog: CatalogHistory } | null> {
+  const { migration, place } = readText(project, path, text);
+  if (place === "unrelated") return null;
+  const now = withText(project, path, text);
+  return readInHistory(now, now.migrations.find((one) => one.path === path) ?? migration);
+}
+
+/** The project's history as the engine wants it, and what in the needed files keeps them from being run. */
+export async function lintMigrations(
+  project: Project,
+  needed: ReadonlySet<string>,
+): Promise<{ files: AnalysedFile[]; errors: Refusal[]; isIgnored: IsIgnored }> {
+  const errors: Refusal[] = project.problems
+    .filter(
+      ({ severity, path }) =>
+        severity === "error" && (needed.has(path) || !project.migrations.some((one) => one.path === path)),
+    )
+    .map(({ code, message, path, line, column }) => ({
+      code,
+      message,
+      file: path,
+      ...(line && { line }),
+      ...(column && { column }),
+    }));
+  // Nothing is needed by anybody: nothing has to be read.
+  if (needed.size === 0) return { files: [], errors, isIgnored: () => false };
+  const files = await Promise.all(
+    project.migrations.map(async (migration) => ({ migration, analysis: await analysisOf(project, migration) })),
+  );
+  for (const migration of project.migrations.filter(({ path }) => needed.has(path))) {
+    const { diagnostics } = await lintOne(project, migration);
+    errors.push(
+      ...diagnostics.filter(({ severity }) => severity === "error").map((finding) => refusal(migration, finding)),
+    );
+  }
+  const isIgnored: IsIgnored = (migration, statement) => {
+    const analysis = files.find((file) => file.migration === migration)?.analysis;
+    const statements = analysis === undefined ? [] : upStatements(migration, analysis);
+    return isIgnoredWithReason(dynamicSql.id, statement, migration.directives, statements);
+  };
+  return { files, errors, isIgnored };
+}
+
+/** Writes the fixes of which there is one right change each. @returns the project with the files as they are then. */
+export async function applyFixes(project: Project, paths: readonly string[]): Promise<Project> {
+  let fixed = project;
+  for (const { path, text, diagnostics } of await lintPaths(project, paths)) {
+    const now = applied(text, diagnostics);
+    if (now === text) continue;
+    await replaceText(resolve(project.root, path), now);
+    fixed = withText(fixed, path, now);
+  }
+  return fixed;
+}
+
+async function lintOne(project: Project, migration: Migration): Promise<LintedFile> {
+  const { analysis, catalog } = await readInHistory(project, migration);
+  const findings = lintMigration(migration, analysis, catalog, lintSettings(project.configuration));
+  const problems = project.problems
+    .filter(({ path }) => path === migration.path)
+    .map((problem) => problemFinding(problem, project.configuration))
+    .filter((found) => found !== null);
+  return { path: migration.path, text: migration.text, diagnostics: [...problems, ...findings] };
+}
+
+/** A migration's analysis, and what is known before each of its statements. */
+async function readInHistory(
+  project: Project,
+  migration: Migration,
+): Promise<{ analysis: Analysis; catalog: CatalogHistory }> {
+  const analysis = await analysisOf(project, migration);
+  const history = await Promise.all(
+    project.migrations.map(async (one) => ({
+      path: one.path,
+      scope: one.scope,
+      analysis: await analysisOf(project, one),
+    })),
+  );
+  // A file outside of the history comes after all of it, and knows its own statements.
+  const own = { path: migration.path, scope: migration.scope, analysis };
+  const isInHistory = project.migrations.includes(migration);
+  return { analysis, catalog: buildCatalog(project.configuration, isInHistory ? history : [...history, own]) };
+}
+
+/** An analysis is kept as long as its migration is. */
+const analyses = new WeakMap<Migration, Promise<Analysis>>();
+
+function analysisOf({ configuration: { dialect } }: Project, migration: Migration): Promise<Analysis> {
+  const known = analyses.get(migration);
+  if (known) return known;
+  const analysis = analyse(migration.text, dialect);
+  analyses.set(migration, analysis);
+  return analysis;
+}
+
+async function chosenMigrations(project: Project, paths: readonly string[]): Promise<Migration[]> {
+  const files = (await Promise.all((paths.length > 0 ? paths : [project.root]).map(findSqlPaths))).flat();
+  const missing = paths.find((path) => !files.some((file) => file === path || file.startsWith(`${path}${sep}`)));
+  if (missing !== undefined) throw new UsageError(`There is no SQL file at ${missing}.`);
+  const known = new Map(project.migrations.map((migration) => [migration.path, migration]));
+  const read = [...new Set(files)].map(async (file) => {
+    const path = relative(project.root, file).split(sep).join("/");
+    const migration = known.get(path);
+    if (migration) return migration;
+    const source = await readTextFile(file);
+    if ("problem" in source) {
+      if (paths.length === 0) return null;
+      throw new UsageError(`${file}: ${source.problem}`);
+    }
+    const { migration: other, place } = readText(project, path, source.text);
+    return paths.length > 0 || place === "guest" ? other : null;
+  });
+  return (await Promise.all(read)).filter((migration) => migration !== null);
+}
+
+/** The problems of files that are no migrations: `tenantry.json`, and what couldn't be read. */
+async function otherProblems(project: Project, migrations: readonly Migration[]): Promise<LintedFile[]> {
+  const others = project.problems.filter(({ path }) => !migrations.some((migration) => migration.path === path));
+  const paths = [...new Set(others.map(({ path }) => path))];
+  return Promise.all(
+    paths.map(async (path) => {
+      const source = await readTextFile(resolve(project.root, path));
+      const diagnostics = others
+        .filter((problem) => problem.path === path)
+        .map((problem) => problemFinding(problem, project.configuration))
+        .filter((found) => found !== null);
+      return { path, text: "text" in source ? source.text : "", diagnostics };
+    }),
+  );
+}
+
+/** What reading the files has found, as a rule's finding; null where the folder has switched the rule off. */
+function problemFinding(problem: Problem, configuration: Configuration): Finding | null {
+  const { code, severity, message, span } = problem;
+  const rule: RuleEntry =
+    { "duplicate-version": duplicateVersion, "invalid-config": invalidConfig }[code as string] ?? invalidMigration;
+  const set = severityOf(rule, configuration);
+  if (set === "off") return null;
+  const { start, end } = span ?? { start: 0, end: 0 };
+  return { rule: rule.id, severity: severity === "error" ? set : severity, start, end, message, fixes: [] };
+}
+
+function lintSettings(configuration: Configuration): LintSettings {
+  return { ...configuration, isTenant: tenantTest(configuration) };
+}
+
+/** Which schemas are tenants by the configuration alone; what a query would say isn't known here. */
+function tenantTest({ tenants, publicSchema, prototypeSchema }: Configuration): (schema: string) => boolean {
+  if (tenants === null || "query" in tenants) return () => false;
+  const isNamed = "list" in tenants ? (schema: string) => tenants.list.includes(schema) : picomatch(tenants.pattern);
+  return (schema) => schema !== publicSchema && schema !== prototypeSchema && schema !== "tenantry" && isNamed(schema);
+}
+
+function refusal({ path, text }: Migration, { rule, message, start }: Finding): Refusal {
+  const { line, character } = lineIndex(text).positionAt(start);
+  return { code: rule, message, file: path, line: line + 1, column: character + 1 };
+}

@@ -1,0 +1,171 @@
+import {
+  CodeActionKind,
+  createConnection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  type InitializeParams,
+  type InitializeResult,
+  ProposedFeatures,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from "vscode-languageserver/node";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { configurationFile } from "../project/load";
+import type { InitializationOptions } from "../protocol";
+import type { ClientFeatures, Context } from "./context";
+import { toPath } from "./convert";
+import { codeActions, resolveCodeAction } from "./handlers/codeActions";
+import { codeLenses } from "./handlers/codeLenses";
+import { createDiagnostics } from "./handlers/diagnostics";
+import { init, newMigration } from "./handlers/files";
+import { folders } from "./handlers/folders";
+import { hover } from "./handlers/hover";
+import { migrations } from "./handlers/migrations";
+import { plan } from "./handlers/plan";
+import { preview } from "./handlers/preview";
+import { cancelRun, listRuns, startRun } from "./handlers/runs";
+import { status } from "./handlers/status";
+import { createRuns } from "./runs";
+import { typed } from "./typed";
+import { createWorkspace } from "./workspace";
+
+/** Serves one client over the streams that the command line names (`--stdio`, `--node-ipc`, `--socket=N`), until it says exit. */
+export function serve(): Promise<void> {
+  const connection = createConnection(ProposedFeatures.all);
+  const { on, notify, ask, onNotification } = typed(connection);
+  const documents = new TextDocuments(TextDocument);
+  const workspace = createWorkspace(documents);
+  const runs = createRuns((events) => {
+    notify("tenantry/runEvents", events);
+    if (events.ended) notify("tenantry/changed", { folder: events.folder, what: ["status", "runs", "migrations"] });
+  });
+  let client = featuresOf({ capabilities: {} } as InitializeParams);
+  const context: Context = {
+    connection,
+    documents,
+    workspace,
+    runs,
+    passwords: new Map(),
+    lastRead: new Map(),
+    get client() {
+      return client;
+    },
+    askCredential: (request) =>
+      client.credentials ? ask("tenantry/credential", request) : Promise.resolve({ password: null }),
+    changed: (change) => notify("tenantry/changed", change),
+  };
+  const diagnostics = createDiagnostics(context);
+
+  const filesChanged = (paths: readonly (string | null)[]) => {
+    for (const path of paths) workspace.forget(path);
+    context.changed({ folder: null, what: ["folders", "migrations", "status"] });
+    diagnostics.refresh();
+  };
+
+  connection.onInitialize((params) => {
+    client = featuresOf(params);
+    const options = optionsOf(params);
+    workspace.trust(options.trusted === true);
+    workspace.setFolders(foldersOf(params));
+    return capabilities(client);
+  });
+  connection.onInitialized(async () => {
+    void connection.client.register(DidChangeConfigurationNotification.type, undefined).catch(() => {});
+    if (client.watchesFiles) {
+      const watchers = ["**/tenantry.json", "**/*.sql", "**/.env"].map((globPattern) => ({ globPattern }));
+      await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    }
+    if (!client.workspaceFolders) return;
+    connection.workspace.onDidChangeWorkspaceFolders(async () => {
+      const now = (await connection.workspace.getWorkspaceFolders()) ?? [];
+      workspace.setFolders(now.flatMap(({ uri }) => toPath(uri) ?? []));
+      filesChanged([]);
+    });
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => filesChanged(changes.map(({ uri }) => toPath(uri))));
+
+  documents.onDidChangeContent(({ document }) => {
+    // An open buffer goes before the file. Of what is typed only the configuration changes what is said of other files at once.
+    const path = toPath(document.uri);
+    if (path?.endsWith(configurationFile)) {
+      workspace.forget(path);
+      context.changed({ folder: null, what: ["folders"] });
+      diagnostics.refresh();
+    }
+    diagnostics.changed(document);
+  });
+  documents.onDidSave(({ document }) => filesChanged([toPath(document.uri)]));
+  documents.onDidClose(({ document }) => {
+    workspace.forget(toPath(document.uri));
+    diagnostics.closed(document);
+  });
+
+  connection.languages.diagnostics.on((params) => diagnostics.pull(params));
+  connection.onCodeAction((params) => codeActions(context, params));
+  connection.onCodeActionResolve((action) => resolveCodeAction(context, action));
+  connection.onCodeLens((params) => codeLenses(context, params));
+  connection.onHover((params) => hover(context, params));
+
+  on("tenantry/folders", () => folders(context));
+  on("tenantry/status", (params, token) => status(context, params, token));
+  on("tenantry/migrations", (params) => migrations(context, params));
+  on("tenantry/plan", (params, token) => plan(context, params, token));
+  on("tenantry/startRun", (params) => startRun(context, params));
+  on("tenantry/cancelRun", (params) => cancelRun(context, params));
+  on("tenantry/runs", (params) => listRuns(context, params));
+  on("tenantry/preview", (params) => preview(context, params));
+  on("tenantry/newMigration", (params) => newMigration(context, params));
+  on("tenantry/init", (params) => init(context, params));
+  onNotification("tenantry/trust", ({ trusted }) => {
+    workspace.trust(trusted);
+    filesChanged([null]);
+  });
+
+  documents.listen(connection);
+  connection.listen();
+  return new Promise((done) => connection.onExit(() => done()));
+}
+
+function capabilities(client: ClientFeatures): InitializeResult {
+  return {
+    serverInfo: { name: "tenantry" },
+    capabilities: {
+      positionEncoding: "utf-16",
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
+      ...(client.pullsDiagnostics && {
+        diagnosticProvider: { identifier: "tenantry", interFileDependencies: true, workspaceDiagnostics: false },
+      }),
+      codeActionProvider: {
+        codeActionKinds: [CodeActionKind.QuickFix, `${CodeActionKind.SourceFixAll}.tenantry`],
+        resolveProvider: client.resolvesCodeActions,
+      },
+      ...(client.codeLensCommands.size > 0 && { codeLensProvider: { resolveProvider: false } }),
+      hoverProvider: true,
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    },
+  };
+}
+
+function featuresOf(params: InitializeParams): ClientFeatures {
+  const { workspace, textDocument } = params.capabilities;
+  const { codeLensCommands = [], credentials = false } = optionsOf(params);
+  return {
+    pullsDiagnostics: textDocument?.diagnostic !== undefined,
+    refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,
+    watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    workspaceFolders: workspace?.workspaceFolders === true,
+    resolvesCodeActions: textDocument?.codeAction?.resolveSupport?.properties.includes("edit") === true,
+    credentials,
+    codeLensCommands: new Set(codeLensCommands),
+  };
+}
+
+function optionsOf({ initializationOptions }: InitializeParams): InitializationOptions {
+  return (initializationOptions ?? {}) as InitializationOptions;
+}
+
+function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] {
+  const uris = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
+  return uris.flatMap((uri) => toPath(uri) ?? []);
+}

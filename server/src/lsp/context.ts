@@ -1,0 +1,38 @@
+import type { Connection, TextDocuments } from "vscode-languageserver/node";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { Changed, CodeLensCommand, CredentialAnswer, CredentialRequest } from "../protocol";
+import type { Runs } from "./runs";
+import type { Workspace } from "./workspace";
+
+/** What the client said it can do, and wants. */
+export interface ClientFeatures {
+  readonly pullsDiagnostics: boolean;
+  readonly refreshesDiagnostics: boolean;
+  readonly refreshesCodeLenses: boolean;
+  readonly watchesFiles: boolean;
+  readonly workspaceFolders: boolean;
+  readonly resolvesCodeActions: boolean;
+  readonly credentials: boolean;
+  readonly codeLensCommands: ReadonlySet<CodeLensCommand>;
+}
+
+/** What every handler works with. */
+export interface Context {
+  readonly connection: Connection;
+  readonly documents: TextDocuments<TextDocument>;
+  readonly workspace: Workspace;
+  readonly runs: Runs;
+  readonly client: ClientFeatures;
+  /** Passwords that were accepted, by the label of where they lead; in memory alone. */
+  readonly passwords: Map<string, string>;
+  /** What was last read of a folder's tenants, by the folder's URI. */
+  readonly lastRead: Map<string, LastRead>;
+  askCredential(request: CredentialRequest): Promise<CredentialAnswer>;
+  changed(change: Changed): void;
+}
+
+/** On how many schemas each migration is applied, by its path in the project. */
+export interface LastRead {
+  readonly connection: string;
+  readonly applied: ReadonlyMap<string, { readonly count: number; readonly of: number }>;
+}

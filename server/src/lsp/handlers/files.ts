@@ -1,0 +1,46 @@
+import { resolve } from "node:path";
+import { init as initUseCase } from "../../app/init";
+import { newMigration as newMigrationUseCase } from "../../app/newMigration";
+import { ProjectError } from "../../project/projectError";
+import type { Answer, Scope } from "../../protocol";
+import { answer, refuse } from "../answer";
+import type { Context } from "../context";
+import { toPath, toUri } from "../convert";
+import { configuredProject } from "../target";
+
+/** `tenantry/newMigration`. */
+export async function newMigration(
+  context: Context,
+  { folder, name, scope }: { folder: string; name: string; scope: Scope },
+): Promise<Answer<{ uri: string }>> {
+  const project = await configuredProject(context, folder);
+  if (!project.ok) return project;
+  return answeringProjectErrors(async () => {
+    const { path } = await newMigrationUseCase(project.value, { name, scope });
+    context.workspace.forget(path);
+    return { uri: toUri(resolve(project.value.root, path)) };
+  });
+}
+
+/** `tenantry/init`. */
+export async function init(
+  context: Context,
+  { folder }: { folder: string },
+): Promise<Answer<{ configuration: string; written: string[] }>> {
+  const root = toPath(folder);
+  if (root === null) return refuse("refused", `Tenantry works on folders of the file system; ${folder} is none.`);
+  return answeringProjectErrors(async () => {
+    const { written } = await initUseCase(root);
+    context.workspace.forget(null);
+    return { configuration: toUri(resolve(root, "tenantry.json")), written: [...written] };
+  });
+}
+
+async function answeringProjectErrors<T>(work: () => Promise<T>): Promise<Answer<T>> {
+  try {
+    return answer(await work());
+  } catch (fault) {
+    if (fault instanceof ProjectError) return refuse("refused", fault.message);
+    throw fault;
+  }
+}

@@ -1,0 +1,28 @@
+import { renderMigration } from "../../app/render";
+import { readText } from "../../project/sqlText";
+import type { Answer, Preview } from "../../protocol";
+import { answer, refuse } from "../answer";
+import type { Context } from "../context";
+import { toPath, toProjectPath, toUri } from "../convert";
+import { configuredProject } from "../target";
+
+/** `tenantry/preview`. */
+export async function preview(
+  context: Context,
+  { uri, tenant }: { uri: string; tenant: string },
+): Promise<Answer<Preview>> {
+  const path = toPath(uri);
+  const document = context.documents.get(uri);
+  if (path === null) return refuse("refused", "Save the file first: only a file can be a migration.");
+  const { root } = await context.workspace.projectOf(path);
+  const found = await configuredProject(context, toUri(root));
+  if (!found.ok) return found;
+  const inProject = toProjectPath(root, path);
+  const project = found.value;
+  const saved = project.migrations.find((migration) => migration.path === inProject);
+  const migration = document && inProject !== null ? readText(project, inProject, document.getText()).migration : saved;
+  if (!migration) return refuse("refused", "This file is no migration of its folder.");
+  const { sql, problems } = await renderMigration(project, migration, tenant);
+  if (sql === null) return refuse("refused", problems.map(({ message }) => message).join("\n"));
+  return answer({ sql, problems: problems.map(({ message, start, end }) => ({ message, start, end })) });
+}

@@ -1,0 +1,52 @@
+import { chooseConnection } from "../../app/target";
+import type { Answer, RunInfo, StartRunParams } from "../../protocol";
+import { answer, refuse } from "../answer";
+import type { Context } from "../context";
+import { configuredProject, problemOf } from "../target";
+
+/** `tenantry/startRun`. */
+export async function startRun(context: Context, params: StartRunParams): Promise<Answer<{ run: string }>> {
+  const project = await configuredProject(context, params.folder);
+  if (!project.ok) return project;
+  if (!context.workspace.trusted) return refuse("untrusted", "This workspace isn't trusted, so nothing is run here.");
+  try {
+    const { root, configurationPath } = project.value;
+    const connection = await chooseConnection(project.value, params.connection ?? undefined);
+    const run = await context.runs.start({
+      folder: params.folder,
+      connection: connection.name ?? connection.label,
+      arguments: runArguments(params, configurationPath),
+      workingDirectory: root,
+      password: context.passwords.get(connection.label) ?? null,
+    });
+    return answer({ run });
+  } catch (fault) {
+    return problemOf(fault);
+  }
+}
+
+/** `tenantry/cancelRun`. */
+export async function cancelRun({ runs }: Context, { run }: { run: string }): Promise<Answer<null>> {
+  return runs.cancel(run) ? answer(null) : refuse("refused", "That run has already ended.");
+}
+
+/** `tenantry/runs`. */
+export async function listRuns({ runs }: Context, { folder }: { folder: string }): Promise<Answer<RunInfo[]>> {
+  return answer(await runs.list(folder));
+}
+
+function runArguments(
+  { connection, selection, digest, confirm }: StartRunParams,
+  configurationPath: string | null,
+): string[] {
+  const given = {
+    connection,
+    config: configurationPath,
+    digest,
+    confirm,
+    to: selection.to ?? null,
+  };
+  const flags = Object.entries(given).flatMap(([flag, value]) => (value === null ? [] : [`--${flag}=${value}`]));
+  for (const tenant of selection.tenants ?? []) flags.push(`--tenants=${tenant}`);
+  return selection.skipInvalidTenants ? [...flags, "--skip-invalid-tenants"] : flags;
+}

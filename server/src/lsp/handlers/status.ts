@@ -1,0 +1,24 @@
+import { type CancellationToken, CodeLensRefreshRequest } from "vscode-languageserver/node";
+import { fleetStatus } from "../../app/status";
+import type { Answer, ConnectionParams, FolderStatus } from "../../protocol";
+import { answer } from "../answer";
+import type { Context } from "../context";
+import { withTarget } from "../target";
+
+/** `tenantry/status`. */
+export async function status(
+  context: Context,
+  params: ConnectionParams,
+  token: CancellationToken,
+): Promise<Answer<FolderStatus>> {
+  return withTarget(context, params, token, async (target, connection) => {
+    const { report, applied, last } = await fleetStatus(target);
+    context.lastRead.set(params.folder, { connection: connection.name, applied });
+    if (context.client.refreshesCodeLenses) void context.connection.sendRequest(CodeLensRefreshRequest.type);
+    const tenants = report.tenants.map((tenant) => {
+      const ended = last.get(tenant.tenant);
+      return ended ? { ...tenant, last: ended } : tenant;
+    });
+    return answer({ ...report, tenants, connection });
+  });
+}

@@ -1,0 +1,106 @@
+import { basename, dirname } from "node:path";
+import type { TextDocuments } from "vscode-languageserver/node";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { findProjects } from "../project/folders";
+import { configurationFile, findRoot, type LoadedProject, loadProject } from "../project/load";
+import { rules } from "../rules/all";
+import { toPath, toUri } from "./convert";
+
+/** A project as the open buffers and the saved files say it now. */
+export interface OpenProject extends LoadedProject {
+  readonly root: string;
+}
+
+/** The folders of the editor, and the projects in them. A project is read once, and again after one of its files has changed. */
+export interface Workspace {
+  /** Whether connections may be opened and the environment read. */
+  readonly trusted: boolean;
+  trust(trusted: boolean): void;
+  /** Workspace folders were opened or closed. @param folders their absolute paths. */
+  setFolders(folders: readonly string[]): void;
+  /** The roots of all projects: each folder with a `tenantry.json`, and each workspace folder that holds none. */
+  roots(): Promise<string[]>;
+  /** The project that a file belongs to; a file outside of every folder is a project of its own folder. */
+  projectOf(path: string): Promise<OpenProject>;
+  project(root: string): Promise<OpenProject>;
+  /** The project was read before something changed; @param path of the file that did, or null for everything. */
+  forget(path: string | null): void;
+}
+
+export function createWorkspace(documents: TextDocuments<TextDocument>): Workspace {
+  const projects = new Map<string, Promise<OpenProject>>();
+  let nearestRoots = new Map<string, Promise<string | null>>();
+  let folders: readonly string[] = [];
+  let trusted = false;
+
+  const readOpen = (path: string) => documents.get(toUri(path))?.getText();
+  const ruleIds = rules.map(({ id }) => id);
+  const project = (root: string): Promise<OpenProject> => {
+    let loading = projects.get(root);
+    if (!loading) {
+      loading = loadProject(root, { trusted, readOpen, ruleIds }).then((loaded) => ({ ...loaded, root }));
+      projects.set(root, loading);
+    }
+    return loading;
+  };
+  const forgetAll = () => {
+    projects.clear();
+    nearestRoots = new Map();
+  };
+
+  return {
+    get trusted() {
+      return trusted;
+    },
+
+    trust(value) {
+      trusted = value;
+      forgetAll();
+    },
+
+    setFolders(paths) {
+      folders = paths;
+      forgetAll();
+    },
+
+    async roots() {
+      const found = await Promise.all(
+        folders.map(async (folder) => {
+          const inside = await findProjects(folder);
+          return inside.length > 0 ? inside : [folder];
+        }),
+      );
+      return [...new Set(found.flat())].sort();
+    },
+
+    async projectOf(path) {
+      const folder = dirname(path);
+      let nearest = nearestRoots.get(folder);
+      if (!nearest) {
+        nearest = findRoot(folder);
+        nearestRoots.set(folder, nearest);
+      }
+      const root = (await nearest) ?? folders.find((candidate) => isInside(candidate, path)) ?? folder;
+      return project(root);
+    },
+
+    project,
+
+    forget(path) {
+      if (path === null || basename(path) === configurationFile) return forgetAll();
+      for (const root of projects.keys()) if (isInside(root, path)) projects.delete(root);
+    },
+  };
+}
+
+/** The path of a document that is a file, or null. */
+export function documentPath(document: TextDocument): string | null {
+  return toPath(document.uri);
+}
+
+function isInside(folder: string, path: string): boolean {
+  return (
+    path.startsWith(folder.endsWith("/") || folder.endsWith("\\") ? folder : `${folder}/`) ||
+    path.startsWith(`${folder}\\`)
+  );
+}

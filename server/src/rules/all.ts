@@ -1,0 +1,36 @@
+import { dynamicSql } from "./dynamicSql";
+import { duplicateVersion, invalidConfig, invalidMigration, unknownDirective, unusedIgnore } from "./fileRules";
+import { hardCodedTenant } from "./hardCodedTenant";
+import { nonTransactionalStatement } from "./nonTransactionalStatement";
+import { publicChangeInTenantMigration } from "./publicChangeInTenantMigration";
+import { publicToTenantForeignKey } from "./publicToTenantForeignKey";
+import type { Rule, RuleEntry } from "./rule";
+import { syntaxError } from "./syntaxError";
+import { tenantChangeInPublicMigration } from "./tenantChangeInPublicMigration";
+import { tenantToPublicForeignKey } from "./tenantToPublicForeignKey";
+import { transactionControl } from "./transactionControl";
+import { unqualifiedTable } from "./unqualifiedTable";
+
+/** The rules that look at statements. */
+export const statementRules: readonly Rule[] = [
+  unqualifiedTable,
+  publicToTenantForeignKey,
+  tenantToPublicForeignKey,
+  hardCodedTenant,
+  publicChangeInTenantMigration,
+  tenantChangeInPublicMigration,
+  dynamicSql,
+  transactionControl,
+  nonTransactionalStatement,
+  syntaxError,
+];
+
+/** Every rule; the only list. */
+export const rules: readonly RuleEntry[] = [
+  ...statementRules,
+  duplicateVersion,
+  unknownDirective,
+  unusedIgnore,
+  invalidConfig,
+  invalidMigration,
+];

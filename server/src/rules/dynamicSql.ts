@@ -1,0 +1,16 @@
+import type { Rule } from "./rule";
+
+export const dynamicSql: Rule = {
+  id: "dynamic-sql",
+  severity: "warning",
+  summary: "SQL that is built as a string.",
+
+  *check({ statement: { facts } }) {
+    for (const { start, end, reason } of facts.opaque) {
+      if (reason !== "dynamic-sql") continue;
+      const message =
+        "This SQL is built as a string when it runs: its names can be neither checked nor rendered for a tenant, so a plan is refused until it is ignored with a reason.";
+      yield { start, end, message };
+    }
+  },
+};

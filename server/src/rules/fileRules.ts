@@ -1,0 +1,33 @@
+import type { RuleEntry } from "./rule";
+
+/* The rules about files as such: what they report is found where files are read. */
+
+export const duplicateVersion: RuleEntry = {
+  id: "duplicate-version",
+  severity: "error",
+  summary: "Two migrations have the same version.",
+};
+
+export const unknownDirective: RuleEntry = {
+  id: "unknown-directive",
+  severity: "warning",
+  summary: "A `-- tenantry:` comment isn't understood.",
+};
+
+export const unusedIgnore: RuleEntry = {
+  id: "unused-ignore",
+  severity: "warning",
+  summary: "An ignore that nothing needs.",
+};
+
+export const invalidConfig: RuleEntry = {
+  id: "invalid-config",
+  severity: "error",
+  summary: "`tenantry.json` has a mistake.",
+};
+
+export const invalidMigration: RuleEntry = {
+  id: "invalid-migration",
+  severity: "error",
+  summary: "A file can't be read as the migration that its folder and name say it is.",
+};

@@ -1,0 +1,92 @@
+import type { Directive } from "../model/directives";
+import { nearest } from "../model/nearest";
+import type { AnalysedStatement } from "../sql/facts";
+import type { Span } from "../sql/span";
+import { unknownDirective, unusedIgnore } from "./fileRules";
+import type { RuleEntry } from "./rule";
+
+type Ignore = Extract<Directive, { kind: "ignore" }>;
+
+/** A finding, and the statement that it is about; null where it is about the file. */
+export interface Ignorable {
+  readonly rule: string;
+  readonly statement: Span | null;
+}
+
+/** What is wrong with a file's directives themselves. */
+export interface DirectiveReport extends Span {
+  readonly rule: RuleEntry;
+  readonly message: string;
+}
+
+/** Takes out the findings that the file's author ignores, and reports the ignores that nothing needs and the directives that nothing knows. */
+export function applyIgnores<Finding extends Ignorable>(
+  findings: readonly Finding[],
+  directives: readonly Directive[],
+  statements: readonly AnalysedStatement[],
+  ids: readonly string[],
+): { kept: Finding[]; reports: DirectiveReport[] } {
+  const reports: DirectiveReport[] = [];
+  const hidden = new Set<Finding>();
+  for (const directive of directives) {
+    if (directive.kind === "unknown") {
+      reports.push({ rule: unknownDirective, start: directive.start, end: directive.end, message: directive.message });
+    }
+    if (directive.kind !== "ignore") continue;
+    const target = targetOf(directive, statements);
+    for (const { id, start, end } of directive.rules) {
+      if (!ids.includes(id)) {
+        reports.push({ rule: unknownDirective, start, end, message: unknownId(id, ids) });
+        continue;
+      }
+      const matched = findings.filter(
+        (finding) => finding.rule === id && (directive.wholeFile || isSame(finding.statement, target)),
+      );
+      for (const finding of matched) hidden.add(finding);
+      if (matched.length > 0) continue;
+      const where = directive.wholeFile
+        ? "in this file"
+        : target === null
+          ? "since no statement follows"
+          : "in the next statement";
+      reports.push({
+        rule: unusedIgnore,
+        start,
+        end,
+        message: `There is nothing of ${id} to ignore ${where}. Take it out.`,
+      });
+    }
+  }
+  return { kept: findings.filter((finding) => !hidden.has(finding)), reports };
+}
+
+/** Whether the author says, with a reason, that a statement breaks a rule on purpose. */
+export function isIgnoredWithReason(
+  rule: string,
+  statement: AnalysedStatement,
+  directives: readonly Directive[],
+  statements: readonly AnalysedStatement[],
+): boolean {
+  return directives.some(
+    (directive) =>
+      directive.kind === "ignore" &&
+      directive.reason !== null &&
+      directive.rules.some(({ id }) => id === rule) &&
+      (directive.wholeFile || isSame(targetOf(directive, statements), statement)),
+  );
+}
+
+/** The statement that an ignore stands in front of. */
+function targetOf(ignore: Ignore, statements: readonly AnalysedStatement[]): AnalysedStatement | null {
+  if (ignore.wholeFile) return null;
+  return statements.find(({ start }) => start >= ignore.end) ?? null;
+}
+
+function isSame(a: Span | null, b: Span | null): boolean {
+  return a !== null && b !== null && a.start === b.start;
+}
+
+function unknownId(id: string, ids: readonly string[]): string {
+  const meant = nearest(id, ids);
+  return `No rule is called ${id}${meant === null ? "" : `; did you mean ${meant}?`}`;
+}

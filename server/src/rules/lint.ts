@@ -1,0 +1,90 @@
+import type { CatalogHistory } from "../model/catalog";
+import type { Migration } from "../model/migration";
+import type { Settings } from "../model/settings";
+import type { AnalysedStatement, Analysis } from "../sql/facts";
+import type { Span } from "../sql/span";
+import { rules, statementRules } from "./all";
+import { applyIgnores } from "./ignore";
+import type { Fix, RuleEntry, Severity } from "./rule";
+
+/** What is reported of a file: a place in its text, which rule, and how much it weighs. */
+export interface Finding extends Span {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly fixes: readonly Fix[];
+}
+
+/** How the folder wants its files checked. */
+export interface LintSettings extends Settings {
+  readonly rules: Readonly<Record<string, Severity | "off">>;
+  readonly isTenant: (schema: string) => boolean;
+}
+
+/** Checks one migration. @param analysis of its whole text. @param history what is known at each point. */
+export function lintMigration(
+  migration: Migration,
+  analysis: Analysis,
+  history: CatalogHistory,
+  settings: LintSettings,
+): Finding[] {
+  const statements = upStatements(migration, analysis);
+  const found = statements.flatMap((statement) => [...check(migration, analysis, statement, history, settings)]);
+  const { kept, reports } = applyIgnores(found, migration.directives, statements, ids);
+  const findings: Finding[] = kept.map(({ statement: _, ...finding }) => finding);
+  for (const { rule, start, end, message } of reports) {
+    const severity = severityOf(rule, settings);
+    if (severity !== "off") findings.push({ rule: rule.id, severity, start, end, message, fixes: [] });
+  }
+  return findings.sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** The statements of the part that is run going up. */
+export function upStatements({ up }: Migration, { statements }: Analysis): AnalysedStatement[] {
+  return statements.filter(({ start, end }) => start >= up.start && end <= up.end);
+}
+
+/** A rule's severity: as the folder sets it, else its default for the dialect. */
+export function severityOf(rule: RuleEntry, settings: Pick<LintSettings, "rules" | "dialect">): Severity | "off" {
+  const own = settings.dialect === "sqlserver" ? (rule.severityOnSqlServer ?? rule.severity) : rule.severity;
+  return settings.rules[rule.id] ?? own;
+}
+
+const ids = rules.map(({ id }) => id);
+
+function* check(
+  migration: Migration,
+  { text, statements }: Analysis,
+  statement: AnalysedStatement,
+  history: CatalogHistory,
+  settings: LintSettings,
+): Iterable<Finding & { statement: AnalysedStatement }> {
+  const context = {
+    settings,
+    scope: migration.scope,
+    transactional: migration.transactional,
+    catalog: history.before(migration.path, statements.indexOf(statement)),
+    isTenant: settings.isTenant,
+    statement,
+    statementText: text.slice(statement.start, statement.end),
+  };
+  for (const rule of statementRules) {
+    const severity = severityOf(rule, settings);
+    if (severity === "off") continue;
+    for (const { start, end, message, fixes = [] } of rule.check(context)) {
+      const place = { start: statement.start + start, end: statement.start + end };
+      yield {
+        ...place,
+        rule: rule.id,
+        severity,
+        message,
+        fixes: fixes.map((fix) => moved(fix, statement.start)),
+        statement,
+      };
+    }
+  }
+}
+
+function moved({ title, edits }: Fix, by: number): Fix {
+  return { title, edits: edits.map(({ start, end, text }) => ({ start: start + by, end: end + by, text })) };
+}

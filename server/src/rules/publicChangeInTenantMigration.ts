@@ -1,0 +1,27 @@
+import type { TableUse } from "../sql/facts";
+import type { Rule } from "./rule";
+import { shown, sideOf } from "./schemas";
+
+export const publicChangeInTenantMigration: Rule = {
+  id: "public-change-in-tenant-migration",
+  severity: "error",
+  summary: "A tenant migration changes a shared object.",
+
+  *check(context) {
+    if (context.scope !== "tenant") return;
+    const { tables, objects } = context.statement.facts;
+    for (const name of [...tables, ...objects]) {
+      const change = changes[name.use];
+      if (change === undefined || sideOf(name, context) !== "public") continue;
+      const message = `${shown(name)} is shared by all tenants, and a tenant migration runs once for each of them: it would be ${change} as often. Move this to a public migration.`;
+      yield { start: name.start, end: name.end, message };
+    }
+  },
+};
+
+const changes: Partial<Record<TableUse, string>> = {
+  create: "created",
+  alter: "changed",
+  drop: "dropped",
+  write: "written to",
+};

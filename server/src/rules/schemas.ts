@@ -1,0 +1,27 @@
+import type { QualifiedName } from "../sql/facts";
+import { quoteIdentifier } from "../sql/quote";
+import type { RuleContext } from "./rule";
+
+/** On which side of the boundary a table lies; null where nothing tells. */
+export type Side = "public" | "tenant";
+
+/** The side of a name: by its schema, or, where it has none, by the one side that knows it. */
+export function sideOf({ schema, name }: QualifiedName, { settings, catalog, isTenant }: RuleContext): Side | null {
+  if (schema === null) {
+    const known = catalog.lookUp(name);
+    if ((known.public === null) === (known.prototype === null)) return null;
+    return known.public === null ? "tenant" : "public";
+  }
+  if (schema === settings.publicSchema) return "public";
+  return schema === settings.prototypeSchema || isTenant(schema) ? "tenant" : null;
+}
+
+/** A schema as it is written in front of a name: quoted only where it has to be. */
+export function writtenSchema(schema: string, { settings: { dialect } }: RuleContext): string {
+  return /^[a-z_][a-z0-9_]*$/.test(schema) ? schema : quoteIdentifier(schema, dialect);
+}
+
+/** A name for people: `prototype.orders`. */
+export function shown({ schema, name }: QualifiedName): string {
+  return schema === null ? name : `${schema}.${name}`;
+}

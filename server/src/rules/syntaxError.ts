@@ -1,0 +1,13 @@
+import type { Rule } from "./rule";
+
+export const syntaxError: Rule = {
+  id: "syntax-error",
+  severity: "error",
+  summary: "PostgreSQL's own grammar refuses the statement.",
+
+  *check({ statement: { facts } }) {
+    if (facts.fault === null) return;
+    const { start, end, message } = facts.fault;
+    yield { start, end, message: `PostgreSQL refuses this: ${message}.` };
+  },
+};

@@ -1,0 +1,34 @@
+import type { Rule, RuleContext } from "./rule";
+import { shown, sideOf } from "./schemas";
+
+export const tenantChangeInPublicMigration: Rule = {
+  id: "tenant-change-in-public-migration",
+  severity: "error",
+  summary: "A public migration touches the prototype or a tenant.",
+
+  *check(context) {
+    if (context.scope !== "public") return;
+    const { tables, objects } = context.statement.facts;
+    for (const name of [...tables, ...objects]) {
+      // A reference is a foreign key's target, which has a rule of its own.
+      if (name.schema === null || name.use === "reference" || sideOf(name, context) !== "tenant") continue;
+      const message = `${shown(name)} belongs to a tenant schema, and a public migration runs once: the other tenants would be left as they are. Move this to a tenant migration.`;
+      yield { start: name.start, end: name.end, message };
+    }
+    yield* cascades(context);
+  },
+};
+
+function* cascades({ statement: { facts }, statementText, settings }: RuleContext) {
+  const isDrop = /^DROP (TABLE|VIEW|MATERIALIZED VIEW|TYPE|FUNCTION|SCHEMA|SEQUENCE)\b/.test(facts.kind);
+  if (settings.dialect !== "postgresql" || !(isDrop || facts.kind === "TRUNCATE TABLE" || facts.kind === "TRUNCATE"))
+    return;
+  if (!/\bcascade\s*$/i.test(statementText)) return;
+  const happens = isDrop
+    ? "drops what refers to it in every tenant schema"
+    : "empties the tables of every tenant that refer to it";
+  yield {
+    ...facts.keyword,
+    message: `CASCADE ${happens}, without naming it. Say which objects are meant, in a tenant migration before this one.`,
+  };
+}

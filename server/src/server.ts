@@ -1,0 +1,3 @@
+import { serve } from "./lsp/connection";
+
+void serve();
