@@ -51,6 +51,7 @@ await Promise.all([
     bundle({
       stdin: { contents: `module.exports = require("${name}")`, resolveDir: root },
       outfile: join(dist, "vendor", fileOf(name)),
+      mainFields: ["main"],
       external: ["pg-native"],
       minify: true,
       legalComments: "none",
@@ -59,6 +60,8 @@ await Promise.all([
   bundle({
     entryPoints: ["server/src/server.ts", "server/src/cli.ts"],
     outdir: dist,
+    // Node's own import() sees no names in a minified bundle; require does.
+    supported: { "dynamic-import": false },
     plugins: [vendorElsewhere],
   }),
   bundle({ entryPoints: ["client/src/extension.ts"], outdir: dist, external: ["vscode"] }),
