@@ -8,16 +8,7 @@ import { beginsStatement, plpgsqlStatement } from "./scan/plpgsql";
 import { commandWords, postgresStatement } from "./scan/postgres";
 import { closeParenthesis, comma, identifier, openParenthesis, queryWord } from "./scan/query";
 import { isLiteral, openSource, type Source } from "./scan/source";
-import {
-  type Found,
-  frameOf,
-  type Language,
-  newFrame,
-  noFacts,
-  openScan,
-  type Scan,
-  type UnreadLiteral,
-} from "./scan/state";
+import { type Found, type Language, newFrame, noFacts, openScan, type Scan, type UnreadLiteral } from "./scan/state";
 import { serverWords, sqlServerStatement, startsHere } from "./scan/tsql";
 import type { Token } from "./token";
 
@@ -123,7 +114,11 @@ function step(scan: Scan, at: number): number {
   if (isLiteral(source, at)) return literal(scan, at);
   if (word === "(") return openParenthesis(scan, at);
   if (word === ")") return closeParenthesis(scan, at);
-  if (scan.language === "plpgsql" && beginsStatement(word) && scan.frames.length === 1) scan.atStart = true;
+  if (scan.language === "plpgsql" && beginsStatement(scan, word)) {
+    endStatement(scan);
+    scan.atStart = true;
+    return at + 1;
+  }
   if (scan.inert) return at + 1;
   if (word === ",") {
     scan.atElement = partsElements(scan);
@@ -149,10 +144,10 @@ function endStatement(scan: Scan): void {
   scan.frames = [newFrame("", 0)];
   scan.excess = 0;
   scan.expressions.clear();
+  scan.cases = 0;
   scan.definition = null;
   scan.inert = false;
   scan.atElement = false;
-  frameOf(scan);
 }
 
 /** The statement's own literals, as a test of whether a span lies in one of them. */

@@ -120,13 +120,8 @@ function action(scan: Scan, definition: Definition, at: number): number {
     definition.adds = false;
     return alterColumn(scan, next);
   }
-  const partition = partitionWords.get(word);
-  if (partition !== undefined && source.dialect === "postgresql") {
-    const start = skipWords(source, at + 1, "partition");
-    return word === "no" || start > at + 1 || word === "inherit"
-      ? listOfTables(scan, skipAny(source, start, ["inherit"]), partition, 1)
-      : at;
-  }
+  const partition = source.dialect === "postgresql" ? partitionTable(source, word, at + 1) : null;
+  if (partition !== null) return listOfTables(scan, partition.at, partition.use, 1);
   if (word === "of") return typeName(scan, at + 1);
   if (word === "switch") return listOfTables(scan, toWord(source, at, "to"), "write", 1);
   if (source.dialect === "sqlserver" && definition.adds && !otherActions.has(word)) return column(scan, at);
@@ -134,12 +129,13 @@ function action(scan: Scan, definition: Definition, at: number): number {
   return word === "drop" || word === "check" || word === "nocheck" ? next : at;
 }
 
-const partitionWords: ReadonlyMap<string, TableUse> = new Map([
-  ["attach", "alter"],
-  ["detach", "alter"],
-  ["inherit", "reference"],
-  ["no", "reference"],
-]);
+/** Where ATTACH or DETACH PARTITION and [NO] INHERIT name a table; null for any other action. */
+function partitionTable(source: Source, word: string, at: number): { at: number; use: TableUse } | null {
+  if (word === "inherit") return { at, use: "reference" };
+  if (word === "no" && source.words[at] === "inherit") return { at: at + 1, use: "reference" };
+  const isPartition = (word === "attach" || word === "detach") && source.words[at] === "partition";
+  return isPartition ? { at: at + 1, use: "alter" } : null;
+}
 
 const otherActions: ReadonlySet<string> = new Set([
   "drop",

@@ -16,6 +16,7 @@ export function withClause(scan: Scan, at: number): number {
     addExpression(scan, lastPart(header.name).name, { from: visibleFrom, until });
     next = skipCycle(scan, header.end);
     scan.mainStart = next;
+    frame.expectsItem = frame.inList = false;
     if (source.words[next] !== ",") break;
     next++;
   }

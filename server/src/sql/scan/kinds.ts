@@ -83,6 +83,7 @@ export function createModifiers(dialect: Dialect): readonly string[] {
         "trusted",
         "procedural",
         "constraint",
+        "default",
       ]
     : ["or", "alter", "unique", "clustered", "nonclustered", "columnstore", "primary"];
 }

@@ -14,9 +14,12 @@ export function plpgsqlStatement(scan: Scan, at: number): number | null {
   return statements.get(word)?.(scan, at) ?? null;
 }
 
-/** The words after which another statement begins, wherever they stand. */
-export function beginsStatement(word: string): boolean {
-  return word === "then" || word === "else" || word === "loop" || word === "begin";
+/** Whether another statement begins after this word: THEN and ELSE only do outside of CASE expressions, which are counted here. */
+export function beginsStatement(scan: Scan, word: string): boolean {
+  if (scan.frames.length > 1) return false;
+  if (word === "case") scan.cases++;
+  else if (word === "end") scan.cases = Math.max(0, scan.cases - 1);
+  return word === "loop" || (scan.cases === 0 && (word === "then" || word === "else"));
 }
 
 function begins(scan: Scan, at: number): number {
@@ -86,6 +89,7 @@ const statements: ReadonlyMap<string, WordHandler> = new Map<string, WordHandler
     },
   ],
   ["begin", block],
+  ["case", (_scan, at) => at + 1],
   ["for", loopOver],
   ["foreach", (_scan, at) => at + 2],
   ["return", returned],

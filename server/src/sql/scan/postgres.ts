@@ -7,7 +7,7 @@ import { lastPart, type Name, readName, withoutLast } from "./names";
 import type { WordHandler } from "./query";
 import { doBlock, routine } from "./routine";
 import { follows, isLiteral, skipAny, skipGroup, skipWords } from "./source";
-import { addObject, addSchema, addSchemaOf, addTable, type Scan } from "./state";
+import { addExpression, addObject, addSchema, addSchemaOf, addTable, type Scan } from "./state";
 
 /** How a statement of PostgreSQL begins; null where no command is known, and the text is read as a query. */
 export function postgresStatement(scan: Scan, at: number): number | null {
@@ -86,7 +86,11 @@ function createTable(scan: Scan, name: Name, kind: Kind, temporary: boolean): nu
   const { source } = scan;
   if (temporary) hide(scan, lastPart(name));
   else addTable(scan, name, "create");
-  if (!kind.phrase.endsWith("table")) return skipGroup(source, name.next);
+  if (!kind.phrase.endsWith("table")) {
+    if (source.words[name.first - 2] === "recursive")
+      addExpression(scan, lastPart(name).name, { from: name.first, until: Number.POSITIVE_INFINITY });
+    return skipGroup(source, name.next);
+  }
   beginDefinition(scan, name, false);
   let next = name.next;
   if (follows(source, next, "partition", "of")) next = oneTable(scan, next + 2, "reference");
@@ -104,25 +108,26 @@ function oneTable(scan: Scan, at: number, use: TableUse): number {
 function createObject(scan: Scan, name: Name, kind: Kind): number {
   const { source } = scan;
   if (kind.phrase === "domain") return typeName(scan, skipAny(source, name.next, ["as"]));
-  if (kind.phrase === "aggregate") return definedParts(scan, skipArguments(scan, name.next));
   if (kind.phrase === "type" && source.words[name.next] === "as") return openElements(scan, name.next + 1);
-  if (kind.phrase === "sequence") return name.next;
-  return definedParts(scan, name.next);
+  if (kind.phrase === "sequence" || kind.phrase === "statistics") return name.next;
+  return definedParts(scan, kind.phrase === "aggregate" ? skipArguments(scan, name.next) : name.next);
 }
 
 function skipArguments(scan: Scan, at: number): number {
   return scan.source.words[at] === "(" ? argumentTypes(scan, at) : at;
 }
 
-/** `(sfunc = s.f, stype = s.t)`: what stands after each equals sign may be a name with its schema. */
+/** `(sfunc = s.f, stype = s.t)` and `from s.f`: what stands after each equals sign may be a name with its schema, and names no table. */
 function definedParts(scan: Scan, at: number): number {
   const { source } = scan;
-  const end = source.words[at] === "(" ? (source.closing[at] ?? at) : at;
-  for (let next = at; next < Math.min(end, source.tokens.length); next++) {
-    const name = source.words[next] === "=" ? readName(source, next + 1) : null;
+  for (let next = at; next < source.tokens.length && source.words[next] !== ";"; next++) {
+    const word = source.words[next];
+    const name = word === "=" || word === "from" || word === "function" ? readName(source, next + 1) : null;
     if (name !== null && name.parts.length > 1) addSchemaOf(scan, name);
+    if (word === "operator" && source.words[next + 1] === "(") operatorName(scan, next + 2);
+    if (word === "type" || word === "storage") typeName(scan, next + 1);
   }
-  return at;
+  return inert(scan, at);
 }
 
 /** `prototype.+`: an operator with its schema, or without. */
@@ -211,7 +216,7 @@ function alter(scan: Scan, at: number): number | null {
   if (["publication", "extension", "role", "user", "database"].includes(kind.phrase)) return next;
   if (kind.names === "nothing") return inert(scan, next);
   if (kind.names === "on table") return onTable(scan, next);
-  if (kind.phrase === "operator") return skipArguments(scan, operatorName(scan, next));
+  if (kind.phrase === "operator") return definedParts(scan, skipArguments(scan, operatorName(scan, next)));
   const name = readName(source, next);
   if (name === null) return next;
   if (kind.names === "schema") {
@@ -300,9 +305,16 @@ function grant(scan: Scan, at: number): number {
 
 function publicationTables(scan: Scan, at: number): number | null {
   const { source } = scan;
-  if (!["for", "add", "set", "drop", ","].includes(source.words[at - 1] ?? "") || source.words[at + 1] === "(")
-    return null;
-  return listOfTables(scan, at + 1, "reference");
+  if (!["for", "add", "set", "drop"].includes(source.words[at - 1] ?? "")) return null;
+  for (let next = at + 1; ; next++) {
+    next = skipAny(source, next, ["table", "only"]);
+    const name = follows(source, next, "tables", "in") ? null : readName(source, next);
+    if (name === null) return next;
+    addTable(scan, name, "reference");
+    next = skipGroup(source, skipAny(source, name.next, ["*"]));
+    if (source.words[next] === "where") next = skipGroup(source, next + 1);
+    if (source.words[next] !== ",") return next;
+  }
 }
 
 function tablesThen(use: "read" | "write" | "alter"): WordHandler {
@@ -357,8 +369,20 @@ function importSchema(scan: Scan, at: number): number | null {
   return inert(scan, source.words[next] === "into" ? listOfSchemas(scan, next + 1) : next);
 }
 
+/** CLUSTER [table [USING index]], and as it was written of old, CLUSTER index ON table. */
+function cluster(scan: Scan, at: number): number {
+  const { source } = scan;
+  const next = skipAny(source, skipGroup(source, at + 1), ["verbose"]);
+  const name = readName(source, next);
+  if (name === null || source.words[name.next] !== "on") return inert(scan, listOfTables(scan, next, "alter", 1));
+  addObject(scan, name, "index", "read");
+  return inert(scan, oneTable(scan, name.next + 1, "alter"));
+}
+
 function startsSetting(scan: Scan, at: number): number {
-  return inert(scan, setting(scan, at) ?? at + 1);
+  const constraints =
+    scan.source.words[at + 1] === "constraints" ? listOfObjects(scan, at + 2, "constraint", "alter") : null;
+  return inert(scan, constraints ?? setting(scan, at) ?? at + 1);
 }
 
 const rest: WordHandler = (scan, at) =>
@@ -377,7 +401,7 @@ const statements: ReadonlyMap<string, WordHandler> = new Map<string, WordHandler
   ["vacuum", tablesThen("alter")],
   ["analyze", tablesThen("alter")],
   ["analyse", tablesThen("alter")],
-  ["cluster", tablesThen("alter")],
+  ["cluster", cluster],
   ["refresh", tablesThen("write")],
   ["reindex", reindex],
   ["copy", copy],

@@ -118,7 +118,7 @@ function readAlias(scan: Scan, at: number): number {
   const word = source.words[start] ?? "";
   if ((kind !== "word" && kind !== "quoted-identifier") || (word !== "" && isReserved(word, source.dialect)))
     return start;
-  if (source.dialect === "postgresql" && (word === "set" || word === "values")) return start;
+  if (source.dialect === "postgresql" && ["set", "values", "loop"].includes(word)) return start;
   const frame = frameOf(scan);
   const alias = readAnyName(source, start);
   if (alias === null || alias.parts.length > 1) return start;

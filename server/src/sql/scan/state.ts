@@ -93,6 +93,8 @@ export interface Scan {
   atStart: boolean;
   /** Whether the next token begins a column, a constraint or an action of ALTER TABLE. */
   atElement: boolean;
+  /** PL/pgSQL: how many CASE expressions are open, whose THEN and ELSE begin no statement. */
+  cases: number;
   /** Whether the declarations of a PL/pgSQL block are being read. */
   declaring: boolean;
   /** Whether what is left of the statement names no table: roles, options, cursors. */
@@ -131,6 +133,7 @@ export function openScan(
     excess: 0,
     atStart: true,
     atElement: false,
+    cases: 0,
     declaring: false,
     inert: false,
     definition: null,
