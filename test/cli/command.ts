@@ -37,7 +37,7 @@ export function tenantry(words: readonly string[], surroundings: Surroundings): 
 
 /** Starts the built command line, and leaves its standard input open. */
 export function start(words: readonly string[], { cwd, env = {} }: Surroundings): Started {
-  const child = spawn(process.execPath, [join(root, "dist/cli.js"), ...words], {
+  const child = spawn(process.execPath, [join(__DIST__, "cli.js"), ...words], {
     cwd,
     env: { ...cleanEnvironment(), ...env },
     stdio: "pipe",

@@ -183,6 +183,7 @@ describe("the end of a run", () => {
         milliseconds: 4_200,
         stopped: null,
       },
+      process.cwd(),
       plain,
     );
     expect(page).toContain("800 applied · 200 failed in 4.2 s");

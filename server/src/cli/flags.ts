@@ -18,6 +18,7 @@ export const flags = {
     "--skip-invalid-tenants",
     "leave out listed tenants that can't be one (duplicates, the public or prototype schema)",
   ),
+  takeOver: new Option("--take-over", "go on with the history that a copied or restored database brought along"),
   yes: new Option("-y, --yes", "don't ask before running"),
   confirm: new Option("--confirm <name>", "the connection's name again; needed for a protected connection"),
   digest: new Option("--digest <digest>", "run only if the plan is still the one with this digest (see plan)"),
@@ -29,15 +30,12 @@ function formatOf(...formats: readonly [string, ...string[]]): Option {
   return new Option("--format <format>", "how to write the result").choices(formats).default(formats[0]);
 }
 
+/** A value may be a list; it is taken apart where the tenants' names are known, since a name may hold a comma. */
 function list(value: string, earlier: readonly string[] | undefined): readonly string[] {
-  const names = value
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
-  if (names.length === 0) {
+  if (value.trim() === "") {
     throw new InvalidArgumentError("Name at least one tenant.");
   }
-  return [...(earlier ?? []), ...names];
+  return [...(earlier ?? []), value];
 }
 
 function natural(value: string): number {

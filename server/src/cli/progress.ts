@@ -29,7 +29,11 @@ export function progressOf(
     if (done > 0) {
       parts.push(`${rate < 10 ? rate.toFixed(1) : number(rate)}/s`);
     }
-    parts.push(done === 0 || done >= total ? duration(elapsed) : `${duration(((total - done) * elapsed) / done)} left`);
+    parts.push(
+      done === 0 || done >= total
+        ? duration(elapsed)
+        : `${duration(Math.ceil(((total - done) * elapsed) / done / 1_000) * 1_000)} left`,
+    );
     if (failed > 0) {
       parts.push(terminal.noteStyle.red(`${number(failed)} failed`));
     }
@@ -37,8 +41,9 @@ export function progressOf(
   };
 
   const draw = (): void => {
-    const bar = barOf(done, total, Math.max(10, Math.min(30, terminal.columns - 60)));
-    terminal.draw(`  ${terminal.noteStyle.cyan(bar)} ${figures()}`);
+    const room = Math.min(30, terminal.columns - 60);
+    const bar = room < 10 ? "" : `${terminal.noteStyle.cyan(barOf(done, total, room))} `;
+    terminal.draw(`  ${bar}${figures()}`);
   };
 
   const show = (pause: number): void => {

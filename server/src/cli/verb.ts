@@ -49,6 +49,7 @@ export interface Flags {
   readonly fix?: boolean;
   readonly maxWarnings?: number;
   readonly skipInvalidTenants?: boolean;
+  readonly takeOver?: boolean;
   readonly yes?: boolean;
   readonly confirm?: string;
   readonly digest?: string;

@@ -1,11 +1,14 @@
+import type { LintedFile } from "../../app/lint";
 import type { Severity } from "../../rules/rule";
+import { type LinePosition, lineIndex } from "../../sql/lineIndex";
+import { shownPath } from "../shownPath";
 
 /** A diagnostic as every output format of `lint` needs it. */
 export interface Finding {
-  /** Relative to the current folder where it lies in it, with `/` between its parts. */
+  /** As seen from the current folder where it lies in it, with `/` between its parts; else absolute. */
   readonly file: string;
   /** Positions as in the Language Server Protocol: 0-based, UTF-16. */
-  readonly range: { readonly start: Position; readonly end: Position };
+  readonly range: { readonly start: LinePosition; readonly end: LinePosition };
   readonly severity: Severity;
   readonly code: string;
   readonly message: string;
@@ -15,7 +18,21 @@ export interface Finding {
   readonly fix: string | null;
 }
 
-export interface Position {
-  readonly line: number;
-  readonly character: number;
+/** The diagnostics of some files, by file and place. */
+export function findingsOf(root: string, files: readonly LintedFile[]): Finding[] {
+  return files.flatMap(({ path, text, diagnostics }) => {
+    if (diagnostics.length === 0) {
+      return [];
+    }
+    const file = shownPath(root, path);
+    const lines = lineIndex(text);
+    const sources = text.split(/\r\n|\r|\n/);
+    return [...diagnostics]
+      .sort((a, b) => a.start - b.start)
+      .map(({ start, end, severity, rule, message, fixes }) => {
+        const range = { start: lines.positionAt(start), end: lines.positionAt(end) };
+        const source = sources[range.start.line] ?? "";
+        return { file, range, severity, code: rule, message, source, fix: fixes[0]?.title ?? null };
+      });
+  });
 }

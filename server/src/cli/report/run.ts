@@ -1,9 +1,10 @@
-import type { Failure, FailureGroup, Outcome, RunSummary } from "../../engine/events";
+import type { FailureGroup, Outcome, RunSummary } from "../../engine/events";
+import { placeText } from "../shownPath";
 import type { Style } from "../style";
 import { count, duration, few, number, visible } from "../text";
 
 /** How a run ended: the counts, why it stopped, and each cause of failure with its tenants. */
-export function summaryText(summary: RunSummary, style: Style): string {
+export function summaryText(summary: RunSummary, root: string, style: Style): string {
   const counts = outcomes
     .filter(([outcome]) => summary.counts[outcome] > 0)
     .map(([outcome, paint]) => style[paint](`${number(summary.counts[outcome])} ${outcome}`));
@@ -12,7 +13,7 @@ export function summaryText(summary: RunSummary, style: Style): string {
   ];
   if (summary.failures.length > 0) {
     lines.push("", `${count(summary.failures.length, "cause")} of failure:`);
-    lines.push(...summary.failures.map((group) => `\n${groupText(group, style)}`));
+    lines.push(...summary.failures.map((group) => `\n${groupText(group, root, style)}`));
   }
   if (summary.stopped === "failures") {
     lines.push("", "Stopped: no more tenants were started after the failure. What was applied stays applied.");
@@ -33,19 +34,11 @@ const outcomes: readonly (readonly [Outcome, "green" | "red" | "yellow" | "dim"]
   ["skipped", "yellow"],
 ];
 
-function groupText(group: FailureGroup, style: Style): string {
-  const place = placeText(group);
+function groupText(group: FailureGroup, root: string, style: Style): string {
+  const place = placeText(root, group);
   return [
     `  ${style.red(visible(group.message))} ${style.dim(`(${group.code})`)}`,
     ...(place === null ? [] : [`  at ${style.bold(place)}`]),
     `  ${count(group.tenants.length, "tenant")}: ${few(group.tenants.map(visible), 8)}`,
   ].join("\n");
-}
-
-/** `file:line:column`, as editors and terminals make links of it. */
-export function placeText(place: Partial<Pick<Failure, "file" | "line" | "column">>): string | null {
-  if (place.file === null || place.file === undefined) {
-    return null;
-  }
-  return [place.file, place.line, place.column].filter((part) => part !== null && part !== undefined).join(":");
 }

@@ -1,0 +1,1 @@
+export { initProject as init } from "../project/initialise";

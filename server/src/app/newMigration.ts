@@ -1,0 +1,1 @@
+export { createMigration as newMigration } from "../project/create";

@@ -1,0 +1,58 @@
+import type { Outcome, StatusReport } from "../engine/events";
+import { matchTenants } from "../engine/selection";
+import { type FleetState, readState } from "../engine/state";
+import { appliedCounts, statusOf } from "../engine/status";
+import type { Target } from "./target";
+import { knownNames, splitNames } from "./tenantNames";
+import { UsageError } from "./usageError";
+
+/** Which tenants a status is about: names, globs, or lists of them; none given, all. */
+export interface StatusSelection {
+  readonly tenants?: readonly string[];
+}
+
+/** The state of a fleet, in every form that a view of it needs. */
+export interface FleetStatus {
+  readonly report: StatusReport;
+  /** On how many of the schemas that it is for each migration is applied, by its path. */
+  readonly applied: ReadonlyMap<string, { readonly count: number; readonly of: number }>;
+  /** How the last run ended for the tenants where that is still to be told. */
+  readonly last: ReadonlyMap<string, { readonly outcome: Outcome; readonly message: string | null }>;
+}
+
+/** Where every tenant stands, or those that are picked. @throws DatabaseError, EngineError, UsageError for a tenant that nobody knows */
+export async function status(target: Target, selection: StatusSelection = {}): Promise<StatusReport> {
+  return (await fleetStatus(target, selection)).report;
+}
+
+/** The same with what belongs to it, from one look at the database. */
+export async function fleetStatus(
+  { project, database }: Target,
+  selection: StatusSelection = {},
+): Promise<FleetStatus> {
+  const { configuration, migrations } = project;
+  const state = await readState(database, configuration, configuration.tenants);
+  return {
+    report: narrowed(statusOf(state, migrations), state, selection),
+    applied: appliedCounts(state, migrations),
+    last: new Map(
+      state.tenants.flatMap(({ name, failure }) =>
+        failure === null ? [] : [[name, { outcome: "failed", message: failure.message }]],
+      ),
+    ),
+  };
+}
+
+function narrowed(report: StatusReport, state: FleetState, { tenants }: StatusSelection): StatusReport {
+  if (tenants === undefined) {
+    return report;
+  }
+  const names = report.tenants.map(({ tenant }) => tenant);
+  const { matched, unknown } = matchTenants(names, splitNames(tenants, knownNames(state)));
+  if (unknown.length > 0) {
+    throw new UsageError(
+      `No tenant is called ${unknown.map((name) => `"${name}"`).join(" or ")}. \`tenantry status\` lists them.`,
+    );
+  }
+  return { ...report, tenants: report.tenants.filter(({ tenant }) => matched.has(tenant)) };
+}

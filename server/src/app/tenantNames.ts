@@ -1,0 +1,19 @@
+import type { FleetState } from "../engine/state";
+
+/** Every schema name that `--tenants` may mean. */
+export function knownNames({ tenants, pendingCreation, prototype }: FleetState): readonly string[] {
+  return [...tenants.map(({ name }) => name), ...pendingCreation, ...(prototype === null ? [] : [prototype.name])];
+}
+
+/** Takes lists of names apart at their commas; a value that is a name as it stands may hold commas of its own. */
+export function splitNames(values: readonly string[], known: readonly string[]): readonly string[] {
+  const names = new Set(known);
+  return values.flatMap((value) =>
+    names.has(value)
+      ? [value]
+      : value
+          .split(",")
+          .map((name) => name.trim())
+          .filter((name) => name !== ""),
+  );
+}

@@ -1,0 +1,52 @@
+import { resolve } from "node:path";
+import { version } from "../../../../package.json";
+import { exitCodes } from "../exitCodes";
+import { flags } from "../flags";
+import { projectOf } from "../opening";
+import { type Finding, findingsOf } from "../report/finding";
+import { github } from "../report/github";
+import { lintText } from "../report/lintText";
+import { sarif } from "../report/sarif";
+import type { Verb } from "../verb";
+
+export const lint: Verb = {
+  usage: "lint [path...]",
+  group: "Write migrations:",
+  summary: "check migrations: what would go wrong, and where",
+  description: "Without a path, all migrations of the project. Exits with 1 where there are errors.",
+  arguments: { path: "files or folders" },
+  flags: [flags.fix, flags.maxWarnings, flags.lintFormat, flags.config],
+  examples: [
+    ["tenantry lint", "all migrations"],
+    ["tenantry lint migrations/tenant/0007_orders.sql --fix", "one file, and apply the fixes that are sure"],
+    ["tenantry lint --format github --max-warnings 0", "in a workflow: annotations, and no warning passes"],
+  ],
+  async run({ arguments: paths, flags, terminal }) {
+    const { applyFixes, lintPaths } = await import("../../app/lint");
+    const project = await projectOf(flags);
+    const wanted = paths.map((path) => resolve(path));
+    const fixed = flags.fix === true ? await applyFixes(project, wanted) : project;
+    const files = await lintPaths(fixed, wanted);
+    const findings = findingsOf(project.root, files);
+    if (flags.format === "json") {
+      terminal.line(JSON.stringify({ files: files.length, diagnostics: findings.map(diagnosticOf) }));
+    } else if (flags.format === "sarif") {
+      const { rules } = await import("../../rules/all");
+      terminal.line(JSON.stringify(sarif(findings, rules, version), null, 2));
+    } else if (flags.format === "github") {
+      if (findings.length > 0) {
+        terminal.line(github(findings));
+      }
+    } else {
+      terminal.line(lintText(files.length, findings, terminal.style));
+    }
+    const warnings = findings.filter(({ severity }) => severity === "warning").length;
+    const bad = findings.some(({ severity }) => severity === "error") || warnings > (flags.maxWarnings ?? Infinity);
+    return bad ? exitCodes.problems : exitCodes.done;
+  },
+};
+
+/** The part of a finding that the JSON promises. */
+function diagnosticOf({ file, range, severity, code, message }: Finding): object {
+  return { file, range, severity, code, message };
+}

@@ -1,0 +1,48 @@
+import { resolve } from "node:path";
+import { exitCodes } from "../exitCodes";
+import { flags } from "../flags";
+import { unlessAborted } from "../interrupt";
+import { withDatabase } from "../opening";
+import { visible, width } from "../text";
+import type { Verb } from "../verb";
+
+export const sql: Verb = {
+  usage: "sql <file>",
+  group: "Run migrations:",
+  summary: "run a file once, as it stands, outside of the history",
+  description:
+    "For what no migration does, such as filling a sandbox with sample tenants: the embedded database has no psql.\nThe rows of the last statement are shown.",
+  arguments: { file: "an SQL file" },
+  flags: [flags.connection, flags.confirm, flags.format, flags.config],
+  examples: [["tenantry sql seed.sql", "on the default connection"]],
+  async run(call) {
+    const { readSource } = await import("../../project/files");
+    const text = (await readSource(resolve(call.arguments[0] ?? ""))).replace(/^\uFEFF/, "");
+    return withDatabase(call, { command: "sql", purpose: "change" }, async ({ database }) => {
+      const rows = await unlessAborted(
+        call.interrupt.stop,
+        database.session((session) => session.script<Record<string, unknown>>(text)),
+      );
+      if (call.flags.format === "json") {
+        call.terminal.line(JSON.stringify(rows));
+      } else if (rows.length > 0) {
+        call.terminal.line(rowsText(rows));
+      }
+      return exitCodes.done;
+    });
+  },
+};
+
+function rowsText(rows: readonly Record<string, unknown>[]): string {
+  const columns = Object.keys(rows[0] ?? {});
+  const cells = [columns, ...rows.map((row) => columns.map((column) => visible(String(row[column]))))];
+  const widths = columns.map((_, index) => Math.max(...cells.map((line) => width(line[index] ?? ""))));
+  return cells
+    .map((line) =>
+      line
+        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}

@@ -1,0 +1,86 @@
+import { appendFileSync, existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { shop, start, tenantry } from "./command";
+import { planJson, runLines, statusJson } from "./contract";
+
+describe("the shop on the embedded database", () => {
+  let folder: ReturnType<typeof shop>;
+  const command = (...words: string[]) => tenantry(words, { cwd: folder.path });
+  beforeAll(async () => {
+    folder = shop();
+    expect((await command("sql", "seed.sql")).code).toBe(0);
+  });
+  afterAll(() => folder.remove());
+
+  it("takes 25 tenants through its whole history", async () => {
+    const before = statusJson.parse(JSON.parse((await command("status", "--format", "json")).out));
+    expect(before.tenants).toHaveLength(25);
+    expect(new Set(before.tenants.map(({ state }) => state))).toEqual(new Set(["pending"]));
+
+    const most = await command("run", "--to", "0019");
+    expect([most.code, most.out]).toEqual([0, expect.stringContaining("27 applied in ")]);
+    expect((await command("status")).out).toContain("25 tenants: 25 at 0019 (1 pending)");
+
+    const { stages, refusals } = planJson.parse(JSON.parse((await command("plan", "--format", "json")).out));
+    expect(refusals).toEqual([]);
+    expect(stages).toMatchObject([{ scope: "tenant", versions: ["0020"] }]);
+    expect(stages[0]?.tenants).toHaveLength(26);
+
+    const rest = await command("run", "--format", "json");
+    expect(rest.code).toBe(0);
+    expect(runLines(rest.out).at(-1)).toMatchObject({ event: "summary", counts: { applied: 26, failed: 0 } });
+    expect((await command("status")).out).toContain("25 tenants: 25 at 0020");
+  });
+
+  it("shows what is in it", async () => {
+    writeFileSync(join(folder.path, "count.sql"), "select count(*)::int as tenants from public.tenants;");
+    const { code, out } = await command("sql", "count.sql");
+    expect([code, out]).toEqual([0, "tenants\n25\n"]);
+    writeFileSync(join(folder.path, "wrong.sql"), "select * from no_such_table;");
+    const wrong = await command("sql", "wrong.sql");
+    expect([wrong.code, wrong.out]).toEqual([1, ""]);
+    expect(wrong.err).toContain("no_such_table");
+  });
+
+  it("refuses an applied file that was edited", async () => {
+    appendFileSync(join(folder.path, "migrations/tenant/0020_loyalty.sql"), "\nSELECT 1;\n");
+    const { code, out } = await command("run");
+    expect(code).toBe(1);
+    expect(out).toContain("migrations/tenant/0020_loyalty.sql");
+  });
+});
+
+describe("an embedded database that another process has open", () => {
+  it("ends with 3 and names the holder", async () => {
+    const folder = shop();
+    writeFileSync(join(folder.path, "long.sql"), "select pg_sleep(60);");
+    const holder = start(["sql", "long.sql"], { cwd: folder.path });
+    try {
+      const lock = join(folder.path, ".tenantry/sandbox/tenantry.lock");
+      await expect.poll(() => existsSync(lock), { timeout: 20_000 }).toBe(true);
+      const { code, out, err } = await tenantry(["status"], { cwd: folder.path });
+      expect([code, out]).toEqual([3, ""]);
+      expect(err).toContain(`process ${holder.process.pid} `);
+    } finally {
+      holder.process.kill("SIGKILL");
+      await holder.ended;
+    }
+    writeFileSync(join(folder.path, "short.sql"), "select 1;");
+    expect((await tenantry(["sql", "short.sql"], { cwd: folder.path })).code).toBe(0);
+    folder.remove();
+  });
+
+  it("is given back when Ctrl-C ends who has it open", async () => {
+    const folder = shop();
+    writeFileSync(join(folder.path, "long.sql"), "select pg_sleep(60);");
+    const holder = start(["sql", "long.sql"], { cwd: folder.path });
+    const lock = join(folder.path, ".tenantry/sandbox/tenantry.lock");
+    await expect.poll(() => existsSync(lock), { timeout: 20_000 }).toBe(true);
+    holder.process.kill("SIGINT");
+    expect((await holder.ended).code).toBe(130);
+    writeFileSync(join(folder.path, "short.sql"), "select 1;");
+    expect((await tenantry(["sql", "short.sql"], { cwd: folder.path })).code).toBe(0);
+    folder.remove();
+  });
+});

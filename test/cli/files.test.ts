@@ -1,0 +1,171 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { folderOf, tenantry } from "./command";
+import { inspectJson, lintJson } from "./contract";
+
+const files = {
+  "tenantry.json": JSON.stringify({ publicTables: ["plans"], tenants: { list: ["acme"] } }),
+  "migrations/tenant/0001_orders.sql": "CREATE TABLE prototype.orders (id bigint PRIMARY KEY);\n",
+  "migrations/tenant/0002_note.sql": "-- 表\nALTER TABLE orders ADD COLUMN note text;\n",
+  "notes/other.sql": "SELECT 1;\n",
+};
+
+let folder: ReturnType<typeof folderOf>;
+beforeEach(() => {
+  folder = folderOf(files);
+});
+afterEach(() => folder.remove());
+const command = (...words: string[]) => tenantry(words, { cwd: folder.path });
+
+describe("lint", () => {
+  it("ends with 0 for warnings, and with 1 for more of them than --max-warnings", async () => {
+    expect((await command("lint")).code).toBe(0);
+    expect((await command("lint", "--max-warnings", "0")).code).toBe(1);
+    expect((await command("lint", "--max-warnings", "1")).code).toBe(0);
+  });
+
+  it("ends with 1 for an error", async () => {
+    const more = folderOf({ ...files, "migrations/tenant/0003_x.sql": "ALTER TABL prototype.orders ADD x int;\n" });
+    const { code, out } = await tenantry(["lint"], { cwd: more.path });
+    more.remove();
+    expect(code).toBe(1);
+    expect(out).toContain("[syntax-error]");
+  });
+
+  it("shows the place, the line underlined, and the fix", async () => {
+    const { out } = await command("lint");
+    expect(out).toContain("migrations/tenant/0002_note.sql:2:13: warning: ");
+    expect(out).toContain("2 | ALTER TABLE orders ADD COLUMN note text;\n    |             ^^^^^^\n");
+    expect(out).toMatch(/fix: .*prototype/);
+    expect(out).toContain("1 warning in 2 files.");
+    expect(out).not.toContain("\u001b");
+  });
+
+  it("keeps its promise in JSON", async () => {
+    const { code, out } = await command("lint", "--format", "json");
+    const report = lintJson.parse(JSON.parse(out));
+    expect(code).toBe(0);
+    expect(report).toMatchObject({
+      files: 2,
+      diagnostics: [
+        {
+          file: "migrations/tenant/0002_note.sql",
+          range: { start: { line: 1, character: 12 }, end: { line: 1, character: 18 } },
+          severity: "warning",
+          code: "unqualified-table",
+        },
+      ],
+    });
+  });
+
+  it("names files as seen from the current folder, and finds the project above it", async () => {
+    const { out } = await tenantry(["lint", "tenant", "--format", "json"], { cwd: join(folder.path, "migrations") });
+    expect(lintJson.parse(JSON.parse(out)).diagnostics.map(({ file }) => file)).toEqual(["tenant/0002_note.sql"]);
+  });
+
+  it("looks at a file outside the folders where it is named", async () => {
+    expect(lintJson.parse(JSON.parse((await command("lint", "notes/other.sql", "--format", "json")).out)).files).toBe(
+      1,
+    );
+  });
+
+  it("writes SARIF and GitHub's annotations", async () => {
+    const sarif = JSON.parse((await command("lint", "--format", "sarif")).out);
+    expect(sarif.version).toBe("2.1.0");
+    expect(sarif.runs[0].results[0]).toMatchObject({ ruleId: "unqualified-table", level: "warning" });
+    const ids = sarif.runs[0].tool.driver.rules.map(({ id }: { id: string }) => id);
+    expect(ids[sarif.runs[0].results[0].ruleIndex]).toBe("unqualified-table");
+    expect((await command("lint", "--format", "github")).out).toMatch(
+      /^::warning file=migrations\/tenant\/0002_note\.sql,line=2,endLine=2,col=13,endColumn=19,title=unqualified-table::/,
+    );
+  });
+
+  it("--fix applies the sure fixes, and then finds nothing", async () => {
+    const { code, out } = await command("lint", "--fix");
+    expect(code).toBe(0);
+    expect(out).toContain("Nothing found");
+    expect(readFileSync(join(folder.path, "migrations/tenant/0002_note.sql"), "utf8")).toBe(
+      "-- 表\nALTER TABLE prototype.orders ADD COLUMN note text;\n",
+    );
+  });
+
+  it("works without a configuration", async () => {
+    const bare = folderOf({ "x.sql": "ALTER TABLE orders ADD x int;\n" });
+    const { code, out } = await tenantry(["lint", "x.sql", "--format", "json"], { cwd: bare.path });
+    bare.remove();
+    expect(code).toBe(0);
+    expect(lintJson.parse(JSON.parse(out)).diagnostics).toHaveLength(1);
+  });
+});
+
+describe("inspect", () => {
+  it("gives offsets into the file, byte order mark included", async () => {
+    const sql =
+      '\uFEFF-- 😀\nCREATE TABLE "Prototype"."A b" (id int REFERENCES Public.Plans (id));\nSELECT 1 FROM orders WHERE;';
+    const other = folderOf({ "x.sql": sql });
+    const { code, out } = await tenantry(["inspect", "x.sql", "--format", "json"], { cwd: other.path });
+    other.remove();
+    const { statements, errors } = inspectJson.parse(JSON.parse(out));
+    expect(code).toBe(0);
+    const [create] = statements;
+    const table = create?.tables.find(({ use }) => use === "create");
+    expect(table).toMatchObject({ schema: "Prototype", name: "A b" });
+    expect(sql.slice(table?.start, table?.end)).toBe('"A b"');
+    expect(sql.slice(table?.schemaStart, table?.schemaEnd)).toBe('"Prototype"');
+    const [key] = create?.foreignKeys ?? [];
+    expect(key).toMatchObject({ from: { schema: "Prototype", name: "A b" }, to: { schema: "public", name: "plans" } });
+    expect(sql.slice(key?.start, key?.end)).toBe("Plans");
+    expect(errors).toHaveLength(1);
+  });
+
+  it("is readable as text", async () => {
+    const { out } = await command("inspect", "migrations/tenant/0002_note.sql");
+    expect(out).toContain("migrations/tenant/0002_note.sql:2:1 ALTER TABLE");
+    expect(out).toContain("alter      orders at 2:13");
+  });
+});
+
+describe("render", () => {
+  it("writes a tenant's name as an identifier, however it is spelt", async () => {
+    const hostile = 'a"b; drop schema public';
+    const { code, out } = await command("render", "migrations/tenant/0001_orders.sql", "--tenant", hostile);
+    expect(code).toBe(0);
+    expect(out).toContain('CREATE TABLE "a""b; drop schema public".orders (id bigint PRIMARY KEY);');
+  });
+
+  it("refuses what it can't prove, with the place", async () => {
+    const more = folderOf({
+      ...files,
+      "migrations/tenant/0003_x.sql": "\nINSERT INTO prototype.orders SELECT length('of the prototype');\n",
+    });
+    const { code, out, err } = await tenantry(["render", "migrations/tenant/0003_x.sql", "-t", "acme"], {
+      cwd: more.path,
+    });
+    more.remove();
+    expect([code, out]).toEqual([1, ""]);
+    expect(err).toContain("migrations/tenant/0003_x.sql:2:");
+  });
+});
+
+describe("new and init", () => {
+  it("new takes the next version, and prints the path as seen from the current folder", async () => {
+    const { code, out } = await tenantry(["new", "add notes", "--scope", "public"], {
+      cwd: join(folder.path, "migrations"),
+    });
+    expect([code, out]).toEqual([0, "public/0003_add_notes.sql\n"]);
+    expect(readFileSync(join(folder.path, "migrations/public/0003_add_notes.sql"), "utf8")).toContain("--");
+  });
+
+  it("init writes a configuration that lint accepts, and never overwrites one", async () => {
+    const bare = folderOf({});
+    const first = await tenantry(["init"], { cwd: bare.path });
+    expect(first.code).toBe(0);
+    expect(first.out).toContain("wrote tenantry.json");
+    expect((await tenantry(["lint"], { cwd: bare.path })).code).toBe(0);
+    const second = await tenantry(["init"], { cwd: bare.path });
+    bare.remove();
+    expect(second.code).toBe(2);
+    expect(second.err).toContain("already there");
+  });
+});
