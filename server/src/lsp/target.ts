@@ -3,7 +3,7 @@ import { chooseConnection, openTarget, type Target } from "../app/target";
 import { UsageError } from "../app/usageError";
 import { DatabaseError, type FaultKind } from "../db/database";
 import { EngineError } from "../engine/errors";
-import type { Connection } from "../project/connections";
+import { type Connection, shownUrl } from "../project/connections";
 import type { Project } from "../project/project";
 import type { Answer, ConnectionInfo, ConnectionParams, Problem, ProblemKind } from "../protocol";
 import { answer, refuse } from "./answer";
@@ -90,7 +90,7 @@ export function connectionInfo(project: Project, connection: Connection): Connec
   const name = connection.name ?? connection.label;
   return {
     name,
-    label: connection.label,
+    label: shownUrl(connection.url),
     protected: connection.protected,
     default: connection.name !== null && connection.name === (defaultConnection ?? Object.keys(connections)[0]),
     embedded: connection.url.startsWith("embedded:"),
@@ -103,7 +103,7 @@ async function askPassword(
   connection: Connection,
   retry: boolean,
 ): Promise<string | null> {
-  const { label } = connection;
+  const label = shownUrl(connection.url);
   const known = retry ? undefined : context.passwords.get(label);
   if (known !== undefined) return known;
   context.passwords.delete(label);

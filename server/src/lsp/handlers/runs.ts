@@ -1,4 +1,5 @@
 import { chooseConnection } from "../../app/target";
+import { shownUrl } from "../../project/connections";
 import type { Answer, RunInfo, StartRunParams } from "../../protocol";
 import { answer, refuse } from "../answer";
 import type { Context } from "../context";
@@ -17,7 +18,7 @@ export async function startRun(context: Context, params: StartRunParams): Promis
       connection: connection.name ?? connection.label,
       arguments: runArguments(params, configurationPath),
       workingDirectory: root,
-      password: context.passwords.get(connection.label) ?? null,
+      password: context.passwords.get(shownUrl(connection.url)) ?? null,
     });
     return answer({ run });
   } catch (fault) {
