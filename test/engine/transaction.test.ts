@@ -16,6 +16,13 @@ CREATE TABLE prototype.dumped (id int);`;
       const seen = `create table seen as select current_schema()::text as schema, current_setting('search_path') as path,
         current_setting('lock_timeout') as lock_timeout, current_setting('statement_timeout') as statement_timeout;`;
       const files = { "tenant/V1__dump.sql": dump, "tenant/V2__seen.sql": seen, "tenant/V3__again.sql": "select 1;" };
+      const surroundings = () =>
+        fleet.database.session((session) =>
+          session.query<{ path: string; isolation: string }>(
+            "select current_setting('search_path') as path, current_setting('default_transaction_isolation') as isolation",
+          ),
+        );
+      const before = await surroundings();
       const { summary } = await run(fleet, { files, settings: { tenantNames: "search-path" } });
       expect(summary.failures).toEqual([]);
       for (const name of ["prototype", "t01", "t02"]) {
@@ -23,12 +30,7 @@ CREATE TABLE prototype.dumped (id int);`;
           { schema: name, path: `"${name}", "public"`, lock_timeout: "100ms", statement_timeout: "5min" },
         ]);
       }
-      const [left] = await fleet.database.session((session) =>
-        session.query<{ path: string; isolation: string }>(
-          "select current_setting('search_path') as path, current_setting('default_transaction_isolation') as isolation",
-        ),
-      );
-      expect(left).toEqual({ path: '"$user", public', isolation: "read committed" });
+      expect(await surroundings()).toEqual(before);
     });
   });
 

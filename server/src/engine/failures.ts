@@ -16,8 +16,9 @@ export function groupFailures(
 
 /** What failures of one cause have in common: code, place, and the message without the names and values of one tenant. */
 export function fingerprintOf(failure: Failure, tenant: string): string {
-  const message = failure.message
-    .replaceAll(tenant, "…")
+  // A name with quotes in it would end the quoted part of the message too early.
+  const plain = /["']/.test(tenant) ? failure.message.replaceAll(tenant, "…") : failure.message;
+  const message = plain
     .split(" — ", 1)
     .join("")
     .replace(/"[^"]*"|'[^']*'|«[^»]*»|„[^“]*“/g, "…")

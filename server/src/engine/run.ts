@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { type Database, DatabaseError } from "../db/database";
+import { contextOf } from "./context";
 import { type Control, createControl, type RunSignals } from "./control";
 import { EngineError } from "./errors";
 import type { RunEvent, RunSummary } from "./events";
-import type { RunContext } from "./guards";
 import { install, installedVersion } from "./installation";
 import { createLedger, type Ledger } from "./ledger";
 import type { Plan } from "./plan";
@@ -81,37 +81,4 @@ async function finishRecords(database: Database, run: string, control: Control, 
       if (!(error instanceof DatabaseError) || error.kind !== "connection") throw error;
     }
   }
-}
-
-async function contextOf(database: Database, run: string, { state, settings, options }: Plan): Promise<RunContext> {
-  const own = state.searchPath.filter((name) => name !== settings.publicSchema);
-  const foreign = new Set([settings.prototypeSchema, "tenantry", ...state.tenants.map(({ name }) => name)]);
-  const pathAfter =
-    options.searchPath === "auto"
-      ? [settings.publicSchema, ...own.filter((name) => !foreign.has(name))]
-      : options.searchPath;
-  return {
-    run,
-    state,
-    options,
-    publicSchema: settings.publicSchema,
-    prototypeSchema: settings.prototypeSchema,
-    pathAfter,
-    watchesClient: await canWatchClient(database),
-    lockable: new Set(),
-  };
-}
-
-/** The setting is PostgreSQL 14's, and not of every platform. */
-async function canWatchClient(database: Database): Promise<boolean> {
-  if (database.abilities.sessions < 2) return false;
-  return database.session(async (session) => {
-    try {
-      await session.script("begin; set local client_connection_check_interval = '2s'; rollback;");
-      return true;
-    } catch {
-      await session.script("rollback").catch(() => undefined);
-      return false;
-    }
-  });
 }

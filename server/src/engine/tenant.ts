@@ -69,8 +69,10 @@ function* piecesOf(context: RunContext, schema: SchemaState, history: SchemaHist
   for (const [index, migration] of unit.migrations.entries()) {
     yield own(enterStatement(context, schema, index));
     if (index === 0) yield* lockPieces(context, unit);
+    // Once they were checked at the end of a file, the next may put its checks off again.
+    else if (context.deferring) yield own("set constraints all deferred");
     for (const part of migration.parts) yield migrationPiece(migration, part, schema.name);
-    yield own("set constraints all immediate", migration);
+    if (context.deferring) yield own("set constraints all immediate", migration);
   }
   yield own(leaveStatement(unit.migrations.length));
   yield* insertStatements(context, schema, unit.migrations).map((statement) => own(statement));
