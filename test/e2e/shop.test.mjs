@@ -81,9 +81,6 @@ test("a migration is authored, and run on all tenants", { timeout: 300_000 }, as
     const { tenants } = JSON.parse(tenantry("status", "--format", "json"));
     assert.deepEqual(new Set(tenants.map(({ version, pending }) => `${version} ${pending}`)), new Set(["0020 0"]));
     assert.equal(tenants.length, 25);
-    assert.match(
-      readFileSync(join(folder, "drafts/0021_wishlists.sql"), "utf8"),
-      /ALTER TABLE orders/,
-    );
+    assert.match(readFileSync(join(folder, "drafts/0021_wishlists.sql"), "utf8"), /ALTER TABLE orders/);
   });
 });
