@@ -98,6 +98,8 @@ function commandOf(verb: Verb, program: Command, act: Action): Command {
     .description(verb.description === undefined ? verb.summary : `${verb.summary}\n\n${verb.description}`)
     .usage([...values, "[options]"].join(" "))
     .helpGroup(verb.group)
+    .allowUnknownOption(verb.allowsUnknownFlags === true)
+    .allowExcessArguments(verb.allowsUnknownFlags === true)
     .helpOption("-h, --help", "show this help");
   for (const value of values) {
     command.argument(value, verb.arguments?.[value.replace(/[<>[\].]/g, "")]);

@@ -14,6 +14,8 @@ export interface Verb {
   /** The arguments' meaning, by name. */
   readonly arguments?: Readonly<Record<string, string>>;
   readonly flags: readonly Option[];
+  /** Lets flags pass that it doesn't know: editors add some of their own. */
+  readonly allowsUnknownFlags?: true;
   /** Command lines to learn from, each with its meaning. */
   readonly examples: readonly (readonly [line: string, meaning: string])[];
   run(call: Call): Promise<ExitCode>;

@@ -12,31 +12,31 @@ export async function decideResume(
   part: Part,
   interrupted: boolean,
 ): Promise<"run" | "skip" | "unsure"> {
-  const index = createdIndex(run, part);
-  if (index !== null) {
-    const state = await indexState(run, index);
-    if (state === "invalid")
-      await run.session.script(`drop index concurrently ${identifier(index.schema)}.${identifier(index.name)}`);
-    return interrupted && state === "valid" ? "skip" : "run";
-  }
-  return !interrupted || mayRunAgain(part) ? "run" : "unsure";
+  const index = concurrentIndex(run, part);
+  if (index === null) return !interrupted || mayRunAgain(part) ? "run" : "unsure";
+  const state = await indexState(run, index);
+  if (index.use === "drop") return interrupted && state === "absent" ? "skip" : "run";
+  if (state === "invalid")
+    await run.session.script(`drop index concurrently ${identifier(index.schema)}.${identifier(index.name)}`);
+  return interrupted && state === "valid" ? "skip" : "run";
 }
 
 interface IndexName {
+  readonly use: "create" | "drop";
   readonly schema: string;
   readonly name: string;
 }
 
-/** The index that the statement builds concurrently, which lies in its table's schema. */
-function createdIndex({ schema, context, migration }: StatementRun, part: Part): IndexName | null {
+/** The index that the statement builds or drops concurrently; a new one lies in its table's schema. */
+function concurrentIndex({ schema, context, migration }: StatementRun, part: Part): IndexName | null {
   const facts = part.statements[0]?.facts;
-  if (facts === undefined || facts.kind !== "CREATE INDEX") return null;
+  if (facts === undefined || (facts.kind !== "CREATE INDEX" && facts.kind !== "DROP INDEX")) return null;
   if (!/\bconcurrently\b/i.test(migration.migration.text.slice(part.start, part.end))) return null;
-  const index = facts.objects.find(({ kind, use }) => kind === "index" && use === "create");
-  const table = facts.tables[0];
-  if (index === undefined || table === undefined) return null;
-  const written = table.schema ?? context.publicSchema;
-  return { name: index.name, schema: written === context.prototypeSchema ? schema.name : written };
+  const use = facts.kind === "CREATE INDEX" ? "create" : "drop";
+  const index = facts.objects.find((object) => object.kind === "index" && object.use === use);
+  if (index === undefined) return null;
+  const written = (use === "create" ? facts.tables[0]?.schema : index.schema) ?? context.publicSchema;
+  return { use, name: index.name, schema: written === context.prototypeSchema ? schema.name : written };
 }
 
 async function indexState(
@@ -51,11 +51,15 @@ where n.nspname = ${literal(schema)} and c.relname = ${literal(name)}`,
   return row.valid ? "valid" : "invalid";
 }
 
-/** Maintenance does no harm twice, and IF [NOT] EXISTS asks the catalog itself. */
+/** Maintenance, comments and rights do no harm twice, and IF [NOT] EXISTS asks the catalog itself. */
 function mayRunAgain(part: Part): boolean {
   const [statement] = part.statements;
   if (statement === undefined) return false;
-  if (/^(VACUUM|ANALYZE|REINDEX|CLUSTER|REFRESH MATERIALIZED VIEW|CHECKPOINT|ALTER SYSTEM)/.test(statement.facts.kind))
+  if (
+    /^(VACUUM|ANALYZE|REINDEX|CLUSTER|REFRESH MATERIALIZED VIEW|COMMENT|GRANT|REVOKE|ALTER SYSTEM)/.test(
+      statement.facts.kind,
+    )
+  )
     return true;
   return /\bif\s+(not\s+)?exists\b/i.test(part.render("x").sql);
 }

@@ -21,22 +21,27 @@ export interface StageRun {
   emit(event: RunEvent): void;
 }
 
+/** What a stage leaves for the next. */
+interface Progress {
+  /** The histories of the schemas that were worked on, by OID. */
+  readonly histories: Map<number, SchemaHistory>;
+  /** The schemas that didn't get all that was planned for them. */
+  readonly givenUp: Set<number>;
+  /** The number of failed schemas at which no more are started. */
+  readonly mostFailures: number;
+}
+
 /** Runs a plan's stages one after the other; a stage that isn't complete on every schema is the last. */
 export async function runStages(run: StageRun): Promise<void> {
   const { plan, control, ledger } = run;
-  const histories = new Map<number, SchemaHistory>();
+  const progress: Progress = { histories: new Map(), givenUp: new Set(), mostFailures: mostFailures(plan) };
   for (const [index, stage] of plan.stages.entries()) {
     if (ledger.failed > 0) control.halt("failures");
-    await runStage(run, stage, index + 1, histories);
+    await runStage(run, stage, index + 1, progress);
   }
 }
 
-async function runStage(
-  run: StageRun,
-  stage: Stage,
-  number: number,
-  histories: Map<number, SchemaHistory>,
-): Promise<void> {
+async function runStage(run: StageRun, stage: Stage, number: number, progress: Progress): Promise<void> {
   const { plan, control, ledger, emit } = run;
   if (!control.halted.aborted) {
     const versions = stage.migrations.map(({ migration }) => labelOf(migration));
@@ -45,7 +50,8 @@ async function runStage(
   const { lockable, exclusive } = await findLockable(run.database, plan, stage, control);
   const context = { ...run.context, lockable };
   const settle: Workshop["settle"] = (job, outcome, failure) => {
-    histories.set(job.schema.id, job.history);
+    progress.histories.set(job.schema.id, job.history);
+    if (outcome !== "applied" && outcome !== "unchanged") progress.givenUp.add(job.schema.id);
     ledger.settle({
       stage: number,
       scope: stage.scope,
@@ -57,10 +63,10 @@ async function runStage(
       milliseconds: job.milliseconds,
       failure,
     });
-    if (ledger.failed >= mostFailures(plan)) control.halt("failures");
+    if (ledger.failed >= progress.mostFailures) control.halt("failures");
   };
   const jobs = stage.schemas.map(({ schema, migrations }) =>
-    createJob(schema, histories.get(schema.id) ?? schema.history, migrations, context),
+    createJob(schema, progress.histories.get(schema.id) ?? schema.history, migrations, context),
   );
   const { alone, together } = divide(plan, stage, jobs);
   const single = { ...run, context, pace: createPace(1, 1), settle };
@@ -74,7 +80,10 @@ async function runStage(
   const spare = run.database.abilities.sessions - 1;
   const pace = exclusive ? createPace(1, 1) : createPace(plan.options.concurrency, spare);
   left.push(...(await workThrough({ ...single, pace }, together)));
-  for (const job of left) settle(job, control.stopped === "failures" ? "skipped" : "cancelled", null);
+  for (const job of left) {
+    if (!progress.givenUp.has(job.schema.id))
+      settle(job, control.stopped === "failures" ? "skipped" : "cancelled", null);
+  }
 }
 
 /** Those that go first and one by one: the public schema, the prototype, the canaries. */
@@ -84,7 +93,6 @@ function divide(plan: Plan, stage: Stage, jobs: readonly Job[]): { alone: readon
   return { alone: jobs.slice(0, count), together: jobs.slice(count) };
 }
 
-/** The number of failed schemas at which no more are started. */
 function mostFailures({ options, stages }: Plan): number {
   const { maxFailures } = options;
   if (maxFailures === "none") return Number.POSITIVE_INFINITY;

@@ -3,7 +3,7 @@ import type { AnalysedStatement, Analysis, StatementFacts } from "./facts";
 import { loadPostgresGrammar, longestParsed, type PostgresGrammar } from "./grammar/postgres";
 import { lex } from "./lexer";
 import { scanStatement } from "./scan";
-import { splitStatements, type StatementTokens } from "./statements";
+import { type StatementTokens, splitStatements } from "./statements";
 import type { Token } from "./token";
 
 /** Reads a text's statements and what they say. Never fails: what a grammar refuses is read by its tokens, and holds its fault. */
@@ -16,7 +16,10 @@ export async function analyse(text: string, dialect: Dialect): Promise<Analysis>
 }
 
 /** A statement's facts by its text: equal text has equal facts, so that an edit costs the statements that it changes. */
-const known: Record<Dialect, Map<string, readonly AnalysedStatement[]>> = { postgresql: new Map(), sqlserver: new Map() };
+const known: Record<Dialect, Map<string, readonly AnalysedStatement[]>> = {
+  postgresql: new Map(),
+  sqlserver: new Map(),
+};
 const mostKnown = 20_000;
 
 function readStatement(

@@ -4,9 +4,10 @@ import { releaseTarget } from "./scan/changes";
 import { definitionWords, element, partsElements } from "./scan/definition";
 import { statementKind } from "./scan/kind";
 import { literal } from "./scan/literals";
+import { isCutOff } from "./scan/names";
 import { beginsStatement, plpgsqlStatement } from "./scan/plpgsql";
 import { commandWords, postgresStatement } from "./scan/postgres";
-import { closeParenthesis, comma, identifier, openParenthesis, queryWord } from "./scan/query";
+import { closeParenthesis, comma, identifier, openParenthesis, queryWord, star } from "./scan/query";
 import { isLiteral, openSource, type Source } from "./scan/source";
 import { type Found, type Language, newFrame, noFacts, openScan, type Scan, type UnreadLiteral } from "./scan/state";
 import { serverWords, sqlServerStatement, startsHere } from "./scan/tsql";
@@ -124,13 +125,14 @@ function step(scan: Scan, at: number): number {
     scan.atElement = partsElements(scan);
     return comma(scan, at);
   }
+  if (word === "*") star(scan, at);
   const kind = source.tokens[at]?.kind;
   if (kind !== "word" && kind !== "quoted-identifier" && kind !== "template") return at + 1;
   return wordHere(scan, at, word) ?? identifier(scan, at);
 }
 
 function wordHere(scan: Scan, at: number, word: string): number | null {
-  if (word === "" || scan.source.words[at - 1] === ".") return null;
+  if (word === "" || (scan.source.words[at - 1] === "." && !isCutOff(scan.source, at))) return null;
   const commands = scan.source.dialect === "postgresql" ? commandWords : serverWords;
   for (const handler of [definitionWords.get(word), commands.get(word), queryWord(scan, word)]) {
     const after = handler?.(scan, at) ?? null;

@@ -1,5 +1,6 @@
 import { exitCodes } from "../exitCodes";
 import { flags } from "../flags";
+import { unlessAborted } from "../interrupt";
 import type { Verb } from "../verb";
 
 export const lsp: Verb = {
@@ -8,10 +9,15 @@ export const lsp: Verb = {
   summary: "the language server, for any editor",
   description: "Speaks the Language Server Protocol over standard input and output until the editor says exit.",
   flags: [flags.stdio],
+  allowsUnknownFlags: true,
   examples: [["tenantry lsp --stdio", "what to set as the server's command in an editor"]],
-  async run() {
+  async run({ interrupt }) {
     const { serve } = await import("../../lsp/connection");
-    await serve();
+    // The library that speaks the protocol looks for its transport among the process's own arguments.
+    if (!process.argv.some((word) => /^--(stdio|node-ipc|socket|pipe)(=|$)/.test(word))) {
+      process.argv.push("--stdio");
+    }
+    await unlessAborted(interrupt.stop, serve());
     return exitCodes.done;
   },
 };

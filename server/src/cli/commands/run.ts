@@ -62,7 +62,7 @@ async function runWith(call: Call, control: Control | null): Promise<ExitCode> {
     }
     const schemas = new Set(planned.report.stages.flatMap((stage) => stage.tenants)).size;
     const doable = planned.report.refusals.length === 0 && schemas > 0;
-    if (doable && !json && flags.yes !== true && flags.digest === undefined && terminal.interactive) {
+    if (doable && !json && flags.yes !== true && terminal.interactive) {
       await agreed(`Run this on ${count(schemas, "schema")}? [y/N] `, call);
     }
     const show = json

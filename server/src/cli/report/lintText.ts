@@ -16,22 +16,36 @@ const paints: Readonly<Record<Severity, "red" | "yellow" | "blue" | "dim">> = {
 };
 
 function findingText(finding: Finding, style: Style): string {
-  const { start, end } = finding.range;
+  const { start } = finding.range;
   const paint = style[paints[finding.severity]];
   const lineNumber = String(start.line + 1);
   const margin = " ".repeat(lineNumber.length);
-  // A wide character before the place moves it by two columns, a tab by as many as the terminal likes.
-  const before = finding.source.slice(0, start.character);
-  const indent = Array.from(before, (character) => (character === "\t" ? "\t" : " ".repeat(width(character)))).join("");
-  const lastCharacter = end.line === start.line ? end.character : finding.source.length;
-  const marks = "^".repeat(Math.max(1, width(finding.source.slice(start.character, lastCharacter).trimEnd())));
+  const { source, indent, marks } = excerpt(finding);
   return [
     `${style.bold(`${finding.file}:${lineNumber}:${start.character + 1}`)}: ${paint(finding.severity)}: ${finding.message} ${style.dim(`[${finding.code}]`)}`,
-    `  ${style.dim(`${lineNumber} |`)} ${visible(finding.source)}`,
+    `  ${style.dim(`${lineNumber} |`)} ${source}`,
     `  ${style.dim(`${margin} |`)} ${indent}${paint(marks)}`,
     ...(finding.fix === null ? [] : [`  ${margin}   ${style.green("fix:")} ${finding.fix} ${style.dim("(--fix)")}`]),
   ].join("\n");
 }
+
+/** The source line, of a very long one the part around the place, and what underlines the place below it. */
+function excerpt({ source, range: { start, end } }: Finding): { source: string; indent: string; marks: string } {
+  const from = source.length > longestLine ? Math.max(0, start.character - longestLine / 2) : 0;
+  const to = Math.min(source.length, from + longestLine);
+  const placeEnd = Math.min(to, end.line === start.line ? end.character : to);
+  const before = `${from > 0 ? "…" : ""}${visible(source.slice(from, start.character))}`;
+  const place = visible(source.slice(start.character, placeEnd));
+  const after = `${visible(source.slice(placeEnd, to))}${to < source.length ? "…" : ""}`;
+  return {
+    source: `${before}${place}${after}`,
+    // A wide character moves the place by two columns, a tab by as many as the terminal likes.
+    indent: Array.from(before, (character) => (character === "\t" ? "\t" : " ".repeat(width(character)))).join(""),
+    marks: "^".repeat(Math.max(1, width(place.trimEnd()))),
+  };
+}
+
+const longestLine = 200;
 
 function totals(files: number, findings: readonly Finding[], style: Style): string {
   const of = (...severities: Severity[]) => findings.filter(({ severity }) => severities.includes(severity)).length;

@@ -1,3 +1,5 @@
+import { isAbsolute } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Severity } from "../../rules/rule";
 import type { Finding } from "./finding";
 
@@ -45,7 +47,7 @@ function resultOf({ file, range, severity, code, message }: Finding, rules: read
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: file.split("/").map(encodeURIComponent).join("/") },
+          artifactLocation: { uri: uriOf(file) },
           region: {
             startLine: range.start.line + 1,
             startColumn: range.start.character + 1,
@@ -56,4 +58,8 @@ function resultOf({ file, range, severity, code, message }: Finding, rules: read
       },
     ],
   };
+}
+
+function uriOf(file: string): string {
+  return isAbsolute(file) ? pathToFileURL(file).href : file.split("/").map(encodeURIComponent).join("/");
 }

@@ -1,6 +1,6 @@
 import type { ParseResult } from "libpg-query";
-import { fromCodePoints } from "../offsets";
 import type { SyntaxFault } from "../facts";
+import { fromCodePoints } from "../offsets";
 import type { Token } from "../token";
 
 /** PostgreSQL's own parser, loaded. */

@@ -10,7 +10,13 @@ export function changeTarget(scan: Scan, at: number, use: TableUse): number | nu
   if (source.words[start] === "(" && start > at) start++;
   const name = readName(source, start);
   if (name === null) return null;
-  if (source.dialect === "postgresql" && source.words[start] === "set" && name.parts.length === 1) return null;
+  if (
+    source.dialect === "postgresql" &&
+    ["set", "values"].includes(source.words[start] ?? "") &&
+    name.parts.length === 1
+  ) {
+    return null;
+  }
   const frame = frameOf(scan);
   releaseTarget(scan, frame);
   frame.query = "change";
@@ -66,7 +72,7 @@ export function insert(scan: Scan, at: number): number | null {
   let start = at + 1;
   if (server) start = skipTop(scan, start);
   const target = skipWords(source, start, "into");
-  if (target === start && !(server && isServerTarget(scan, at, start))) return null;
+  if (target === start && !(server ? isServerTarget(scan, at, start) : lacksWord(scan, at, insertGoesOn))) return null;
   const next = changeTarget(scan, target, "write");
   if (next === null) return target;
   const frame = frameOf(scan);
@@ -92,7 +98,7 @@ export function remove(scan: Scan, at: number): number | null {
   const server = source.dialect === "sqlserver";
   const start = server ? skipTop(scan, at + 1) : at + 1;
   const target = skipWords(source, start, "from");
-  if (target === start && !(server && isServerTarget(scan, at, start))) return null;
+  if (target === start && !(server ? isServerTarget(scan, at, start) : lacksWord(scan, at, deleteGoesOn))) return null;
   const next = changeTarget(scan, target, "write");
   if (next === null) return target;
   if (!server) frameOf(scan).awaitsUsing = true;
@@ -109,6 +115,15 @@ export function update(scan: Scan, at: number): number | null {
 }
 
 const noUpdateAfter: ReadonlySet<string> = new Set(["for", "of", "or", "before", "after", "key", ",", "."]);
+
+/** PostgreSQL: whether the statement's second word, INTO or FROM, is only missing. */
+function lacksWord({ source }: Scan, at: number, goesOn: readonly string[]): boolean {
+  const name = readName(source, at + 1);
+  return name !== null && goesOn.includes(source.words[name.next] ?? "");
+}
+
+const insertGoesOn: readonly string[] = ["(", "values", "select", "default", "overriding", "with"];
+const deleteGoesOn: readonly string[] = ["where", "using", "returning"];
 
 function isServerTarget(scan: Scan, at: number, start: number): boolean {
   if (["then", "for", "after", "of", ","].includes(scan.source.words[at - 1] ?? "") || isReaction(scan.source, at))

@@ -83,7 +83,7 @@ export function decodeUnicode(text: string): string {
 }
 
 /** A reserved word after a dot and a gap begins what follows the unfinished name, as in `from prototype. where`. */
-function isCutOff(source: Source, at: number): boolean {
+export function isCutOff(source: Source, at: number): boolean {
   const word = source.words[at];
   const gap = (source.tokens[at]?.start ?? 0) > (source.tokens[at - 1]?.end ?? 0);
   return gap && word !== undefined && word !== "" && isReserved(word, source.dialect);

@@ -1,18 +1,32 @@
-import type { TableUse } from "../facts";
-import { hide } from "./changes";
-import { argumentTypes, beginDefinition, listOfObjects, listOfTables, openElements, typeName } from "./definition";
-import { createModifiers, type Kind, readKind } from "./kinds";
+import { listOfObjects, listOfTables } from "./definition";
+import { type Kind, readKind } from "./kinds";
 import { schemaList } from "./literals";
-import { lastPart, type Name, readName, withoutLast } from "./names";
+import { type Name, readName, withoutLast } from "./names";
+import { create } from "./postgresCreate";
+import {
+  alterTable,
+  begins,
+  castTypes,
+  definedParts,
+  inert,
+  listOfSchemas,
+  namedList,
+  namedSchema,
+  oneTable,
+  onTable,
+  operatorName,
+  skipArguments,
+} from "./postgresNames";
 import type { WordHandler } from "./query";
-import { doBlock, routine } from "./routine";
+import { recoverStatement } from "./recover";
+import { doBlock } from "./routine";
 import { follows, isLiteral, skipAny, skipGroup, skipWords } from "./source";
-import { addExpression, addObject, addSchema, addSchemaOf, addTable, type Scan } from "./state";
+import { addObject, addTable, type Scan } from "./state";
 
 /** How a statement of PostgreSQL begins; null where no command is known, and the text is read as a query. */
 export function postgresStatement(scan: Scan, at: number): number | null {
   const handler = statements.get(scan.source.words[at] ?? "");
-  return handler === undefined ? null : handler(scan, at);
+  return handler?.(scan, at) ?? recoverStatement(scan, at);
 }
 
 /** Words of PostgreSQL's commands that name schemas or tables, or begin another command, wherever they stand. */
@@ -23,16 +37,6 @@ export const commandWords: ReadonlyMap<string, WordHandler> = new Map<string, Wo
   ["table", publicationTables],
   ["create", (scan, at) => (scan.frames.length === 1 ? create(scan, at) : null)],
 ]);
-
-function begins(scan: Scan, at: number): number {
-  scan.atStart = true;
-  return at;
-}
-
-function inert(scan: Scan, at: number): number {
-  scan.inert = true;
-  return at;
-}
 
 function setting(scan: Scan, at: number): number | null {
   const { source } = scan;
@@ -46,172 +50,11 @@ function setting(scan: Scan, at: number): number | null {
   return next + 2;
 }
 
-/** Reads the names of schemas with commas between them; gives the index after the last. */
-export function listOfSchemas(scan: Scan, at: number): number {
-  for (let next = at; ; next++) {
-    const name = readName(scan.source, next);
-    if (name === null) return next;
-    addSchema(scan, lastPart(name));
-    next = name.next;
-    if (scan.source.words[next] !== ",") return next;
-  }
-}
-
-function create(scan: Scan, at: number): number | null {
-  const { source } = scan;
-  const modified = skipAny(source, at + 1, createModifiers("postgresql"));
-  const kind = readKind(source, modified);
-  if (kind === null) return null;
-  const next = skipWords(source, skipAny(source, kind.next, ["concurrently"]), "if", "not", "exists");
-  const temporary = source.words.slice(at + 1, modified).some((word) => word.startsWith("temp"));
-  if (kind.phrase === "publication") return next;
-  if (kind.phrase === "cast") return castTypes(scan, next);
-  if (kind.phrase === "extension") return inert(scan, extension(scan, next));
-  if (kind.names === "nothing") return inert(scan, next);
-  if (kind.names === "schema") return createSchema(scan, next);
-  if (kind.names === "index") return createIndex(scan, next);
-  if (kind.names === "on table") return onTable(scan, next);
-  if (kind.phrase === "statistics" && readName(source, next) === null) return next;
-  if (kind.phrase === "operator") return definedParts(scan, operatorName(scan, next));
-  const name = readName(source, next);
-  if (name === null) return next;
-  if (kind.names === "table") return createTable(scan, name, kind, temporary);
-  if (kind.names === "function" && kind.phrase !== "aggregate") return routine(scan, name);
-  if (kind.names === "column") return name.next;
-  if (!temporary) addObject(scan, name, kind.names, "create");
-  return createObject(scan, name, kind);
-}
-
-function createTable(scan: Scan, name: Name, kind: Kind, temporary: boolean): number {
-  const { source } = scan;
-  if (temporary) hide(scan, lastPart(name));
-  else addTable(scan, name, "create");
-  if (!kind.phrase.endsWith("table")) {
-    if (source.words[name.first - 2] === "recursive")
-      addExpression(scan, lastPart(name).name, { from: name.first, until: Number.POSITIVE_INFINITY });
-    return skipGroup(source, name.next);
-  }
-  beginDefinition(scan, name, false);
-  let next = name.next;
-  if (follows(source, next, "partition", "of")) next = oneTable(scan, next + 2, "reference");
-  else if (source.words[next] === "of") next = typeName(scan, next + 1);
-  return openElements(scan, next);
-}
-
-function oneTable(scan: Scan, at: number, use: TableUse): number {
-  const name = readName(scan.source, at);
-  if (name === null) return at;
-  addTable(scan, name, use);
-  return name.next;
-}
-
-function createObject(scan: Scan, name: Name, kind: Kind): number {
-  const { source } = scan;
-  if (kind.phrase === "domain") return typeName(scan, skipAny(source, name.next, ["as"]));
-  if (kind.phrase === "type" && source.words[name.next] === "as") return openElements(scan, name.next + 1);
-  if (kind.phrase === "sequence" || kind.phrase === "statistics") return name.next;
-  return definedParts(scan, kind.phrase === "aggregate" ? skipArguments(scan, name.next) : name.next);
-}
-
-function skipArguments(scan: Scan, at: number): number {
-  return scan.source.words[at] === "(" ? argumentTypes(scan, at) : at;
-}
-
-/** `(sfunc = s.f, stype = s.t)` and `from s.f`: what stands after each equals sign may be a name with its schema, and names no table. */
-function definedParts(scan: Scan, at: number): number {
-  const { source } = scan;
-  for (let next = at; next < source.tokens.length && source.words[next] !== ";"; next++) {
-    const word = source.words[next];
-    const name = word === "=" || word === "from" || word === "function" ? readName(source, next + 1) : null;
-    if (name !== null && name.parts.length > 1) addSchemaOf(scan, name);
-    if (word === "operator" && source.words[next + 1] === "(") operatorName(scan, next + 2);
-    if (word === "type" || word === "storage") typeName(scan, next + 1);
-  }
-  return inert(scan, at);
-}
-
-/** `prototype.+`: an operator with its schema, or without. */
-function operatorName(scan: Scan, at: number): number {
-  const name = readName(scan.source, at);
-  if (name === null || scan.source.words[name.next] !== ".") return at + 1;
-  addSchema(scan, lastPart(name));
-  return name.next + 2;
-}
-
-/** `(source as target) with function f (source)`. */
-function castTypes(scan: Scan, at: number): number {
-  const { source } = scan;
-  if (source.words[at] !== "(") return at;
-  let as = typeName(scan, at + 1);
-  while (as < (source.closing[at] ?? as) && source.words[as] !== "as") as++;
-  typeName(scan, as + 1);
-  const next = skipGroup(source, at);
-  return follows(source, next, "with", "function") ? listOfObjects(scan, next + 2, "function", "reference") : next;
-}
-
-function extension(scan: Scan, at: number): number {
-  const { source } = scan;
-  for (let next = at; next < source.tokens.length && source.words[next] !== ";"; next++) {
-    if (source.words[next] === "schema") listOfSchemas(scan, next + 1);
-  }
-  return at;
-}
-
-function createSchema(scan: Scan, at: number): number {
-  const name = readName(scan.source, at);
-  const role = skipWords(scan.source, name?.next ?? at, "authorization");
-  if (name !== null) namedSchema(scan, name, "create");
-  return begins(scan, role > (name?.next ?? at) ? role + 1 : role);
-}
-
-function namedSchema(scan: Scan, name: Name, use: TableUse): void {
-  addObject(scan, { ...name, parts: [lastPart(name)] }, "schema", use);
-  addSchema(scan, lastPart(name));
-}
-
-function createIndex(scan: Scan, at: number): number {
-  const { source } = scan;
-  const name = source.words[at] === "on" ? null : readName(source, at);
-  if (name !== null) addObject(scan, name, "index", "create");
-  const on = name?.next ?? at;
-  return source.words[on] === "on" ? oneTable(scan, skipAny(source, on + 1, ["only"]), "alter") : on;
-}
-
-/** A trigger, rule, policy or constraint: the table stands after ON, a rule's after TO; transition tables get their names. */
-function onTable(scan: Scan, at: number): number {
-  const { source } = scan;
-  let next = at;
-  while (next < source.tokens.length && source.words[next] !== "on" && source.words[next] !== ";") next++;
-  if (source.words[next] !== "on") return at;
-  const isRule =
-    ["select", "insert", "update", "delete"].includes(source.words[next + 1] ?? "") && source.words[next + 2] === "to";
-  const target = isRule ? next + 3 : skipAny(source, next + 1, ["domain"]);
-  const name = readName(source, target);
-  if (name === null) return target;
-  if (target > next + 1 && !isRule) addObject(scan, name, "type", "alter");
-  else addTable(scan, name, "alter");
-  transitionTables(scan, name.next);
-  return name.next;
-}
-
-function transitionTables(scan: Scan, at: number): void {
-  const { source } = scan;
-  for (
-    let next = at;
-    next < source.tokens.length && source.words[next] !== ";" && source.words[next] !== "execute";
-    next++
-  ) {
-    if (source.words[next] !== "table" || !["old", "new"].includes(source.words[next - 1] ?? "")) continue;
-    const name = readName(source, skipAny(source, next + 1, ["as"]));
-    if (name !== null) hide(scan, lastPart(name));
-  }
-}
-
 function alter(scan: Scan, at: number): number | null {
   const { source } = scan;
   const kind = readKind(source, at + 1);
   if (kind === null) return null;
-  const next = skipAny(source, skipWords(source, kind.next, "if", "exists"), ["only"]);
+  const next = skipAny(source, kind.next, ["if", "exists", "only"]);
   if (kind.phrase === "default privileges") return defaultPrivileges(scan, next);
   if (["publication", "extension", "role", "user", "database"].includes(kind.phrase)) return next;
   if (kind.names === "nothing") return inert(scan, next);
@@ -224,10 +67,7 @@ function alter(scan: Scan, at: number): number | null {
     return inert(scan, name.next);
   }
   if (kind.names !== "table") return alterObject(scan, name, kind);
-  addTable(scan, name, "alter");
-  beginDefinition(scan, name, true);
-  scan.atElement = true;
-  return skipAny(source, name.next, ["*"]);
+  return alterTable(scan, name);
 }
 
 function alterObject(scan: Scan, name: Name, kind: Kind): number {
@@ -251,26 +91,11 @@ function drop(scan: Scan, at: number): number | null {
   const { source } = scan;
   const kind = readKind(source, at + 1);
   if (kind === null) return null;
-  const next = skipWords(source, skipAny(source, kind.next, ["concurrently"]), "if", "exists");
+  const next = skipAny(source, kind.next, ["concurrently", "if", "exists"]);
   if (kind.phrase === "cast") return inert(scan, castTypes(scan, next));
   if (kind.names === "nothing") return inert(scan, next);
   if (kind.names === "on table") return onTable(scan, next);
   return inert(scan, namedList(scan, kind, next, "drop"));
-}
-
-/** Reads the names that a command is about, by what their kind says that they are; gives the index after them. */
-function namedList(scan: Scan, kind: Kind, at: number, use: "alter" | "drop"): number {
-  if (kind.names === "table") return listOfTables(scan, at, use);
-  if (kind.names === "nothing" || kind.names === "on table" || kind.names === "column") return at;
-  if (kind.phrase === "operator") return skipArguments(scan, operatorName(scan, at));
-  if (kind.names !== "schema") return listOfObjects(scan, at, kind.names, use);
-  for (let next = at; ; next++) {
-    const name = readName(scan.source, next);
-    if (name === null) return next;
-    namedSchema(scan, name, use);
-    next = name.next;
-    if (scan.source.words[next] !== ",") return next;
-  }
 }
 
 /** COMMENT ON and SECURITY LABEL ON: one object, then a text. */

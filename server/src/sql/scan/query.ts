@@ -2,7 +2,17 @@ import { endList, insert, into, merge, releaseTarget, remove, update } from "./c
 import { withClause } from "./expressions";
 import { lastPart, type Name, readAnyName, readName, schemaPart, withoutLast } from "./names";
 import { follows, type Source, skipAny, tokenText } from "./source";
-import { addObject, addSchema, addSchemaOf, addTable, frameOf, lookupKey, newFrame, type Scan } from "./state";
+import {
+  addObject,
+  addSchema,
+  addSchemaOf,
+  addTable,
+  type Frame,
+  frameOf,
+  lookupKey,
+  newFrame,
+  type Scan,
+} from "./state";
 import { isBuiltInType, isNoFunction, isReserved } from "./words";
 
 /** What a word of a query means to the scan; gives the index to go on from, or null where the word is an ordinary name here. */
@@ -124,7 +134,17 @@ function readAlias(scan: Scan, at: number): number {
   if (alias === null || alias.parts.length > 1) return start;
   frame.aliases ??= new Set();
   frame.aliases.add(lookupKey(scan, lastPart(alias).name));
+  frame.alias = start === at ? alias : null;
+  frame.expectsItem = lacksJoin(scan, frame, alias.next);
   return alias.next;
+}
+
+/** Another name can't follow an alias but after a JOIN or a comma that is missing. */
+function lacksJoin(scan: Scan, frame: Frame, at: number): boolean {
+  const { source } = scan;
+  if (source.words[at] === "with") return false;
+  const name = readName(source, at);
+  return name !== null && !frame.aliases?.has(lookupKey(scan, name.parts[0]?.name ?? ""));
 }
 
 function rememberSchemaList(scan: Scan, end: number): void {
@@ -201,7 +221,7 @@ function from(scan: Scan, at: number): number {
   const before = words[at - 1];
   if (frame.query === "none" && fromCalls.has(frame.call)) return at + 1;
   if (before === "distinct" && (words[at - 2] === "is" || words[at - 2] === "not")) return at + 1;
-  if (before === "values") return at + 1;
+  if (before === "values" || words[at + 1] === "stdin") return at + 1;
   frame.expectsItem = frame.inList = true;
   return at + 1;
 }
@@ -219,15 +239,25 @@ const fromCalls: ReadonlySet<string> = new Set([
 
 function join(scan: Scan, at: number): number {
   const frame = frameOf(scan);
+  frame.joins++;
   frame.expectsItem = frame.inList = true;
   return at + 1;
 }
 
 function using(scan: Scan, at: number): number {
   const frame = frameOf(scan);
-  if (frame.awaitsUsing) frame.expectsItem = frame.inList = true;
+  if (frame.awaitsUsing) {
+    frame.expectsItem = frame.inList = true;
+    frame.joins = 1;
+  }
   frame.awaitsUsing = false;
   return at + 1;
+}
+
+/** LEFT, FULL and their kin with a table after them: JOIN is missing. */
+function joinKind(scan: Scan, at: number): number | null {
+  if (!frameOf(scan).inList || readName(scan.source, at + 1) === null) return null;
+  return join(scan, at);
 }
 
 function select(scan: Scan, at: number): number {
@@ -249,9 +279,27 @@ function forClause(scan: Scan, at: number): number {
 }
 
 function on(scan: Scan, at: number): number {
-  frameOf(scan).expectsItem = false;
+  const frame = frameOf(scan);
+  frame.expectsItem = false;
+  // With no JOIN before it, what was taken for an alias is the table that the missing JOIN names.
+  if (frame.joins === 0 && frame.alias?.next === at && frame.inList) addTable(scan, frame.alias, "read");
+  frame.joins = Math.max(0, frame.joins - 1);
   return at + 1;
 }
+
+/** `select * orders where …`: FROM is missing. */
+export function star(scan: Scan, at: number): void {
+  const { source } = scan;
+  const frame = frameOf(scan);
+  if (frame.query !== "select" || !["select", ".", ","].includes(source.words[at - 1] ?? "")) return;
+  const name = readName(source, at + 1);
+  if (name !== null && fromGoesOn.has(source.words[name.next] ?? "")) frame.expectsItem = frame.inList = true;
+}
+
+/** Nothing less than one of these: a name alone may be FROM itself, half-typed. */
+const fromGoesOn: ReadonlySet<string> = new Set(
+  "where join left right inner full cross natural group order limit union".split(" "),
+);
 
 function values(scan: Scan, at: number): number {
   frameOf(scan).awaitsSource = false;
@@ -277,6 +325,7 @@ function operatorName(scan: Scan, at: number): number | null {
 const sharedWords: readonly (readonly [string, WordHandler])[] = [
   ["from", from],
   ["join", join],
+  ...["left", "right", "full", "inner", "cross", "natural"].map((word) => [word, joinKind] as const),
   ["using", using],
   ["select", select],
   ["values", values],

@@ -39,9 +39,9 @@ function clause(scan: Scan, at: number, language: string): number {
   const { source } = scan;
   const word = source.words[at];
   if (word === "returns") return returned(scan, at + 1);
-  if (word === "as" && isLiteral(source, at + 1)) {
-    lookIntoBody(scan, at + 1, language);
-    return at + 2;
+  if (source.tokens[at]?.kind === "dollar-string" || (word === "as" && isLiteral(source, at + 1))) {
+    lookIntoBody(scan, word === "as" ? at + 1 : at, language);
+    return word === "as" ? at + 2 : at + 1;
   }
   if (word === "set" && source.words[at + 1] === "search_path") {
     schemaList(scan, at + 3);

@@ -55,9 +55,11 @@ export function skipAny(source: Source, at: number, choices: readonly string[]):
   return next;
 }
 
-/** The index after a parenthesised group where one opens at this token, else the same index. */
+/** The index after a parenthesised group where one opens at this token, else the same index; after the parenthesis where it isn't closed. */
 export function skipGroup(source: Source, at: number): number {
-  return source.words[at] === "(" ? Math.min((source.closing[at] ?? at) + 1, source.tokens.length) : at;
+  if (source.words[at] !== "(") return at;
+  const close = source.closing[at] ?? at;
+  return close < source.tokens.length ? close + 1 : at + 1;
 }
 
 /** A token's text as it stands. */

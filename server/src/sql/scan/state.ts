@@ -54,6 +54,10 @@ export interface Frame {
   elements: boolean;
   /** SQL Server: the target of UPDATE or DELETE, held back since it may be an alias of the FROM list. */
   target: { readonly name: Name; readonly use: TableUse } | null;
+  /** How many JOINs wait for their ON. */
+  joins: number;
+  /** The last alias without AS. */
+  alias: Name | null;
   /** What the FROM list calls its items; null until the first. */
   aliases: Set<string> | null;
   /** The names by which `sys.schemas` is addressed here, so that a comparison with its `name` is seen to name a schema. */
@@ -153,6 +157,8 @@ export function newFrame(call: string, first: number): Frame {
     awaitsUsing: false,
     elements: false,
     target: null,
+    joins: 0,
+    alias: null,
     aliases: null,
     schemaLists: null,
   };

@@ -1,0 +1,91 @@
+import { hide } from "./changes";
+import { beginDefinition, openElements, typeName } from "./definition";
+import { createModifiers, type Kind, readKind } from "./kinds";
+import { lastPart, type Name, readName } from "./names";
+import {
+  begins,
+  castTypes,
+  definedParts,
+  inert,
+  listOfSchemas,
+  namedSchema,
+  oneTable,
+  onTable,
+  operatorName,
+  skipArguments,
+} from "./postgresNames";
+import { routine } from "./routine";
+import { follows, skipAny, skipGroup, skipWords } from "./source";
+import { addExpression, addObject, addTable, type Scan } from "./state";
+
+export function create(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  const modified = skipAny(source, at + 1, createModifiers("postgresql"));
+  const kind = readKind(source, modified);
+  if (kind === null) return null;
+  const next = skipWords(source, skipAny(source, kind.next, ["concurrently"]), "if", "not", "exists");
+  const temporary = source.words.slice(at + 1, modified).some((word) => word.startsWith("temp"));
+  if (kind.phrase === "publication") return next;
+  if (kind.phrase === "cast") return castTypes(scan, next);
+  if (kind.phrase === "extension") return inert(scan, extension(scan, next));
+  if (kind.names === "nothing") return inert(scan, next);
+  if (kind.names === "schema") return createSchema(scan, next);
+  if (kind.names === "index") return createIndex(scan, next);
+  if (kind.names === "on table") return onTable(scan, next);
+  if (kind.phrase === "statistics" && readName(source, next) === null) return next;
+  if (kind.phrase === "operator") return definedParts(scan, operatorName(scan, next));
+  const name = readName(source, next);
+  if (name === null) return next;
+  if (kind.names === "table") return createTable(scan, name, kind, temporary);
+  if (kind.names === "function" && kind.phrase !== "aggregate") return routine(scan, name);
+  if (kind.names === "column") return name.next;
+  if (!temporary) addObject(scan, name, kind.names, "create");
+  return createObject(scan, name, kind);
+}
+
+export function createTable(scan: Scan, name: Name, kind: Kind, temporary: boolean): number {
+  const { source } = scan;
+  if (temporary) hide(scan, lastPart(name));
+  else addTable(scan, name, "create");
+  if (!kind.phrase.endsWith("table")) {
+    if (source.words[name.first - 2] === "recursive")
+      addExpression(scan, lastPart(name).name, { from: name.first, until: Number.POSITIVE_INFINITY });
+    return skipGroup(source, name.next);
+  }
+  beginDefinition(scan, name, false);
+  let next = name.next;
+  if (follows(source, next, "partition", "of")) next = oneTable(scan, next + 2, "reference");
+  else if (source.words[next] === "of") next = typeName(scan, next + 1);
+  return openElements(scan, next);
+}
+
+function createObject(scan: Scan, name: Name, kind: Kind): number {
+  const { source } = scan;
+  if (kind.phrase === "domain") return typeName(scan, skipAny(source, name.next, ["as"]));
+  if (kind.phrase === "type" && source.words[name.next] === "as") return openElements(scan, name.next + 1);
+  if (kind.phrase === "sequence" || kind.phrase === "statistics") return name.next;
+  return definedParts(scan, kind.phrase === "aggregate" ? skipArguments(scan, name.next) : name.next);
+}
+
+function createSchema(scan: Scan, at: number): number {
+  const name = readName(scan.source, at);
+  const role = skipWords(scan.source, name?.next ?? at, "authorization");
+  if (name !== null) namedSchema(scan, name, "create");
+  return begins(scan, role > (name?.next ?? at) ? role + 1 : role);
+}
+
+export function createIndex(scan: Scan, at: number): number {
+  const { source } = scan;
+  const name = source.words[at] === "on" ? null : readName(source, at);
+  if (name !== null) addObject(scan, name, "index", "create");
+  const on = name?.next ?? at;
+  return oneTable(scan, skipAny(source, on, ["on", "only"]), "alter");
+}
+
+function extension(scan: Scan, at: number): number {
+  const { source } = scan;
+  for (let next = at; next < source.tokens.length && source.words[next] !== ";"; next++) {
+    if (source.words[next] === "schema") listOfSchemas(scan, next + 1);
+  }
+  return at;
+}

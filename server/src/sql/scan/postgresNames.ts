@@ -1,0 +1,129 @@
+import type { TableUse } from "../facts";
+import { hide } from "./changes";
+import { argumentTypes, beginDefinition, listOfObjects, listOfTables, typeName } from "./definition";
+import type { Kind } from "./kinds";
+import { lastPart, type Name, readName } from "./names";
+import { follows, skipAny, skipGroup } from "./source";
+import { addObject, addSchema, addSchemaOf, addTable, type Scan } from "./state";
+
+/** Reads the names of schemas with commas between them; gives the index after the last. */
+export function listOfSchemas(scan: Scan, at: number): number {
+  for (let next = at; ; next++) {
+    const name = readName(scan.source, next);
+    if (name === null) return next;
+    addSchema(scan, lastPart(name));
+    next = name.next;
+    if (scan.source.words[next] !== ",") return next;
+  }
+}
+
+export function namedSchema(scan: Scan, name: Name, use: TableUse): void {
+  addObject(scan, { ...name, parts: [lastPart(name)] }, "schema", use);
+  addSchema(scan, lastPart(name));
+}
+
+/** Reads the names that a command is about, by what their kind says that they are; gives the index after them. */
+export function namedList(scan: Scan, kind: Kind, at: number, use: "alter" | "drop"): number {
+  if (kind.names === "table") return listOfTables(scan, at, use);
+  if (kind.names === "nothing" || kind.names === "on table" || kind.names === "column") return at;
+  if (kind.phrase === "operator") return skipArguments(scan, operatorName(scan, at));
+  if (kind.names !== "schema") return listOfObjects(scan, at, kind.names, use);
+  for (let next = at; ; next++) {
+    const name = readName(scan.source, next);
+    if (name === null) return next;
+    namedSchema(scan, name, use);
+    next = name.next;
+    if (scan.source.words[next] !== ",") return next;
+  }
+}
+
+/** A trigger, rule, policy or constraint: the table stands after ON, a rule's after TO; transition tables get their names. */
+export function onTable(scan: Scan, at: number): number {
+  const { source } = scan;
+  let next = at;
+  while (next < source.tokens.length && source.words[next] !== "on" && source.words[next] !== ";") next++;
+  if (source.words[next] !== "on") return at;
+  const isRule =
+    ["select", "insert", "update", "delete"].includes(source.words[next + 1] ?? "") && source.words[next + 2] === "to";
+  const target = isRule ? next + 3 : skipAny(source, next + 1, ["domain"]);
+  const name = readName(source, target);
+  if (name === null) return target;
+  if (target > next + 1 && !isRule) addObject(scan, name, "type", "alter");
+  else addTable(scan, name, "alter");
+  transitionTables(scan, name.next);
+  return name.next;
+}
+
+function transitionTables(scan: Scan, at: number): void {
+  const { source } = scan;
+  for (
+    let next = at;
+    next < source.tokens.length && source.words[next] !== ";" && source.words[next] !== "execute";
+    next++
+  ) {
+    if (source.words[next] !== "table" || !["old", "new"].includes(source.words[next - 1] ?? "")) continue;
+    const name = readName(source, skipAny(source, next + 1, ["as"]));
+    if (name !== null) hide(scan, lastPart(name));
+  }
+}
+
+export function oneTable(scan: Scan, at: number, use: TableUse): number {
+  const name = readName(scan.source, at);
+  if (name === null) return at;
+  addTable(scan, name, use);
+  return name.next;
+}
+
+/** `prototype.+`: an operator with its schema, or without. */
+export function operatorName(scan: Scan, at: number): number {
+  const name = readName(scan.source, at);
+  if (name === null || scan.source.words[name.next] !== ".") return at + 1;
+  addSchema(scan, lastPart(name));
+  return name.next + 2;
+}
+
+export function skipArguments(scan: Scan, at: number): number {
+  return scan.source.words[at] === "(" ? argumentTypes(scan, at) : at;
+}
+
+/** `(source as target) with function f (source)`. */
+export function castTypes(scan: Scan, at: number): number {
+  const { source } = scan;
+  if (source.words[at] !== "(") return at;
+  let as = typeName(scan, at + 1);
+  while (as < (source.closing[at] ?? as) && source.words[as] !== "as") as++;
+  typeName(scan, as + 1);
+  const next = skipGroup(source, at);
+  return follows(source, next, "with", "function") ? listOfObjects(scan, next + 2, "function", "reference") : next;
+}
+
+/** `(sfunc = s.f, stype = s.t)` and `from s.f`: what stands after each equals sign may be a name with its schema, and names no table. */
+export function definedParts(scan: Scan, at: number): number {
+  const { source } = scan;
+  for (let next = at; next < source.tokens.length && source.words[next] !== ";"; next++) {
+    const word = source.words[next];
+    const name = word === "=" || word === "from" || word === "function" ? readName(source, next + 1) : null;
+    if (name !== null && name.parts.length > 1) addSchemaOf(scan, name);
+    if (word === "operator" && source.words[next + 1] === "(") operatorName(scan, next + 2);
+    if (word === "type" || word === "storage") typeName(scan, next + 1);
+  }
+  return inert(scan, at);
+}
+
+export function inert(scan: Scan, at: number): number {
+  scan.inert = true;
+  return at;
+}
+
+export function begins(scan: Scan, at: number): number {
+  scan.atStart = true;
+  return at;
+}
+
+/** The actions of ALTER TABLE follow. */
+export function alterTable(scan: Scan, name: Name): number {
+  addTable(scan, name, "alter");
+  beginDefinition(scan, name, true);
+  scan.atElement = true;
+  return skipAny(scan.source, name.next, ["*"]);
+}

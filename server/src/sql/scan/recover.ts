@@ -1,0 +1,91 @@
+import { changeTarget } from "./changes";
+import { listOfTables } from "./definition";
+import { readKind } from "./kinds";
+import { type Name, readName } from "./names";
+import { createIndex, createTable } from "./postgresCreate";
+import { alterTable, inert, onTable } from "./postgresNames";
+import { isLiteral, skipAny, skipGroup } from "./source";
+import type { Scan } from "./state";
+
+/**
+ * What a PostgreSQL statement is meant to be that lacks one of its first words, as it does while it is typed: no complete statement
+ * begins like this. Null where nothing is recognised.
+ */
+export function recoverStatement(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  if (source.words[at] === "into") return changeTarget(scan, at + 1, "write");
+  if (source.words[at] === "create") return createdName(scan, at + 1);
+  if (source.words[at] === "alter") return alteredName(scan, at + 1);
+  if (source.words[at] === "drop") return droppedName(scan, at + 1);
+  return withoutVerb(scan, at) ?? writtenName(scan, at);
+}
+
+/** `CREATE orders (…)`. */
+function createdName(scan: Scan, at: number): number | null {
+  const start = skipAny(scan.source, at, ["temp", "temporary", "unlogged", "if", "not", "exists"]);
+  const name = readName(scan.source, start);
+  const after = name === null ? "" : scan.source.words[name.next];
+  return name !== null && (after === "(" || after === "as" || after === "partition") ? newTable(scan, name) : null;
+}
+
+function newTable(scan: Scan, name: Name): number {
+  return createTable(scan, name, { phrase: "table", names: "table", next: name.first }, false);
+}
+
+/** `ALTER orders ADD …`. */
+function alteredName(scan: Scan, at: number): number | null {
+  const name = readName(scan.source, skipAny(scan.source, at, ["if", "exists", "only"]));
+  return name !== null && actions.has(scan.source.words[name.next] ?? "") ? alterTable(scan, name) : null;
+}
+
+const actions: ReadonlySet<string> = new Set([
+  ...[
+    "add",
+    "drop",
+    "alter",
+    "rename",
+    "owner",
+    "set",
+    "reset",
+    "enable",
+    "disable",
+    "attach",
+    "detach",
+    "inherit",
+    "validate",
+    "replica",
+  ],
+]);
+
+/** `DROP IF EXISTS orders`. */
+function droppedName(scan: Scan, at: number): number | null {
+  const next = listOfTables(scan, skipAny(scan.source, at, ["if", "exists"]), "drop");
+  return next > at ? inert(scan, next) : null;
+}
+
+/** `TABLE orders (…)`, `INDEX i ON orders`, `TRIGGER t AFTER UPDATE ON orders`. */
+function withoutVerb(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  const kind = readKind(source, skipAny(source, at, ["or", "replace", "unique", "constraint", "unlogged"]));
+  if (kind === null) return null;
+  const next = skipAny(source, kind.next, ["concurrently", "if", "not", "exists", "only"]);
+  if (kind.names === "index") return createIndex(scan, next);
+  if (kind.names === "on table" && kind.phrase !== "constraint") return onTable(scan, next);
+  const name = kind.names === "table" ? readName(source, next) : null;
+  if (name === null) return null;
+  const after = source.words[name.next] ?? "";
+  if (kind.phrase === "table")
+    return actions.has(after) ? alterTable(scan, name) : after === "(" ? newTable(scan, name) : null;
+  return after === "as" ? createTable(scan, name, kind, false) : null;
+}
+
+/** `orders SET total = 1`, an UPDATE; `orders FROM STDIN`, a COPY. */
+function writtenName(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  const name = readName(source, at);
+  if (name === null || source.words[at] === "update") return null;
+  const isUpdate = source.words[name.next] === "set" && source.words[name.next + 2] === "=";
+  const from = skipGroup(source, name.next);
+  const isCopy = source.words[from] === "from" && (source.words[from + 1] === "stdin" || isLiteral(source, from + 1));
+  return isUpdate || isCopy ? changeTarget(scan, at, "write") : null;
+}
