@@ -15,6 +15,8 @@ export const screenshots = resolve(import.meta.dirname, "../../.cache/screenshot
 const settings = {
   "workbench.startupEditor": "none",
   "telemetry.telemetryLevel": "off",
+  // VS Code in a browser saves by itself otherwise, which its desktop builds do not.
+  "files.autoSave": "off",
   "workbench.tips.enabled": false,
   "workbench.welcomePage.walkthroughs.openOnInstall": false,
   "extensions.autoUpdate": false,
