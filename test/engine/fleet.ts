@@ -1,7 +1,7 @@
 import type { Database } from "../../server/src/db/database";
 import type { Refusal, RunEvent, RunSummary } from "../../server/src/engine/events";
 import { neededPaths } from "../../server/src/engine/needed";
-import type { RunOptions } from "../../server/src/engine/options";
+import type { RunOptions } from "../../server/src/model/runOptions";
 import { makePlan, type Plan } from "../../server/src/engine/plan";
 import { prepareMigrations } from "../../server/src/engine/prepare";
 import { type RunSignals, runPlan } from "../../server/src/engine/run";

@@ -1,7 +1,7 @@
+import type { RunOptions } from "../model/runOptions";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote";
 import { schemaLock } from "./advisoryLocks";
 import { fingerprintSql, type SchemaHistory } from "./history";
-import type { RunOptions } from "./options";
 import type { FleetState, SchemaState } from "./state";
 
 /** The errors that our own statements raise inside a tenant's transaction. */

@@ -1,4 +1,4 @@
-import type { RunOptions } from "./options";
+import type { RunOptions } from "../model/runOptions";
 
 /** How many workers are at work: a number, or the level at which the fleet goes fastest. */
 export interface Pace {

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Migration, Scope } from "../model/migration";
+import type { RunOptions } from "../model/runOptions";
 import type { Settings } from "../model/settings";
 import type { PlanReport, PlanStage, Refusal, SharedLock } from "./events";
 import type { SchemaHistory } from "./history";
 import { labelOf } from "./label";
-import type { RunOptions } from "./options";
 import type { PreparedMigration } from "./prepare";
 import { planRefusals } from "./refusals";
 import type { Selection } from "./selection";

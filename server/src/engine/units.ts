@@ -1,5 +1,5 @@
+import type { RunOptions } from "../model/runOptions";
 import type { SharedLock } from "./events";
-import type { RunOptions } from "./options";
 import type { PreparedMigration } from "./prepare";
 import { mergeLocks } from "./sharedLocks";
 

@@ -2,6 +2,7 @@ import type { Node } from "jsonc-parser";
 import { findNodeAtLocation, getNodeValue } from "jsonc-parser";
 import type { Format } from "../model/formats";
 import { nearest } from "../model/nearest";
+import type { RunOptions } from "../model/runOptions";
 import type { Settings } from "../model/settings";
 import type { Span } from "../sql/span";
 import { explainIssue, type Mistake } from "./configurationMistakes";
@@ -17,7 +18,7 @@ export interface Configuration extends Settings {
   readonly tenants: TenantSource | null;
   readonly connections: Readonly<Record<string, ConnectionSettings>>;
   readonly defaultConnection: string | null;
-  readonly run: RunSettings;
+  readonly run: RunOptions;
   readonly rules: Readonly<Record<string, RuleSeverity>>;
 }
 
@@ -33,20 +34,6 @@ export interface ConnectionSettings {
 }
 
 export type RuleSeverity = "error" | "warning" | "information" | "hint" | "off";
-
-/** Times are milliseconds; a `statementTimeout` of 0 is none. */
-export interface RunSettings {
-  readonly concurrency: "auto" | number;
-  readonly canary: number;
-  readonly lockTimeout: number;
-  readonly statementTimeout: number;
-  readonly retries: number;
-  readonly maxFailures: { readonly count: number } | { readonly percent: number } | "none";
-  readonly transaction: "tenant" | "migration";
-  readonly outOfOrder: "refuse" | "apply";
-  readonly role: string | null;
-  readonly searchPath: "auto" | readonly string[];
-}
 
 export interface ParsedConfiguration {
   /** Null where anything is wrong: nothing runs on half a configuration. */

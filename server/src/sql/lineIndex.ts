@@ -1,3 +1,5 @@
+import { lastAtMost } from "./sorted";
+
 /** A place as editors count it: line and UTF-16 column, both from 0. */
 export interface LinePosition {
   readonly line: number;
@@ -44,17 +46,6 @@ function lineEnd(text: string, next: number, start: number): number {
   if (end > start && text.charCodeAt(end - 1) === LF) end--;
   if (end > start && text.charCodeAt(end - 1) === CR) end--;
   return end;
-}
-
-function lastAtMost(sorted: readonly number[], value: number): number {
-  let low = 0;
-  let high = sorted.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((sorted[middle] ?? 0) <= value) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 const LF = 10;

@@ -1,4 +1,5 @@
 import { lex } from "../lexer";
+import { lastAtMost } from "../sorted";
 import type { Span } from "../span";
 import type { Token } from "../token";
 import { decodeUnicode } from "./names";
@@ -70,17 +71,6 @@ function joined(first: Literal, pieces: readonly Literal[]): Literal {
     return (pieces[index] ?? first).place({ start: span.start - begin, end: span.end - begin });
   };
   return { content: pieces.map((piece) => piece.content).join(""), opening: first.opening, place };
-}
-
-function lastAtMost(sorted: readonly number[], value: number): number {
-  let low = 0;
-  let high = sorted.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((sorted[middle] ?? 0) <= value) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 function readDollar(written: string, token: Token): Literal | null {

@@ -1,4 +1,4 @@
-/** How a plan is run; the configuration's `run` part satisfies it. Times are in milliseconds. */
+/** How a plan is run, as `run` in `tenantry.json` says. Times are milliseconds. */
 export interface RunOptions {
   readonly concurrency: "auto" | number;
   /** How many tenants run alone, before all others. */
