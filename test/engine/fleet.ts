@@ -1,7 +1,6 @@
 import type { Database } from "../../server/src/db/database";
 import type { Refusal, RunEvent, RunSummary } from "../../server/src/engine/events";
 import { neededPaths } from "../../server/src/engine/needed";
-import type { RunOptions } from "../../server/src/model/runOptions";
 import { makePlan, type Plan } from "../../server/src/engine/plan";
 import { prepareMigrations } from "../../server/src/engine/prepare";
 import { type RunSignals, runPlan } from "../../server/src/engine/run";
@@ -13,6 +12,7 @@ import { readFileName } from "../../server/src/model/formats";
 import { orderMigrations } from "../../server/src/model/history";
 import type { Migration } from "../../server/src/model/migration";
 import { readMigration } from "../../server/src/model/read";
+import type { RunOptions } from "../../server/src/model/runOptions";
 import type { Settings } from "../../server/src/model/settings";
 import { analyse } from "../../server/src/sql/analyse";
 
