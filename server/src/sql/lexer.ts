@@ -3,12 +3,32 @@ import type { Token, TokenKind } from "./token";
 
 /** Cuts a text into tokens, spaces and comments among them: joined, they are the text. Never throws; takes time in proportion to the text. */
 export function lex(text: string, dialect: Dialect): Token[] {
-  const lexer = new Lexer(text, dialect);
-  return lexer.all();
+  const reader = readTokens(text, dialect, 0);
+  while (!reader.atEnd()) reader.read();
+  return reader.tokens;
+}
+
+/** Cuts a text into tokens step by step. */
+export interface TokenReader {
+  /** What was read so far. */
+  readonly tokens: Token[];
+  /** Where the next token begins. */
+  readonly at: number;
+  /** Whether what was read rests on there being no end of COPY data in all the text that follows. */
+  readonly missesCopyEnd: boolean;
+  atEnd(): boolean;
+  /** Reads the next token, or the next few that belong together: COPY's `;` with the data after it. */
+  read(): void;
+}
+
+/** @param from the text's start, or where a statement has ended: only there no state is left from what went before */
+export function readTokens(text: string, dialect: Dialect, from: number): TokenReader {
+  return new Lexer(text, dialect, from);
 }
 
 const names = "A-Za-z_\\u0080-\\uffff";
-const space = /[ \t\r\n\f\v\ufeff]+/y;
+const space = /[ \t\r\n\f\v]+/y;
+const byteOrderMark = "\ufeff";
 const lineComment = /--[^\r\n]*/y;
 const postgresWord = new RegExp(`[${names}][${names}0-9$]*`, "y");
 const sqlServerWord = new RegExp(`[${names}#$][${names}0-9@#$]*`, "y");
@@ -19,32 +39,50 @@ const postgresParameter = /\$\d+/y;
 const dollarTag = new RegExp(`\\$(?:[${names}][${names}0-9]*)?\\$`, "y");
 const postgresOperator = /::|:=|\.\.|[+\-*/<>=~!@#%^&|`?]+/y;
 const sqlServerOperator = /::|[-+*/%&|^]=|[<>!]=|<>|![<>]|[-+*/<>=~!%^&|]/y;
-const templates = /\{\{[^{}\r\n]*\}\}|\$\{[^{}\r\n]*\}|%\(\w+\)s|@\w+@|:"(?:[^"\r\n]|"")+"|:'(?:[^'\r\n]|'')+'/y;
-const sqlServerTemplates = /\{\{[^{}\r\n]*\}\}|\$\{[^{}\r\n]*\}|\$\(\w+\)/y;
+const template = /\{\{[^{}\r\n]*\}\}|\$\{[^{}\r\n]*\}|%\(\w+\)s|@\w+(?::\w+)?@/y;
+const psqlVariable = new RegExp(
+  `:(?:[${names}][${names}0-9]*|"(?:[^"\\r\\n]|"")+"|'(?:[^'\\r\\n]|'')+'|\\{\\?\\w+\\})`,
+  "y",
+);
+const sqlServerTemplate = /\{\{[^{}\r\n]*\}\}|\$\{[^{}\r\n]*\}|\$\(\w+\)/y;
 const lineRest = /[^\r\n]*/y;
-const batchEnd = /GO(?:[ \t]+\d+)?[ \t]*(?:--[^\r\n]*)?(?=[\r\n]|$)/iy;
-const copyEnd = /^\\\.[ \t]*\r?$/m;
+const clientCopy = /\\copy\b[^\r\n]*\bfrom[ \t]+stdin\b/iy;
+const batchEnd = /GO(?:[ \t]+\d+)?(?:[ \t]*;)?[ \t]*(?:--[^\r\n]*)?(?=[\r\n]|$)/iy;
+const sqlcmdCommand =
+  /(?::(?:connect|ed|error|exit|help|list|listvar|on|out|perftrace|quit|r|reset|serverlist|setvar|xml)\b|!!)[^\r\n]*/iy;
+const copyEnd = /^\\\.[ \t]*$/gm;
 const lineEnd = /\r\n|\n|\r/g;
 
-class Lexer {
+class Lexer implements TokenReader {
+  readonly tokens: Token[] = [];
+  missesCopyEnd = false;
   readonly #text: string;
   readonly #dialect: Dialect;
-  readonly #tokens: Token[] = [];
-  #at = 0;
+  readonly #from: number;
+  #at: number;
+  /** How many brackets of the statement are open: in `a[i:n]` the colon divides. */
+  #brackets = 0;
+  /** Whether a string that goes on after a line end would have backslash escapes, as the part before it. */
+  #escapes = false;
   /** The statement's first words, as far as they tell whether COPY data follows it. */
   #copy: "start" | "copy" | "from" | "stdin" | "no" = "start";
 
-  constructor(text: string, dialect: Dialect) {
+  constructor(text: string, dialect: Dialect, from: number) {
     this.#text = text;
     this.#dialect = dialect;
+    this.#from = from;
+    this.#at = from;
   }
 
-  all(): Token[] {
-    while (this.#at < this.#text.length) this.#next();
-    return this.#tokens;
+  get at(): number {
+    return this.#at;
   }
 
-  #next(): void {
+  atEnd(): boolean {
+    return this.#at >= this.#text.length;
+  }
+
+  read(): void {
     if (this.#match(space)) return this.#add("space");
     const first = this.#text[this.#at] ?? "";
     const second = this.#text[this.#at + 1] ?? "";
@@ -53,16 +91,22 @@ class Lexer {
       return this.#add("comment");
     }
     if (first === "/" && second === "*") return this.#blockComment();
-    if (this.#match(this.#dialect === "postgresql" ? templates : sqlServerTemplates)) return this.#add("template");
+    if (first === byteOrderMark && this.#at === 0) {
+      this.#at++;
+      return this.#add("space");
+    }
     if (this.#dialect === "postgresql") this.#nextOfPostgres(first, second);
     else this.#nextOfSqlServer(first, second);
   }
 
   #nextOfPostgres(first: string, second: string): void {
-    if (first === "'") return this.#quoted("string", 1, "'", false);
+    if (this.#match(template) || (first === ":" && !this.#dividesSlice() && this.#match(psqlVariable))) {
+      return this.#add("template");
+    }
+    if (first === "'") return this.#quoted("string", 1, "'", this.#escapes && this.#goesOn());
     if (first === '"') return this.#quoted("quoted-identifier", 1, '"', false);
     if (first === "$") return this.#dollar();
-    if (first === "\\") return this.#match(lineRest) ? this.#add("line-command") : undefined;
+    if (first === "\\") return this.#command(second);
     if (second === "'" && /[bexn]/i.test(first)) return this.#quoted("string", 2, "'", /e/i.test(first));
     if (/u/i.test(first) && second === "&") {
       const quote = this.#text[this.#at + 2];
@@ -76,11 +120,14 @@ class Lexer {
   }
 
   #nextOfSqlServer(first: string, second: string): void {
+    if (this.#match(sqlServerTemplate)) return this.#add("template");
     if (first === "'") return this.#quoted("string", 1, "'", false);
     if (second === "'" && /n/i.test(first)) return this.#quoted("string", 2, "'", false);
     if (first === '"') return this.#quoted("quoted-identifier", 1, '"', false);
     if (first === "[") return this.#quoted("quoted-identifier", 1, "]", false);
-    if (/g/i.test(first) && this.#atLineStart() && this.#match(batchEnd)) return this.#add("line-command");
+    if (/[g:!]/i.test(first) && this.#atLineStart() && (this.#match(batchEnd) || this.#match(sqlcmdCommand))) {
+      return this.#add("line-command");
+    }
     if (this.#match(sqlServerVariable)) return this.#add("parameter");
     if (/\$/.test(first) && /\d/.test(second)) {
       this.#at++;
@@ -91,6 +138,41 @@ class Lexer {
     if (this.#number(first, second)) return this.#add("number");
     if (this.#match(sqlServerOperator)) return this.#add("operator");
     this.#single(first);
+  }
+
+  /** psql's own commands take their line; `\;` is a `;` that psql sends together with what follows. */
+  #command(second: string): void {
+    const copies = this.#match(clientCopy);
+    if (second === ";" && !copies) {
+      this.#at += 2;
+      this.#add("line-command");
+      this.#copy = "start";
+      return;
+    }
+    this.#match(lineRest);
+    this.#add("line-command");
+    if (copies) this.#copyData();
+  }
+
+  /** Whether the colon here stands between the bounds of an array's slice. */
+  #dividesSlice(): boolean {
+    if (this.#brackets === 0) return false;
+    const before = this.tokens.findLast(({ kind }) => kind !== "space" && kind !== "comment");
+    if (before === undefined) return false;
+    if (before.kind === "punctuation") return ")]".includes(this.#text[before.start] ?? "");
+    return before.kind !== "operator" && before.kind !== "unknown";
+  }
+
+  /** Whether a string here is the rest of the one before: only spaces, a line end and line comments are between them. */
+  #goesOn(): boolean {
+    let newLine = false;
+    for (let index = this.tokens.length - 1; index >= 0; index--) {
+      const token = this.tokens[index];
+      if (token === undefined || token.kind === "string") break;
+      if (token.kind === "comment" && this.#text[token.start] === "/") return false;
+      if (token.kind === "space") newLine ||= /[\r\n]/.test(this.#text.slice(token.start, token.end));
+    }
+    return newLine;
   }
 
   #number(first: string, second: string): boolean {
@@ -108,27 +190,38 @@ class Lexer {
     else if (this.#copy === "from") this.#copy = word === "stdin" ? "stdin" : "no";
   }
 
-  /** A `;` ends the statement; after one of COPY … FROM STDIN the lines of data follow, up to `\.`. */
+  /** A `;` ends the statement; after one of COPY … FROM STDIN the lines of data follow. */
   #semicolon(): void {
     this.#at++;
     this.#add("punctuation");
     const copies = this.#copy === "stdin";
     this.#copy = "start";
-    if (!copies) return;
+    this.#brackets = 0;
+    if (copies) this.#copyData();
+  }
+
+  /** The lines up to `\.`, which begin after this one. Without that end there is no data: it may be sent in another way. */
+  #copyData(): void {
+    if (this.missesCopyEnd) return;
     lineEnd.lastIndex = this.#at;
     const data = lineEnd.exec(this.#text);
-    if (!data) return;
-    const from = data.index + data[0].length;
-    const end = copyEnd.exec(this.#text.slice(from));
-    if (!end) return;
-    this.#match(lineRest);
-    if (this.#at > this.#start()) this.#add("space");
-    this.#at = from + end.index + end[0].length;
+    copyEnd.lastIndex = data ? data.index + data[0].length : this.#text.length;
+    const end = copyEnd.exec(this.#text);
+    if (!end) {
+      this.missesCopyEnd = true;
+      return;
+    }
+    if (this.#match(space)) this.#add("space");
+    if (this.#match(lineComment)) this.#add("comment");
+    if (this.#match(space)) this.#add("space");
+    this.#at = end.index + end[0].length;
     this.#add("line-command");
   }
 
   #single(first: string): void {
     if (first === ";") return this.#semicolon();
+    if (first === "[") this.#brackets++;
+    else if (first === "]") this.#brackets = Math.max(0, this.#brackets - 1);
     this.#at += 1;
     this.#add("()[],.:".includes(first) ? "punctuation" : "unknown");
   }
@@ -160,8 +253,12 @@ class Lexer {
   #quoted(kind: TokenKind, opening: number, close: string, escapes: boolean): void {
     let at = this.#at + opening;
     for (; at < this.#text.length; at++) {
+      if (!escapes) {
+        at = this.#text.indexOf(close, at);
+        if (at < 0) at = this.#text.length;
+      }
       const char = this.#text[at];
-      if (char === "\\" && escapes) at++;
+      if (char === "\\") at++;
       else if (char === close) {
         if (this.#text[at + 1] !== close) break;
         at++;
@@ -197,7 +294,7 @@ class Lexer {
 
   /** Where the token that is being read began. */
   #start(): number {
-    return this.#tokens.at(-1)?.end ?? 0;
+    return this.tokens.at(-1)?.end ?? this.#from;
   }
 
   #match(pattern: RegExp): boolean {
@@ -208,6 +305,11 @@ class Lexer {
   }
 
   #add(kind: TokenKind, terminated = true): void {
-    this.#tokens.push({ kind, start: this.#start(), end: this.#at, terminated });
+    const start = this.#start();
+    this.tokens.push({ kind, start, end: this.#at, terminated });
+    if (kind === "string")
+      this.#escapes =
+        terminated && (/e/i.test(this.#text[start] ?? "") || (this.#escapes && this.#text[start] === "'"));
+    else if (kind !== "space" && kind !== "comment") this.#escapes = false;
   }
 }

@@ -13,29 +13,60 @@ export interface StatementTokens extends Span {
  * A blank line or a keyword never cuts; that is for statements that a grammar has refused.
  */
 export function splitStatements(text: string, tokens: readonly Token[], dialect: Dialect): StatementTokens[] {
+  const splitter = openSplitter(text, dialect);
   const statements: StatementTokens[] = [];
-  const nesting = dialect === "postgresql" ? postgresNesting() : sqlServerNesting();
-  let first = 0;
-  const cut = (end: number) => {
-    const statement = trimmed(tokens, first, end);
+  const take = () => {
+    const statement = splitter.take();
     if (statement) statements.push(statement);
-    first = end + 1;
-    nesting.reset();
   };
-  tokens.forEach((token, at) => {
-    if (token.kind === "line-command") {
-      if (endsStatement(text, token, dialect) || isBlank(tokens, first, at)) cut(at);
-    } else if (token.kind === "word") {
-      nesting.word(text.slice(token.start, token.end).toLowerCase());
-    } else if (token.kind === "punctuation") {
-      const char = text[token.start];
-      if (char === "(") nesting.open(1);
-      else if (char === ")") nesting.open(-1);
-      else if (char === ";" && nesting.outside()) cut(at);
-    }
-  });
-  cut(tokens.length);
+  for (const token of tokens) if (splitter.add(token)) take();
+  take();
   return statements;
+}
+
+/** Collects tokens until a statement ends. */
+export interface Splitter {
+  /** Whether the tokens since the last end are inside of something that keeps a `;` from ending their statement. */
+  readonly nested: boolean;
+  /** Adds the next token. @returns whether a statement, or what stands between two, ends with it. */
+  add(token: Token): boolean;
+  /** The statement that the tokens since the last end make, if any; the next token begins anew. */
+  take(): StatementTokens | null;
+}
+
+export function openSplitter(text: string, dialect: Dialect): Splitter {
+  const nesting = dialect === "postgresql" ? postgresNesting() : sqlServerNesting();
+  let tokens: Token[] = [];
+  let significant = 0;
+  return {
+    get nested() {
+      return !nesting.outside();
+    },
+
+    add(token) {
+      if (token.kind === "line-command") {
+        if (forgets(text, token, dialect)) significant = 0;
+        tokens.push(token);
+        return significant === 0 || endsStatement(text, token, dialect);
+      }
+      const char = token.kind === "punctuation" ? text[token.start] : "";
+      if (char === ";" && nesting.outside()) return true;
+      tokens.push(token);
+      if (isSignificant(token)) significant++;
+      if (token.kind === "word") nesting.word(text.slice(token.start, token.end).toLowerCase());
+      else if (char === "(") nesting.open(1);
+      else if (char === ")") nesting.open(-1);
+      return false;
+    },
+
+    take() {
+      const statement = significant > 0 ? trimmed(tokens) : null;
+      tokens = [];
+      significant = 0;
+      nesting.reset();
+      return statement;
+    },
+  };
 }
 
 /** What keeps a `;` from ending a statement. */
@@ -46,33 +77,35 @@ interface Nesting {
   reset(): void;
 }
 
-/** Parentheses, and the bodies between BEGIN ATOMIC and END, where CASE has an END of its own. */
+/** The parentheses around a rule's actions, and the bodies between BEGIN ATOMIC and END, where CASE has an END of its own. */
 function postgresNesting(): Nesting {
   let parentheses = 0;
   let blocks = 0;
   let before = "";
+  let head = "";
   return {
     word(word) {
       if (word === "atomic" && before === "begin") blocks++;
       else if (blocks > 0 && word === "case") blocks++;
       else if (blocks > 0 && word === "end") blocks--;
       before = word;
+      if (head === "" || head === "create") head += word === "or" || word === "replace" ? "" : word;
     },
     open(by) {
       parentheses = Math.max(0, parentheses + by);
     },
-    outside: () => parentheses === 0 && blocks === 0,
+    outside: () => (parentheses === 0 || head !== "createrule") && blocks === 0,
     reset() {
       parentheses = 0;
       blocks = 0;
       before = "";
+      head = "";
     },
   };
 }
 
-/** Parentheses, BEGIN … END, and the modules (procedures, functions, triggers, views) that fill the rest of their batch. */
+/** BEGIN … END, and the modules (procedures, functions, triggers, views) that fill the rest of their batch. */
 function sqlServerNesting(): Nesting {
-  let parentheses = 0;
   let blocks = 0;
   let before = "";
   let head = "";
@@ -87,14 +120,12 @@ function sqlServerNesting(): Nesting {
       if (word === "end") blocks = Math.max(0, blocks - 1);
       before = word;
     },
-    open(by) {
+    open() {
       if (before === "begin") blocks++;
       before = "(";
-      parentheses = Math.max(0, parentheses + by);
     },
-    outside: () => parentheses === 0 && blocks === 0 && !module && before !== "begin",
+    outside: () => blocks === 0 && !module && before !== "begin",
     reset() {
-      parentheses = 0;
       blocks = 0;
       before = "";
       head = "";
@@ -111,22 +142,29 @@ function endsStatement(text: string, token: Token, dialect: Dialect): boolean {
   return dialect === "sqlserver" || /^\\(?:g|crosstabview|watch|;)/.test(text.slice(token.start, token.start + 16));
 }
 
-function isBlank(tokens: readonly Token[], from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (isSignificant(tokens[at])) return false;
-  return true;
+/** psql's `\r` throws away what was typed since the last end. */
+function forgets(text: string, token: Token, dialect: Dialect): boolean {
+  return dialect === "postgresql" && /^\\r(?:eset)?(?!\w)/.test(text.slice(token.start, token.start + 7));
 }
 
-function trimmed(tokens: readonly Token[], from: number, to: number): StatementTokens | null {
-  let first = from;
-  let last = to - 1;
-  while (first <= last && !isSignificant(tokens[first])) first++;
-  while (last >= first && !isSignificant(tokens[last])) last--;
+function trimmed(tokens: readonly Token[]): StatementTokens | null {
+  let first = 0;
+  let last = tokens.length - 1;
+  while (first <= last && !isSignificantAt(tokens, first)) first++;
+  while (last >= first && !isSignificantAt(tokens, last)) last--;
   const start = tokens[first]?.start;
   const end = tokens[last]?.end;
   if (first > last || start === undefined || end === undefined) return null;
   return { start, end, tokens: tokens.slice(first, last + 1) };
 }
 
-function isSignificant(token: Token | undefined): boolean {
-  return token !== undefined && token.kind !== "space" && token.kind !== "comment" && token.kind !== "line-command";
+function isSignificantAt(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at];
+  return token !== undefined && isSignificant(token);
+}
+
+/** A comment that isn't closed is what a server refuses, and so a statement. */
+function isSignificant(token: Token): boolean {
+  if (token.kind === "comment") return !token.terminated;
+  return token.kind !== "space" && token.kind !== "line-command";
 }

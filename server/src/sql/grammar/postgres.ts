@@ -1,5 +1,6 @@
 import type { ParseResult } from "libpg-query";
 import type { SyntaxFault } from "../facts";
+import { masked } from "../mask";
 import { fromCodePoints } from "../offsets";
 import type { Token } from "../token";
 
@@ -27,7 +28,7 @@ async function load(): Promise<PostgresGrammar> {
   await loadModule();
   return {
     parse(sql, tokens) {
-      const text = withoutTemplates(sql, tokens);
+      const text = masked(sql, tokens);
       try {
         return { tree: parseSync(text) };
       } catch (error) {
@@ -37,17 +38,6 @@ async function load(): Promise<PostgresGrammar> {
       }
     },
   };
-}
-
-/** Puts a name, or a literal, of the same length in the place of each template. */
-function withoutTemplates(sql: string, tokens: readonly Token[]): string {
-  if (!tokens.some(({ kind }) => kind === "template")) return sql;
-  const parts = tokens.map(({ kind, start, end }) => {
-    const text = sql.slice(start, end);
-    if (kind !== "template") return text;
-    return text.startsWith(":'") ? `'${"x".repeat(text.length - 2)}'` : "x".repeat(text.length);
-  });
-  return parts.join("");
 }
 
 /** The token at an offset; after the last one, the last one. */
