@@ -21,9 +21,12 @@ export interface TokenReader {
   read(): void;
 }
 
-/** @param from the text's start, or where a statement has ended: only there no state is left from what went before */
-export function readTokens(text: string, dialect: Dialect, from: number): TokenReader {
-  return new Lexer(text, dialect, from);
+/**
+ * @param from the text's start, or where a statement has ended: only there no state is left from what went before
+ * @param missesCopyEnd whether it is known that there is no end of COPY data from there on
+ */
+export function readTokens(text: string, dialect: Dialect, from: number, missesCopyEnd = false): TokenReader {
+  return new Lexer(text, dialect, from, missesCopyEnd);
 }
 
 const names = "A-Za-z_\\u0080-\\uffff";
@@ -55,7 +58,7 @@ const lineEnd = /\r\n|\n|\r/g;
 
 class Lexer implements TokenReader {
   readonly tokens: Token[] = [];
-  missesCopyEnd = false;
+  missesCopyEnd: boolean;
   readonly #text: string;
   readonly #dialect: Dialect;
   readonly #from: number;
@@ -67,11 +70,12 @@ class Lexer implements TokenReader {
   /** The statement's first words, as far as they tell whether COPY data follows it. */
   #copy: "start" | "copy" | "from" | "stdin" | "no" = "start";
 
-  constructor(text: string, dialect: Dialect, from: number) {
+  constructor(text: string, dialect: Dialect, from: number, missesCopyEnd: boolean) {
     this.#text = text;
     this.#dialect = dialect;
     this.#from = from;
     this.#at = from;
+    this.missesCopyEnd = missesCopyEnd;
   }
 
   get at(): number {

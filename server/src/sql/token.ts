@@ -22,3 +22,8 @@ export interface Token extends Span {
   /** False where a quote, comment or dollar tag is not closed before the text ends. */
   readonly terminated: boolean;
 }
+
+/** The same tokens with other offsets. */
+export function moveTokens(tokens: readonly Token[], by: number): Token[] {
+  return tokens.map(({ kind, start, end, terminated }) => ({ kind, start: start + by, end: end + by, terminated }));
+}

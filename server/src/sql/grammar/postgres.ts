@@ -40,9 +40,11 @@ async function load(): Promise<PostgresGrammar> {
   };
 }
 
-/** The token at an offset; after the last one, the last one. */
+/** The token at an offset; after the last one, the text's end. */
 function tokenAt(sql: string, tokens: readonly Token[], offset: number): { start: number; end: number } {
-  const meant = tokens.filter(({ kind }) => kind !== "space" && kind !== "comment");
-  const at = meant.find(({ end }) => end > offset) ?? meant.at(-1);
-  return at ? { start: at.start, end: at.end } : { start: 0, end: sql.length };
+  const at = tokens.find(
+    ({ kind, end, terminated }) =>
+      end > offset && kind !== "space" && kind !== "line-command" && (kind !== "comment" || !terminated),
+  );
+  return at ? { start: at.start, end: at.end } : { start: sql.length, end: sql.length };
 }

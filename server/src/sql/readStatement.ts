@@ -1,0 +1,153 @@
+import type { Dialect } from "./dialect";
+import type { AnalysedStatement, StatementFacts, SyntaxFault } from "./facts";
+import { longestParsed, type PostgresGrammar } from "./grammar/postgres";
+import { changeWords, statementWords } from "./keywords";
+import { scanStatement } from "./scan";
+import { moveTokens, type Token } from "./token";
+
+/** A dialect, with the grammar that has the last word on it where there is one. */
+export interface Language {
+  readonly dialect: Dialect;
+  readonly grammar: PostgresGrammar | null;
+}
+
+/**
+ * What a statement says, or the several that stand in the place of one while a `;` between them is missing. `text` is the statement's own,
+ * and the tokens have its offsets.
+ * @param fault the grammar's refusal
+ * @param semicolon the offset of the `;` that ends the statement, after its text
+ */
+export function readStatement(
+  text: string,
+  tokens: readonly Token[],
+  language: Language,
+  fault: SyntaxFault | null,
+  semicolon: number | null,
+): readonly AnalysedStatement[] {
+  if (fault === null) return [{ start: 0, end: text.length, facts: factsOf(text, tokens, language, null) }];
+  return recover(text, tokens, language, fault, semicolon);
+}
+
+/** The grammar's refusal, or null where it accepts the statement or can't be asked. */
+export function faultOf(text: string, tokens: readonly Token[], { grammar }: Language): SyntaxFault | null {
+  if (grammar === null || text.length > longestParsed) return null;
+  const parsed = grammar.parse(text, tokens);
+  if (!("fault" in parsed) || isTemplates(tokens, parsed.fault)) return null;
+  return parsed.fault;
+}
+
+function factsOf(
+  text: string,
+  tokens: readonly Token[],
+  { dialect }: Language,
+  fault: SyntaxFault | null,
+): StatementFacts {
+  return { ...scanStatement(text, tokens, dialect), fault };
+}
+
+/** What a template will hold is not known, and so not whether the server will refuse what stands at it or after it. */
+function isTemplates(tokens: readonly Token[], fault: SyntaxFault): boolean {
+  let before: Token | undefined;
+  for (const token of tokens) {
+    if (isBlank(token)) continue;
+    if (token.start > fault.start) break;
+    if (token.end >= fault.start && token.kind === "template") return true;
+    if (token.end <= fault.start) before = token;
+  }
+  return before?.kind === "template";
+}
+
+const statementStart = new RegExp(`^(?:${statementWords})$`, "i");
+const changeStart = new RegExp(`^(?:${changeWords})$`, "i");
+/** Longer statements are no text that somebody types, and asking the grammar again and again about them would take too long. */
+const longestRecovered = 100_000;
+const mostQuestions = 24;
+
+/** Takes a refused statement apart before keywords in a line's first column. Each fault is told once, by the part that it stands in. */
+function recover(
+  text: string,
+  tokens: readonly Token[],
+  language: Language,
+  refusal: SyntaxFault,
+  semicolon: number | null,
+): AnalysedStatement[] {
+  const statements: AnalysedStatement[] = [];
+  const starts = text.length > longestRecovered ? [] : startsOf(text, tokens);
+  const startOf = (index: number) => tokens[index]?.start ?? text.length;
+  let questions = 0;
+  const refusalOf = (from: number, to: number): SyntaxFault | null => {
+    questions++;
+    const own = part(text, tokens, from, to);
+    return moved(faultOf(own.text, own.tokens, language), own.start);
+  };
+  const accepts = (from: number, to = tokens.length) => questions < mostQuestions && refusalOf(from, to) === null;
+  const add = (from: number, to: number, fault: SyntaxFault | null) => {
+    const own = part(text, tokens, from, to);
+    const told = fault && atSemicolon(fault, text, semicolon);
+    const facts = factsOf(own.text, own.tokens, language, moved(told, -own.start));
+    statements.push({ start: own.start, end: own.start + own.text.length, facts });
+  };
+  let from = 0;
+  let stop = refusal;
+  let untold: SyntaxFault | null = refusal;
+  for (;;) {
+    const { start } = stop;
+    // A `;` is missing before the place where the parser stopped, or what is wrong there reaches to the next statement.
+    const before = starts.filter((index) => index > from && startOf(index) <= start);
+    const next =
+      before.find((index) => beginsChange(text, tokens, index) && accepts(index)) ??
+      before.findLast((index) => accepts(from, index)) ??
+      starts.find((index, order) => index > from && startOf(index) > start && accepts(index, starts[order + 1]));
+    if (next === undefined) break;
+    const isOwn = untold !== null && untold.start < startOf(next);
+    add(from, next, isOwn ? untold : null);
+    const rest = refusalOf(next, tokens.length);
+    if (isOwn) untold = start >= startOf(next) ? stop : rest;
+    from = next;
+    if (rest === null) break;
+    stop = rest;
+  }
+  add(from, tokens.length, untold);
+  return statements;
+}
+
+/** A part of a statement, without the spaces and comments after it, with offsets of its own. */
+function part(
+  text: string,
+  tokens: readonly Token[],
+  from: number,
+  to: number,
+): { text: string; tokens: Token[]; start: number } {
+  let last = to;
+  while (last > from + 1 && isBlank(tokens[last - 1])) last--;
+  const start = tokens[from]?.start ?? text.length;
+  const end = tokens[last - 1]?.end ?? start;
+  return { text: text.slice(start, end), tokens: moveTokens(tokens.slice(from, last), -start), start };
+}
+
+/** Where a statement ends too early, the server stops at its `;`. */
+function atSemicolon(fault: SyntaxFault, text: string, semicolon: number | null): SyntaxFault {
+  if (semicolon === null || fault.start < text.length || !fault.message.endsWith("at end of input")) return fault;
+  return { message: fault.message.replace(/at end of input$/, 'at or near ";"'), start: semicolon, end: semicolon + 1 };
+}
+
+function moved(fault: SyntaxFault | null, by: number): SyntaxFault | null {
+  return fault && { ...fault, start: fault.start + by, end: fault.end + by };
+}
+
+function startsOf(text: string, tokens: readonly Token[]): number[] {
+  return tokens.flatMap((token, index) => {
+    if (index === 0 || token.kind !== "word" || !/[\r\n]/.test(text[token.start - 1] ?? "")) return [];
+    return statementStart.test(text.slice(token.start, token.end)) ? [index] : [];
+  });
+}
+
+function beginsChange(text: string, tokens: readonly Token[], index: number): boolean {
+  const token = tokens[index];
+  return token !== undefined && changeStart.test(text.slice(token.start, token.end));
+}
+
+function isBlank(token: Token | undefined): boolean {
+  if (token?.kind === "comment") return token.terminated;
+  return token?.kind === "space" || token?.kind === "line-command";
+}

@@ -1,0 +1,114 @@
+import type { AnalysedStatement, SyntaxFault } from "./facts";
+import { readTokens } from "./lexer";
+import { faultOf, type Language, readStatement } from "./readStatement";
+import { openSplitter, type StatementTokens } from "./statements";
+import { findSwallowed, type Swallowed } from "./swallowed";
+import { moveTokens } from "./token";
+
+/**
+ * A piece of a text from where one statement has ended to where the next one ends, so with at most one statement, what surrounds it, and
+ * the data that follows it. How it reads depends on the text from its start on, and on little before.
+ */
+export interface Segment {
+  readonly length: number;
+  /** How far after its end the text was looked at. */
+  readonly lookahead: number;
+  readonly before: Before;
+  /** Whether the end of COPY's data was looked for in all that follows, here or before, and not found. */
+  readonly missesCopyEnd: boolean;
+  /** Relative to the segment's start. More than one where a `;` is missing between them. */
+  readonly statements: readonly AnalysedStatement[];
+}
+
+/** What the segments before decide about how the next one is read. */
+export interface Before {
+  /** Whether no COPY data ends in the rest of the text. */
+  readonly missesCopyEnd: boolean;
+  /** Whether to look for the statements that an unfinished one has swallowed. */
+  readonly looksAhead: boolean;
+}
+
+/** Reads the segment that begins at an offset. */
+export function readSegment(text: string, from: number, language: Language, before: Before): Segment {
+  const draft = readDraft(text, from, language, before.missesCopyEnd);
+  let { end, statement, semicolon } = draft;
+  let reach = draft.missesCopyEnd && !before.missesCopyEnd ? text.length : end;
+  let statements: readonly AnalysedStatement[] = [];
+  if (statement !== null) {
+    let fault = refusalOf(text, statement, language);
+    const swallowed = before.looksAhead ? swallowedBy(text, draft, language, fault) : null;
+    if (swallowed !== null) {
+      reach = Math.max(reach, swallowed.reach);
+      if (swallowed.found !== null) {
+        ({ at: end, statement } = swallowed.found);
+        semicolon = null;
+        fault = refusalOf(text, statement, language);
+      }
+    }
+    const { start } = statement;
+    const own = text.slice(start, statement.end);
+    statements = readStatement(
+      own,
+      moveTokens(statement.tokens, -start),
+      language,
+      fault,
+      semicolon === null ? null : semicolon - start,
+    ).map((one) => ({ ...one, start: one.start + start - from, end: one.end + start - from }));
+  }
+  return { length: end - from, lookahead: reach - end, before, missesCopyEnd: draft.missesCopyEnd, statements };
+}
+
+/** The text up to a statement's end, as its quotes, parentheses and blocks say. */
+interface Draft {
+  readonly end: number;
+  readonly statement: StatementTokens | null;
+  /** The offset of the `;` that ends it. */
+  readonly semicolon: number | null;
+  readonly missesCopyEnd: boolean;
+}
+
+function readDraft(text: string, from: number, { dialect }: Language, missesCopyEnd: boolean): Draft {
+  const reader = readTokens(text, dialect, from, missesCopyEnd);
+  const splitter = openSplitter(text, dialect);
+  const draft = (semicolon: number | null): Draft => ({
+    end: reader.at,
+    statement: splitter.take(),
+    semicolon,
+    missesCopyEnd: reader.missesCopyEnd,
+  });
+  for (let given = 0; ; ) {
+    const token = reader.tokens[given];
+    if (token === undefined) {
+      if (reader.atEnd()) return draft(null);
+      reader.read();
+      continue;
+    }
+    given++;
+    if (splitter.add(token)) return draft(text[token.start] === ";" ? token.start : null);
+  }
+}
+
+/** The grammar's refusal of a statement, relative to its start. */
+function refusalOf(text: string, { start, end, tokens }: StatementTokens, language: Language): SyntaxFault | null {
+  if (language.grammar === null) return null;
+  return faultOf(text.slice(start, end), moveTokens(tokens, -start), language);
+}
+
+/**
+ * A statement that is refused may hold others, which something unclosed in it has swallowed. Where that isn't clear from the statement
+ * itself, the one after it tells: it makes no sense either if the quotes are taken the wrong way round.
+ */
+function swallowedBy(
+  text: string,
+  draft: Draft,
+  language: Language,
+  fault: SyntaxFault | null,
+): { found: Swallowed | null; reach: number } | null {
+  const { statement, end, semicolon } = draft;
+  if (statement === null || (fault === null && statement.tokens.at(-1)?.terminated !== false)) return null;
+  const found = findSwallowed(text, statement, language.dialect, fault, semicolon !== null);
+  if (found === null || found.isCertain) return { found, reach: end };
+  const next = readDraft(text, end, language, draft.missesCopyEnd);
+  const isRight = next.statement === null || refusalOf(text, next.statement, language) === null;
+  return { found: isRight ? null : found, reach: next.end };
+}
