@@ -37,10 +37,10 @@ describe("the shop on the embedded database", () => {
     writeFileSync(join(folder.path, "count.sql"), "select count(*)::int as tenants from public.tenants;");
     const { code, out } = await command("sql", "count.sql");
     expect([code, out]).toEqual([0, "tenants\n25\n"]);
-    writeFileSync(join(folder.path, "wrong.sql"), "select * from no_such_table;");
+    writeFileSync(join(folder.path, "wrong.sql"), "select 1;\nselect *\nfrom no_such_table;");
     const wrong = await command("sql", "wrong.sql");
     expect([wrong.code, wrong.out]).toEqual([1, ""]);
-    expect(wrong.err).toContain("no_such_table");
+    expect(wrong.err).toMatch(/^tenantry: wrong\.sql:3:6: .*no_such_table/);
   });
 
   it("refuses an applied file that was edited", async () => {

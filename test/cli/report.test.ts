@@ -129,9 +129,26 @@ describe("status", () => {
     { tenant: "y", version: "0017", pending: 1, state: "pending" },
   ];
 
+  const nothingElse = { failures: new Map<string, string>(), prototypeFailure: null, absent: null };
+
+  it("tells why tenants failed, and the prototype, each on a line", () => {
+    const page = statusText(
+      {
+        public: { version: "0018", pending: 0 },
+        prototype: { version: "0017", pending: 1 },
+        tenants: [...tenants, { tenant: "a\nb", version: "0017", pending: 1, state: "failed" }],
+      },
+      { failures: new Map([["a\nb", "no\nroom"]]), prototypeFailure: "no such column", absent: null },
+      plain,
+    );
+    expect(page).toContain("prototype  0017  (1 pending)  failed: no such column");
+    expect(page.split("\n").at(-1)).toBe('"a\\nb"  0017     failed: no room');
+  });
+
   it("says the cohorts first, then the tenants that differ", () => {
     const page = statusText(
       { public: { version: "0018", pending: 0 }, prototype: { version: "0017", pending: 1 }, tenants },
+      nothingElse,
       plain,
     );
     expect(page).toBe(
@@ -155,7 +172,11 @@ describe("status", () => {
       pending: 0,
       state: n % 2 === 0 ? "failed" : "current",
     }));
-    const page = statusText({ public: { version: null, pending: 0 }, prototype: null, tenants: many }, plain);
+    const page = statusText(
+      { public: { version: null, pending: 0 }, prototype: null, tenants: many },
+      nothingElse,
+      plain,
+    );
     expect(page).toContain("1,500 failed at 0018 · 1,500 at 0018");
     expect(page.split("\n").length).toBeLessThan(60);
     expect(page).toContain("and 1,450 more");

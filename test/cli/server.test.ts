@@ -164,6 +164,8 @@ describe("a run", () => {
       const { code, out } = await run("run", "--format", "json", "--digest", digest);
       expect(code).toBe(1);
       expect(runLines(out)).toMatchObject([{ event: "plan", refusals: [{ code: "plan-changed" }] }]);
+      const told = await run("run", "--digest", digest);
+      expect([told.code, told.err]).toEqual([1, expect.stringContaining("no longer what was confirmed")]);
       expect(await database.sql("select 1 from pg_tables where tablename in ('orders', 'plans')")).toEqual([]);
     });
   });
@@ -214,7 +216,7 @@ describe("the list of tenants", () => {
       async ({ run }) => {
         const { code, err, out } = await run("status");
         expect([code, out]).toEqual([2, ""]);
-        expect(err).toContain("public.tenant");
+        expect(err).toMatch(/^tenantry: tenantry\.json:1:\d+: The tenants query fails: .*public\.tenant/);
       },
       { configuration: { tenants: { query: "select name from public.tenant" } } },
     );
@@ -223,6 +225,9 @@ describe("the list of tenants", () => {
   it("that holds a schema twice, or a reserved one, is refused by name unless it is left out", async () => {
     await withFleet(
       async ({ run }) => {
+        const status = await run("status");
+        expect(status.code).toBe(0);
+        expect(status.err).toMatch(/"shop_01" \(more than once\).*"prototype" \(the prototype\)/);
         const refused = await run("run");
         expect(refused.code).toBe(2);
         expect(refused.out).toContain('"shop_01"');
@@ -245,8 +250,20 @@ describe("the list of tenants", () => {
       await database.sql("insert into public.tenants (name) values ('to_come')");
       const { tenants } = statusJson.parse(JSON.parse((await run("status", "--format", "json")).out));
       expect(tenants.at(-1)).toMatchObject({ tenant: "to_come", version: null, state: "pending-creation" });
+      expect((await run("plan")).out).toContain("Left out: to_come");
       expect((await run("run")).code).toBe(0);
     });
+  });
+
+  it("that is empty is told, with what it came from", async () => {
+    await withFleet(
+      async ({ run }) => {
+        const nobody = "No tenants: no schema is named like client_*.";
+        expect((await run("status")).out).toContain(nobody);
+        expect((await run("plan", "--to", "0001")).out).toContain(nobody);
+      },
+      { configuration: { tenants: { pattern: "client_*" } } },
+    );
   });
 });
 
@@ -331,8 +348,8 @@ describe("a run that is stopped", () => {
         started.process.stdin?.write('{"password":null}\n');
         await started.until('"event":"stage"');
         started.process.stdin?.write('{"cancel":true}\n{"cancel":true}\n');
-        const { code, out } = await started.ended;
-        expect(code).toBe(130);
+        const { code, out, err } = await started.ended;
+        expect([code, err]).toEqual([130, ""]);
         expect(summaryOf(runLines(out))).toMatchObject({ stopped: "cancelled", counts: { applied: 0, failed: 0 } });
         expect(await database.sql("select 1 from pg_tables where tablename = 'slow'")).toEqual([]);
       },
@@ -362,6 +379,9 @@ describe("a run that is stopped", () => {
       const second = await run("run", "--yes");
       expect(second.code).toBe(1);
       expect(second.err).toMatch(/another run/i);
+      const third = await run("run", "--format", "json");
+      expect(third.code).toBe(1);
+      expect(runLines(third.out)).toMatchObject([{ event: "plan", refusals: [{ code: "run-in-progress" }] }]);
       expect((await first.ended).code).toBe(0);
       const rows = await database.sql("select 1 from pg_tables where tablename = 'slow'");
       expect(rows).toHaveLength(21);

@@ -20,7 +20,7 @@ it("says that a password was refused, and never which", async () => {
   await withDatabase(async ({ url }) => {
     const error = await opening(url, "s3cret wrong");
     expect(error).toMatchObject({ kind: "authentication", code: "28P01" });
-    expect(error.message).toMatch(/^The password for postgres@127\.0\.0\.1:\d+\/test_\w+ was refused\.$/);
+    expect(error.message).toMatch(/^The password for postgres@127\.0\.0\.1:\d+\/test_\w+ was refused\. Correct it /);
     expect(`${error.stack}${JSON.stringify(error)}`).not.toContain("s3cret");
   });
 });
@@ -141,4 +141,20 @@ it("says that a connection was lost when the server goes down", async () => {
   await server.stop();
   await outcome;
   await database.close();
+});
+
+it("replaces a session after some hundreds of calls, however few users it had", async () => {
+  await withDatabase(async ({ url }) => {
+    const database = await openDatabase({ url, command: "test", maxSessions: 1 });
+    const backend = async (calls: number) =>
+      database.session(async (session) => {
+        for (let call = 1; call < calls; call++) await session.script("select 1");
+        const [row] = await session.query<{ pid: number }>("select pg_backend_pid() as pid");
+        return row?.pid;
+      });
+    const first = await backend(250);
+    expect(await backend(60)).toBe(first);
+    expect(await backend(1)).not.toBe(first);
+    await database.close();
+  });
 });

@@ -35,3 +35,28 @@ describe.each(kinds)("a run on %s", (kind) => {
     });
   });
 });
+
+describe("canaries", () => {
+  const files = {
+    "tenant/V1__a.sql":
+      "create table prototype.a as select 1 / (current_schema() <> all (array['t01', 't03']))::int as x;",
+  };
+
+  it("are the first tenants of all: one that has what the stage brings needs no successor", async () => {
+    await onEach("PostgreSQL", async (fleet) => {
+      await makeSchemas(fleet, 5);
+      const wish = { files, options: { maxFailures: "none" as const, concurrency: 1 } };
+      const stopped = await run(fleet, wish);
+      expect(stopped.summary.counts).toMatchObject({ applied: 1, failed: 1, skipped: 4 });
+      const others = await run(fleet, { ...wish, selection: { tenants: ["t02", "t03"] } });
+      expect(others.summary.counts).toMatchObject({ applied: 1, failed: 1, skipped: 0 });
+      const rest = await run(fleet, { ...wish, selection: { tenants: ["t02", "t03", "t04", "t05"] } });
+      expect(rest.summary.counts).toMatchObject({ applied: 2, unchanged: 1, failed: 1, skipped: 0 });
+      expect(rest.events.filter(({ event }) => event === "tenant")).toMatchObject([
+        { tenant: "t03", outcome: "failed" },
+        { tenant: "t04", outcome: "applied" },
+        { tenant: "t05", outcome: "applied" },
+      ]);
+    });
+  });
+});

@@ -84,7 +84,7 @@ describe.each(kinds)("tenants on %s", (kind) => {
       await makeSchemas(fleet, 1);
       const read = (query: string) => readState(fleet.database, settings, { query });
       await expect(read("select name from public.tenants")).rejects.toThrow('relation "public.tenants" does not exist');
-      await expect(read("selec name")).rejects.toThrow(/tenants query of the configuration fails: syntax error/);
+      await expect(read("selec name")).rejects.toThrow(/tenants query fails: syntax error/);
       await expect(read("select 1")).rejects.toThrow("type integer");
       await run(fleet, { files });
       await expect(read("select name from public.tenants")).rejects.toThrow('relation "public.tenants" does not exist');

@@ -47,7 +47,7 @@ describe("nextMigration", () => {
     [
       "Supabase",
       { "supabase/migrations/20250101000000_a.sql": "" },
-      "supabase/migrations/20261123101530_add_orders.sql",
+      "migrations/tenant/20261123101530_add_orders.sql",
     ],
     [
       "a format that is set",
@@ -127,6 +127,13 @@ describe("initProject", () => {
     const { project } = await loadProject(root, { trusted: true });
     expect(project?.configuration.migrations.tenant).toBe("db/migrations/tenants");
     expect(project?.migrations.length).toBe(1);
+  });
+
+  it("takes Supabase's folder for the schema public, which its files name throughout", async () => {
+    const root = await folder({ "supabase/migrations/20240101000000_init.sql": "create table public.users (id int);" });
+    expect((await initProject(root)).found).toMatchObject({ public: "supabase/migrations", tenant: null });
+    const { project } = await loadProject(root, { trusted: true });
+    expect(project?.migrations).toMatchObject([{ scope: "public", version: "20240101000000" }]);
   });
 
   it("overwrites nothing, not even what is wrong", async () => {

@@ -79,7 +79,6 @@ describe("loadProject", () => {
   it.each([
     ["migrations/public", "migrations/tenant", "migrations"],
     ["db/migrations/shared", "db/migrations/tenants", "db/migrations"],
-    ["migrations/public", "supabase/migrations", null],
     ["migrations/public", "prisma/migrations", null],
   ])("finds %s and %s where there is no configuration", async (publicFolder, tenantFolder, parent) => {
     const files = { [`${tenantFolder}/20260101000000_a/migration.sql`]: "", [`${publicFolder}/2_b.sql`]: "" };

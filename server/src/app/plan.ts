@@ -2,8 +2,8 @@ import { neededPaths } from "../engine/needed";
 import { makePlan, type Plan } from "../engine/plan";
 import { prepareMigrations } from "../engine/prepare";
 import type { Selection } from "../engine/selection";
-import { readState } from "../engine/state";
 import type { Migration } from "../model/migration";
+import { fleetStateOf } from "./fleetState";
 import { lintMigrations } from "./lint";
 import type { Target } from "./target";
 import { knownNames, splitNames } from "./tenantNames";
@@ -20,11 +20,12 @@ export interface PreparedPlan {
 
 /**
  * Works out what a run would do. The files are checked first: error diagnostics are among the plan's refusals.
- * @throws TenantsError, EngineError, DatabaseError
+ * @throws UsageError, EngineError, DatabaseError
  */
-export async function plan({ project, database }: Target, wanted: Selection): Promise<PreparedPlan> {
+export async function plan(target: Target, wanted: Selection): Promise<PreparedPlan> {
+  const { project } = target;
   const { configuration, migrations } = project;
-  const state = await readState(database, configuration, configuration.tenants);
+  const state = await fleetStateOf(target);
   const { tenants } = wanted;
   const selection = tenants === undefined ? wanted : { ...wanted, tenants: splitNames(tenants, knownNames(state)) };
   const needed = neededPaths(state, migrations, selection);

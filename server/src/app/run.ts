@@ -1,3 +1,4 @@
+import { RunInProgressError } from "../engine/errors";
 import type { Refusal, RunEvent, RunSummary } from "../engine/events";
 import { checkDigest } from "../engine/plan";
 import { runPlan } from "../engine/run";
@@ -21,18 +22,24 @@ export type RunResult =
 
 /**
  * Carries out a plan. The first event is the plan; of a refused one it is the only event.
- * @throws RunInProgressError, EngineError, DatabaseError
+ * @throws EngineError, DatabaseError
  */
 export async function run({ database }: Target, { plan }: PreparedPlan, options: RunOptions): Promise<RunResult> {
-  const changed = options.digest === undefined ? null : checkDigest(plan, options.digest);
-  const refusals = changed === null ? plan.report.refusals : [...plan.report.refusals, changed];
-  if (refusals.length > 0) {
+  const refuse = (refusals: readonly Refusal[]) => {
     options.onEvent({ event: "plan", run: "", ...plan.report, refusals });
     return { summary: null, refusals };
-  }
+  };
+  const changed = options.digest === undefined ? null : checkDigest(plan, options.digest);
+  const refusals = changed === null ? plan.report.refusals : [...plan.report.refusals, changed];
+  if (refusals.length > 0) return refuse(refusals);
   const signals = {
     ...(options.stop === undefined ? {} : { stop: options.stop }),
     ...(options.cancel === undefined ? {} : { cancel: options.cancel }),
   };
-  return { summary: await runPlan(database, plan, options.onEvent, signals), refusals: [] };
+  try {
+    return { summary: await runPlan(database, plan, options.onEvent, signals), refusals: [] };
+  } catch (error) {
+    if (!(error instanceof RunInProgressError)) throw error;
+    return refuse([{ code: "run-in-progress", message: error.message }]);
+  }
 }

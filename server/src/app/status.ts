@@ -1,7 +1,8 @@
 import type { Outcome, StatusReport } from "../engine/events";
 import { matchTenants } from "../engine/selection";
-import { type FleetState, readState } from "../engine/state";
+import type { FleetState } from "../engine/state";
 import { appliedCounts, statusOf } from "../engine/status";
+import { fleetStateOf } from "./fleetState";
 import type { Target } from "./target";
 import { knownNames, splitNames } from "./tenantNames";
 import { UsageError } from "./usageError";
@@ -18,6 +19,7 @@ export interface FleetStatus {
   readonly applied: ReadonlyMap<string, { readonly count: number; readonly of: number }>;
   /** How the last run ended for the tenants where that is still to be told. */
   readonly last: ReadonlyMap<string, { readonly outcome: Outcome; readonly message: string | null }>;
+  readonly state: FleetState;
 }
 
 /** Where every tenant stands, or those that are picked. @throws DatabaseError, EngineError, UsageError for a tenant that nobody knows */
@@ -26,13 +28,11 @@ export async function status(target: Target, selection: StatusSelection = {}): P
 }
 
 /** The same with what belongs to it, from one look at the database. */
-export async function fleetStatus(
-  { project, database }: Target,
-  selection: StatusSelection = {},
-): Promise<FleetStatus> {
-  const { configuration, migrations } = project;
-  const state = await readState(database, configuration, configuration.tenants);
+export async function fleetStatus(target: Target, selection: StatusSelection = {}): Promise<FleetStatus> {
+  const { migrations } = target.project;
+  const state = await fleetStateOf(target);
   return {
+    state,
     report: narrowed(statusOf(state, migrations), state, selection),
     applied: appliedCounts(state, migrations),
     last: new Map(

@@ -1,6 +1,6 @@
 import { UsageError } from "../app/usageError";
 import { DatabaseError, type FaultKind } from "../db/database";
-import { EngineError, TenantsError } from "../engine/errors";
+import { EngineError } from "../engine/errors";
 import { ProjectError } from "../project/projectError";
 import { redactUrl } from "../project/redact";
 import { type ExitCode, exitCodes } from "./exitCodes";
@@ -22,7 +22,7 @@ function tell(error: unknown): { text: string; code: ExitCode } {
     const place = error.place === null ? null : placeText("", error.place);
     return { text: place === null ? error.message : `${place}: ${error.message}`, code: exitCodes.usage };
   }
-  if (error instanceof ProjectError || error instanceof TenantsError) {
+  if (error instanceof ProjectError) {
     return { text: error.message, code: exitCodes.usage };
   }
   if (error instanceof EngineError) {

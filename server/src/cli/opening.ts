@@ -1,7 +1,7 @@
 import type { AskPassword, Target } from "../app/target";
 import type { Problem } from "../project/problem";
 import type { Project } from "../project/project";
-import { unlessAborted } from "./interrupt";
+import { Interrupted, unlessAborted } from "./interrupt";
 import { placeText } from "./shownPath";
 import type { Terminal } from "./terminal";
 import { visible } from "./text";
@@ -51,7 +51,10 @@ export async function withDatabase<T>(call: Call, how: DatabaseUse, use: (target
   try {
     return await use(target);
   } finally {
-    await unlessAborted(interrupt.cancel, target.database.close());
+    // What was done stands, even where nobody wants to wait for the farewell.
+    await unlessAborted(interrupt.cancel, target.database.close()).catch((error: unknown) => {
+      if (!(error instanceof Interrupted)) throw error;
+    });
   }
 }
 

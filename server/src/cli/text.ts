@@ -37,6 +37,11 @@ export function visible(text: string): string {
   );
 }
 
+/** A schema's name inside a sentence: one that isn't a plain word stands in quotes. */
+export function nameText(name: string): string {
+  return /^[\p{L}_][\p{L}\p{N}_$-]*$/u.test(name) ? name : `"${visible(name).replaceAll("\n", "\\n")}"`;
+}
+
 /** How many columns a terminal gives to the text; wide East Asian characters and emoji take two. */
 export function width(text: string): number {
   let columns = 0;

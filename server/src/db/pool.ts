@@ -4,6 +4,8 @@ import type { Session } from "./database";
 export interface PooledSession {
   readonly session: Session;
   isUsable(): boolean;
+  /** How many calls it has served. */
+  calls(): number;
   /** Brings the session back to how it was begun; resolves to false where that can't be done. */
   clean(): Promise<boolean>;
   end(): Promise<void>;
@@ -20,37 +22,35 @@ export interface PoolOptions {
   connect(): Promise<PooledSession>;
   /** How many sessions may be open at once; who wants one more waits. */
   readonly most: number;
-  /** After how many uses a session is replaced. */
-  readonly uses: number;
+  /** After how many calls a session isn't lent again. */
+  readonly calls: number;
 }
 
 /** Lends sessions one user at a time; each comes back clean, or isn't lent again. */
-export function createPool({ connect, most, uses }: PoolOptions): Pool {
-  const idle: { pooled: PooledSession; uses: number }[] = [];
+export function createPool({ connect, most, calls }: PoolOptions): Pool {
+  const idle: PooledSession[] = [];
   const waiting: (() => void)[] = [];
   const lent = new Set<PooledSession>();
   let open = 0;
 
   const take = async () => {
     while (open - idle.length >= most) await new Promise<void>((free) => waiting.push(free));
-    for (let entry = idle.pop(); entry; entry = idle.pop()) {
-      if (entry.pooled.isUsable()) return entry;
+    for (let pooled = idle.pop(); pooled; pooled = idle.pop()) {
+      if (pooled.isUsable()) return pooled;
       open--;
     }
     open++;
     try {
-      return { pooled: await connect(), uses: 0 };
+      return await connect();
     } catch (error) {
       open--;
       throw error;
     }
   };
 
-  const giveBack = async (entry: { pooled: PooledSession; uses: number }) => {
-    const { pooled } = entry;
-    const used = entry.uses + 1;
-    if (pooled.isUsable() && used < uses && (await pooled.clean())) {
-      idle.push({ pooled, uses: used });
+  const giveBack = async (pooled: PooledSession) => {
+    if (pooled.isUsable() && pooled.calls() < calls && (await pooled.clean())) {
+      idle.push(pooled);
     } else {
       open--;
       await pooled.end();
@@ -60,23 +60,23 @@ export function createPool({ connect, most, uses }: PoolOptions): Pool {
   return {
     keep(pooled) {
       open++;
-      idle.push({ pooled, uses: 0 });
+      idle.push(pooled);
     },
 
     async lend(use) {
-      const entry = await take();
-      lent.add(entry.pooled);
+      const pooled = await take();
+      lent.add(pooled);
       try {
-        return await use(entry.pooled.session);
+        return await use(pooled.session);
       } finally {
-        lent.delete(entry.pooled);
-        await giveBack(entry);
+        lent.delete(pooled);
+        await giveBack(pooled);
         waiting.shift()?.();
       }
     },
 
     async close() {
-      await Promise.all([...idle.splice(0).map(({ pooled }) => pooled), ...lent].map((pooled) => pooled.end()));
+      await Promise.all([...idle.splice(0), ...lent].map((pooled) => pooled.end()));
       open = 0;
     },
   };

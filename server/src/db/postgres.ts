@@ -13,8 +13,8 @@ export interface PostgresOptions {
   readonly maxSessions: number;
 }
 
-/** Each tenant's tables stay in a backend's caches, which makes it grow and slow down: a session is replaced after so many uses. */
-const usesPerSession = 300;
+/** Each tenant's tables stay in a backend's caches, which makes it grow and slow down: a session is replaced after so many calls. */
+const callsPerSession = 300;
 
 /**
  * Opens a PostgreSQL server's database.
@@ -29,7 +29,7 @@ export async function openPostgres({
   const settings = readPostgresUrl(url, password);
   const label = postgresLabel(settings);
   const connect = () => connectSession(settings, applicationName);
-  const pool = createPool({ connect, most: maxSessions, uses: usesPerSession });
+  const pool = createPool({ connect, most: maxSessions, calls: callsPerSession });
   pool.keep(await connect());
   return {
     dialect: "postgresql",
@@ -46,6 +46,7 @@ async function connectSession(settings: PostgresSettings, applicationName: strin
   const notices: Notice[] = [];
   let usable = true;
   let cancelled = false;
+  let calls = 0;
   const { processID } = parts(client);
   client.on("error", () => {
     usable = false;
@@ -63,6 +64,7 @@ async function connectSession(settings: PostgresSettings, applicationName: strin
   const session: Session = {
     async query<Row extends object>(sql: string, parameters: readonly unknown[] = []) {
       cancelled = false;
+      calls++;
       try {
         return (await client.query<Row>(sql, [...parameters])).rows;
       } catch (error) {
@@ -72,6 +74,7 @@ async function connectSession(settings: PostgresSettings, applicationName: strin
 
     async script<Row extends object>(sql: string) {
       cancelled = false;
+      calls++;
       const completed = countCompleted(client);
       try {
         const result: unknown = await client.query(sql);
@@ -102,6 +105,7 @@ async function connectSession(settings: PostgresSettings, applicationName: strin
   return {
     session,
     isUsable: () => usable,
+    calls: () => calls,
     /** Brings the session back to how it was begun; false where that can't be done, as in a transaction. */
     async clean() {
       notices.length = 0;

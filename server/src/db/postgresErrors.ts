@@ -80,22 +80,27 @@ export function connectFault(thrown: unknown, label: string, hasPassword: boolea
     case "28P01":
       return said(
         "authentication",
-        hasPassword ? `The password for ${label} was refused.` : `${label} asks for a password, and none was given.`,
+        hasPassword
+          ? `The password for ${label} was refused. Correct it where it comes from: the variable that the URL names, or .pgpass.`
+          : wanted(label),
       );
     case "28000":
       return said("authentication", `${label} doesn't let this user in: ${error.message}.`);
     case "3D000":
-      return said("connection", `There is no such database: ${label}.`);
+      return said("connection", `There is no such database: ${label}. Check its name, or create it: create database …`);
     case "53300":
       return said("connection", `${label} has no connection free. Try again later, or raise max_connections.`);
   }
-  if (/password must be a string|no password/i.test(error.message))
-    return said("authentication", `${label} asks for a password, and none was given.`);
+  if (/password must be a string|no password/i.test(error.message)) return said("authentication", wanted(label));
   if (/timeout|timed out/i.test(error.message))
     return said("connection", `${label} didn't answer in time: check the address, the network and the firewall.`);
   if (/does not support SSL/.test(error.message))
     return said("connection", `${label} doesn't offer TLS, which sslmode demands.`);
   return said("connection", `${label} can't be connected to: ${error.message}`);
+}
+
+function wanted(label: string): string {
+  return `${label} asks for a password, and none was given: put it in .pgpass, or in a variable that the URL names.`;
 }
 
 function kindOf(error: DriverError, code: string, cancelled: boolean): FaultKind {

@@ -65,7 +65,5 @@ function placeIn(piece: Piece, offset: number | null, statement: number | null):
 }
 
 function messageText(error: DatabaseError): string {
-  const detail = error.detail === null ? "" : ` — ${error.detail}`;
-  const hint = error.hint === null ? "" : ` Hint: ${error.hint}`;
-  return `${error.message}${detail}${hint}`;
+  return [error.message, error.detail, error.hint].filter((part) => part !== null).join(" — ");
 }

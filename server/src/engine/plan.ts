@@ -19,6 +19,8 @@ export interface Plan {
   readonly stages: readonly Stage[];
   /** The selected schemas that need nothing. */
   readonly unchanged: readonly string[];
+  /** The tenants that go first, one by one; those that need nothing have proved what they were to prove. */
+  readonly canaries: ReadonlySet<SchemaState>;
   readonly state: FleetState;
   readonly settings: Settings;
   readonly options: RunOptions;
@@ -68,7 +70,9 @@ export function makePlan(input: PlanInput): Plan {
     refusals,
   };
   const unchanged = targets.schemas.filter((schema) => missing(schema).length === 0).map(({ name }) => name);
-  return { report, stages, unchanged, state, settings, options, selection };
+  const tenants = targets.schemas.filter((schema) => schema !== state.prototype);
+  const canaries = new Set(tenants.slice(0, options.canary));
+  return { report, stages, unchanged, canaries, state, settings, options, selection };
 }
 
 /** Why a plan isn't the one that was confirmed, or null where it is. */

@@ -7,7 +7,7 @@ import { lockRefusals } from "./lockEstimate";
 import type { PlanInput, Stage } from "./plan";
 import type { SchemaState } from "./state";
 import type { Targets } from "./targets";
-import type { InvalidTenant } from "./tenants";
+import { invalidMessage } from "./tenants";
 import { fewNames, schemasText } from "./text";
 
 /** Everything that keeps a plan from being run, each with its way out. */
@@ -40,7 +40,7 @@ function* selectionRefusals(
   if (state.invalid.length > 0 && selection.skipInvalidTenants !== true) {
     yield {
       code: "invalid-tenants",
-      message: `Among the listed tenants are names that can't be one: ${fewNames(state.invalid.map(invalidText))}. Correct the list, or leave these out (--skip-invalid-tenants).`,
+      message: `${invalidMessage(state.invalid)} Correct the list, or leave these out (--skip-invalid-tenants).`,
     };
   }
   if (targets.unknown.length > 0) {
@@ -49,7 +49,7 @@ function* selectionRefusals(
       message: `No tenant is called ${fewNames(targets.unknown.map((name) => `"${name}"`))}. Names are written exactly as the database has them; * stands for any characters.`,
     };
   }
-  if (!state.tenantsConfigured && migrations.some(({ scope }) => scope === "tenant")) {
+  if (state.source === null && migrations.some(({ scope }) => scope === "tenant")) {
     yield {
       code: "no-tenants",
       message:
@@ -80,19 +80,6 @@ function* selectionRefusals(
     };
   }
 }
-
-function invalidText({ name, reason }: InvalidTenant): string {
-  if (name === null) return "NULL";
-  return reason === "duplicate" ? `"${name}" (more than once)` : `"${name}" (${reservedText[reason]})`;
-}
-
-const reservedText: Record<Exclude<InvalidTenant["reason"], "duplicate">, string> = {
-  null: "no name",
-  public: "the public schema",
-  prototype: "the prototype",
-  tenantry: "Tenantry's own records",
-  system: "a schema of PostgreSQL's own",
-};
 
 /** A rule and the engine may find the same fault at the same place. */
 function withoutRepetition(refusals: readonly Refusal[]): Refusal[] {

@@ -88,9 +88,9 @@ async function runStage(run: StageRun, stage: Stage, number: number, progress: P
 
 /** Those that go first and one by one: the public schema, the prototype, the canaries. */
 function divide(plan: Plan, stage: Stage, jobs: readonly Job[]): { alone: readonly Job[]; together: readonly Job[] } {
-  const leads = jobs[0]?.schema.name === plan.settings.prototypeSchema ? 1 : 0;
-  const count = stage.scope === "public" ? jobs.length : leads + plan.options.canary;
-  return { alone: jobs.slice(0, count), together: jobs.slice(count) };
+  const goesFirst = ({ schema }: Job) =>
+    stage.scope === "public" || schema === plan.state.prototype || plan.canaries.has(schema);
+  return { alone: jobs.filter(goesFirst), together: jobs.filter((job) => !goesFirst(job)) };
 }
 
 function mostFailures({ options, stages }: Plan): number {

@@ -24,8 +24,8 @@ export interface FleetState {
   readonly newestSchemaBefore: ReadonlyMap<string, number>;
   readonly public: SchemaState | null;
   readonly prototype: SchemaState | null;
-  /** Whether the configuration says which schemas are tenants. */
-  readonly tenantsConfigured: boolean;
+  /** Where the tenants' names come from; null where the configuration doesn't say. */
+  readonly source: TenantSource | null;
   /** The tenants whose schema exists, in their order. */
   readonly tenants: readonly SchemaState[];
   /** The tenants that are listed before their schema was made. */
@@ -87,7 +87,7 @@ export async function readState(
     searchPath: answer.searchPath,
     lockCapacity: answer.lockCapacity,
     newestSchemaBefore: new Map(answer.newestSchemas.map(([key, id]) => [identityOf({ kind: "versioned", key }), id])),
-    tenantsConfigured: source !== null,
+    source,
     public: shared("public", settings.publicSchema),
     prototype: shared("prototype", settings.prototypeSchema),
     tenants: tenants.flatMap(({ schema }) => (schema === null ? [] : [schema])),

@@ -2,6 +2,7 @@ import { type Database, DatabaseError } from "../db/database";
 import type { Settings } from "../model/settings";
 import { quoteLiteral } from "../sql/quote";
 import { TenantsError } from "./errors";
+import { fewNames } from "./text";
 
 /** Where the tenants' names come from, in the order in which tenants are run. */
 export type TenantSource =
@@ -41,7 +42,7 @@ export function judgeNames<Listed extends { readonly name: string | null }>(
   const seen = new Set<string>();
   for (const entry of listed) {
     const { name } = entry;
-    if (name === null) {
+    if (name === null || name === "") {
       invalid.push({ name, reason: "null" });
       continue;
     }
@@ -52,6 +53,25 @@ export function judgeNames<Listed extends { readonly name: string | null }>(
   }
   return { valid, invalid };
 }
+
+/** Says which names can't be a tenant's, and why. */
+export function invalidMessage(invalid: readonly InvalidTenant[]): string {
+  return `Among the listed tenants are names that can't be one: ${fewNames(invalid.map(invalidText))}.`;
+}
+
+function invalidText({ name, reason }: InvalidTenant): string {
+  if (name === null) return "NULL";
+  if (name === "") return "the empty text";
+  return reason === "duplicate" ? `"${name}" (more than once)` : `"${name}" (${reservedText[reason]})`;
+}
+
+const reservedText: Record<Exclude<InvalidTenant["reason"], "duplicate">, string> = {
+  null: "no name",
+  public: "the public schema",
+  prototype: "the prototype",
+  tenantry: "Tenantry's own records",
+  system: "a schema of PostgreSQL's own",
+};
 
 /**
  * Tells whether it is the configured query that fails, after a statement that contained it did.
@@ -66,7 +86,7 @@ export async function checkTenantsQuery(database: Database, source: TenantSource
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.kind === "connection") throw error;
     throw new TenantsError(
-      `The tenants query of the configuration fails: ${error.message}. It must be one SELECT whose first column holds the schemas' names: ${source.query.trim()}`,
+      `The tenants query fails: ${error.message}. It must be one SELECT whose first column holds the schemas' names: ${source.query.trim()}`,
       { cause: error },
     );
   }
@@ -76,7 +96,7 @@ export async function checkTenantsQuery(database: Database, source: TenantSource
 export function checkType(type: string): void {
   if (textTypes.has(type)) return;
   throw new TenantsError(
-    `The tenants query of the configuration gives values of type ${type}; its first column must hold the schemas' names, as text.`,
+    `The tenants query gives values of type ${type}; its first column must hold the schemas' names, as text.`,
   );
 }
 

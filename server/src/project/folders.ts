@@ -39,7 +39,8 @@ export async function detectFolders(root: string): Promise<{ public: string | nu
   if (divided !== undefined) return { public: divided.public, tenant: divided.tenant };
   for (const { whole } of candidates) {
     if (whole !== null && (await glob(`${whole}/**/*.{sql,SQL}`, { cwd: root, expandDirectories: false })).length > 0) {
-      return { public: null, tenant: whole };
+      // Supabase serves the schema public, and its files name it throughout.
+      return whole === "supabase/migrations" ? { public: whole, tenant: null } : { public: null, tenant: whole };
     }
   }
   return { public: null, tenant: null };

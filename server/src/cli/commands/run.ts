@@ -9,7 +9,7 @@ import { planText } from "../report/plan";
 import { summaryText } from "../report/run";
 import { refusedCode, selectionOf } from "../selection";
 import type { Terminal } from "../terminal";
-import { count } from "../text";
+import { count, visible } from "../text";
 import type { Call, Verb } from "../verb";
 
 export const run: Verb = {
@@ -75,6 +75,10 @@ async function runWith(call: Call, control: Control | null): Promise<ExitCode> {
       cancel: interrupt.cancel,
     });
     if (result.summary === null) {
+      const told = new Set(planned.report.refusals);
+      for (const refusal of json ? [] : result.refusals.filter((one) => !told.has(one))) {
+        terminal.note(`tenantry: ${visible(refusal.message)}`);
+      }
       return refusedCode(result.refusals);
     }
     if (result.summary.stopped === "cancelled") {
@@ -99,7 +103,8 @@ function shownOn(terminal: Terminal, root: string, stop: AbortSignal): (event: R
   stop.addEventListener("abort", stopping, { once: true });
   return (event) => {
     if (event.event === "tenant") {
-      progress?.step(event.outcome === "failed");
+      // One that was never begun isn't progress.
+      if (event.outcome !== "skipped") progress?.step(event.outcome === "failed");
       return;
     }
     progress?.end();

@@ -3,6 +3,7 @@ import { exitCodes } from "../exitCodes";
 import { flags } from "../flags";
 import { unlessAborted } from "../interrupt";
 import { withDatabase } from "../opening";
+import { placeText } from "../shownPath";
 import { visible, width } from "../text";
 import type { Verb } from "../verb";
 
@@ -17,12 +18,17 @@ export const sql: Verb = {
   examples: [["tenantry sql seed.sql", "on the default connection"]],
   async run(call) {
     const { readSource } = await import("../../project/files");
-    const text = (await readSource(resolve(call.arguments[0] ?? ""))).replace(/^\uFEFF/, "");
-    return withDatabase(call, { command: "sql", purpose: "change" }, async ({ database }) => {
-      const rows = await unlessAborted(
-        call.interrupt.stop,
-        database.session((session) => session.script<Record<string, unknown>>(text)),
-      );
+    const file = resolve(call.arguments[0] ?? "");
+    const text = (await readSource(file)).replace(/^\uFEFF/, "");
+    return withDatabase(call, { command: "sql", purpose: "change" }, async (target) => {
+      const { runFile } = await import("../../app/runFile");
+      const result = await unlessAborted(call.interrupt.stop, runFile(target, text));
+      if ("refusal" in result) {
+        const { message, line, column } = result.refusal;
+        call.terminal.note(`tenantry: ${placeText("", { file, line, column })}: ${visible(message)}`);
+        return exitCodes.problems;
+      }
+      const { rows } = result;
       if (call.flags.format === "json") {
         call.terminal.line(JSON.stringify(rows));
       } else if (rows.length > 0) {

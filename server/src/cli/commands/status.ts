@@ -1,8 +1,11 @@
+import type { FleetState } from "../../engine/state";
 import { exitCodes } from "../exitCodes";
 import { flags } from "../flags";
 import { unlessAborted } from "../interrupt";
 import { noteProblems, withDatabase } from "../opening";
-import { statusText } from "../report/status";
+import { absentText } from "../report/absent";
+import { statusText, type Told } from "../report/status";
+import { visible } from "../text";
 import type { Verb } from "../verb";
 
 export const status: Verb = {
@@ -19,18 +22,32 @@ export const status: Verb = {
   async run(call) {
     const { flags, terminal, interrupt } = call;
     return withDatabase(call, { command: "status", purpose: "read" }, async (target) => {
-      const { status } = await import("../../app/status");
+      const { fleetStatus } = await import("../../app/status");
+      const { invalidMessage } = await import("../../engine/tenants");
       const selection = flags.tenants === undefined ? {} : { tenants: flags.tenants };
       // What can't be read isn't counted as pending.
       noteProblems(target.project, "error", terminal);
-      const report = await unlessAborted(interrupt.stop, status(target, selection));
+      const fleet = await unlessAborted(interrupt.stop, fleetStatus(target, selection));
+      if (fleet.state.invalid.length > 0) {
+        terminal.note(`warning: ${visible(invalidMessage(fleet.state.invalid))}`);
+      }
       if (flags.format === "json") {
-        terminal.line(JSON.stringify(report));
+        terminal.line(JSON.stringify(fleet.report));
       } else {
         terminal.line(`${terminal.style.bold(target.connection.label)}\n`);
-        terminal.line(statusText(report, terminal.style));
+        terminal.line(statusText(fleet.report, toldOf(fleet.state), terminal.style));
       }
       return exitCodes.done;
     });
   },
 };
+
+function toldOf(state: FleetState): Told {
+  return {
+    failures: new Map(
+      state.tenants.flatMap(({ name, failure }) => (failure === null ? [] : [[name, failure.message]])),
+    ),
+    prototypeFailure: state.prototype?.failure?.message ?? null,
+    absent: absentText(state),
+  };
+}

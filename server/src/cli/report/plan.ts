@@ -2,15 +2,18 @@ import type { PreparedPlan } from "../../app/plan";
 import type { Target } from "../../app/target";
 import type { PlanStage, Refusal } from "../../engine/events";
 import { labelOf } from "../../engine/label";
-import type { Configuration } from "../../project/configuration";
+import type { Plan } from "../../engine/plan";
+import type { Project } from "../../project/project";
 import { placeText, shownPath } from "../shownPath";
 import type { Style } from "../style";
-import { count, few, number, visible } from "../text";
+import { count, few, nameText, number, visible } from "../text";
+import { absentText } from "./absent";
 
 type Files = ReadonlyMap<string, string>;
 
 /** The plan as a page: where, what in which order, to whom, and which shared tables are locked meanwhile; or why not. */
-export function planText({ report, migrations }: PreparedPlan, target: Target, style: Style): string {
+export function planText(prepared: PreparedPlan, target: Target, style: Style): string {
+  const { report, migrations, plan } = prepared;
   const lines = [style.bold(target.connection.label), ""];
   if (report.refusals.length > 0) {
     lines.push(style.red(`This plan is refused, for ${count(report.refusals.length, "reason")}:`));
@@ -18,29 +21,29 @@ export function planText({ report, migrations }: PreparedPlan, target: Target, s
     return lines.join("\n");
   }
   if (report.stages.length === 0) {
-    lines.push("Nothing to do: everything is applied.");
+    lines.push(nothingText(plan, target.project), ...notes(plan, style));
     return lines.join("\n");
   }
   const files = new Map(
     migrations.map((migration) => [labelOf(migration), shownPath(target.project.root, migration.path)]),
   );
   report.stages.forEach((stage, index) => {
-    lines.push(...stageText(stage, index + 1, target, files, style), "");
+    lines.push(...stageText(plan, stage, index + 1, files, style), "");
   });
-  lines.push(style.dim(`digest ${report.digest}`));
+  lines.push(...notes(plan, style), style.dim(`digest ${report.digest}`));
   return lines.join("\n");
 }
 
-function stageText(stage: PlanStage, n: number, { project }: Target, files: Files, style: Style): string[] {
+function stageText(plan: Plan, stage: PlanStage, n: number, files: Files, style: Style): string[] {
   const line = (word: string, text: string) => `  ${style.dim(word.padEnd(8))}${text}`;
   const whom =
     stage.scope === "public"
-      ? `once, in ${stage.tenants.map(visible).join(", ")}`
+      ? `once, in ${stage.tenants.map(nameText).join(", ")}`
       : `in ${count(stage.tenants.length, "schema")}, each of which is wholly done or untouched`;
   return [
     `${style.bold(`Stage ${number(n)}`)}  ${whom}`,
     ...stage.versions.map((version) => line("run", style.cyan(files.get(version) ?? version))),
-    ...(stage.scope === "tenant" ? [line("order", orderText(stage.tenants, project.configuration))] : []),
+    ...(stage.scope === "tenant" ? [line("order", orderText(stage.tenants, plan))] : []),
     ...(stage.transactions === undefined
       ? []
       : [
@@ -59,15 +62,16 @@ function stageText(stage: PlanStage, n: number, { project }: Target, files: File
 }
 
 /** Who goes first, and alone; everybody else follows side by side. */
-function orderText(tenants: readonly string[], { prototypeSchema, run }: Configuration): string {
-  const first = tenants.includes(prototypeSchema) ? [prototypeSchema] : [];
-  const others = tenants.filter((tenant) => tenant !== prototypeSchema);
-  const canaries = others.slice(0, run.canary);
-  const rest = others.slice(run.canary);
+function orderText(tenants: readonly string[], { state, canaries }: Plan): string {
+  const leaders = new Set([...canaries].map(({ name }) => name));
+  const first = tenants.filter((tenant) => tenant === state.prototype?.name);
+  const alone = tenants.filter((tenant) => leaders.has(tenant));
+  const rest = tenants.filter((tenant) => !first.includes(tenant) && !leaders.has(tenant));
   const parts = [
-    ...first.map(visible),
-    ...(canaries.length > 0 && rest.length > 0 ? [`${few(canaries.map(visible), 4)} alone`] : canaries.map(visible)),
-    ...(rest.length > 0 ? [rest.length > 6 ? `the other ${number(rest.length)}` : rest.map(visible).join(", ")] : []),
+    ...first.map(nameText),
+    ...(alone.length > 0 && rest.length > 0 ? [`${few(alone.map(nameText), 4)} alone`] : alone.map(nameText)),
+    ...(rest.length > 6 ? [`${first.length + alone.length > 0 ? "the other" : "all"} ${number(rest.length)}`] : []),
+    ...(rest.length > 0 && rest.length <= 6 ? [rest.map(nameText).join(", ")] : []),
   ];
   return parts.join(", then ");
 }
@@ -79,6 +83,26 @@ const blocked = {
   "ACCESS EXCLUSIVE": "who reads or writes it waits while a schema's transaction runs",
   "SHARE ROW EXCLUSIVE": "who writes it waits while a schema's transaction runs; reading goes on",
 } as const;
+
+/** Why there is nothing to do; that everything is applied is only said where there is something. */
+function nothingText({ selection }: Plan, { migrations }: Project): string {
+  if (migrations.length === 0) return "There are no migrations yet: `tenantry new NAME` makes the first.";
+  return selection.to === undefined
+    ? "Nothing to do: everything is applied."
+    : "Nothing to do: everything up to there is applied.";
+}
+
+/** What takes no part, and why. */
+function notes({ state, selection }: Plan, style: Style): string[] {
+  const absent = absentText(state);
+  const texts = [
+    ...(absent === null ? [] : [absent]),
+    ...(state.pendingCreation.length > 0 && selection.tenants === undefined
+      ? [`Left out: ${few(state.pendingCreation.map(nameText), 6)}, listed before the schema was made.`]
+      : []),
+  ];
+  return texts.length === 0 ? [] : [...texts.map((text) => style.yellow(text)), ""];
+}
 
 function refusalText(refusal: Refusal, root: string, style: Style): string {
   const place = placeText(root, refusal);

@@ -1,7 +1,7 @@
 import type { FailureGroup, Outcome, RunSummary } from "../../engine/events";
 import { placeText } from "../shownPath";
 import type { Style } from "../style";
-import { count, duration, few, number, visible } from "../text";
+import { count, duration, few, nameText, number, visible } from "../text";
 
 /** How a run ended: the counts, why it stopped, and each cause of failure with its tenants. */
 export function summaryText(summary: RunSummary, root: string, style: Style): string {
@@ -39,6 +39,6 @@ function groupText(group: FailureGroup, root: string, style: Style): string {
   return [
     `  ${style.red(visible(group.message))} ${style.dim(`(${group.code})`)}`,
     ...(place === null ? [] : [`  at ${style.bold(place)}`]),
-    `  ${count(group.tenants.length, "tenant")}: ${few(group.tenants.map(visible), 8)}`,
+    `  ${count(group.tenants.length, "tenant")}: ${few(group.tenants.map(nameText), 8)}`,
   ].join("\n");
 }

@@ -1,27 +1,38 @@
 import type { StatusReport, TenantState, TenantStatus } from "../../engine/events";
 import type { Style } from "../style";
-import { count, number, visible, width } from "../text";
+import { count, nameText, number, visible, width } from "../text";
 
 /** The status as a page: the shared schemas, the cohorts, then the tenants that stand apart from the largest cohort. */
-export function statusText(report: StatusReport, style: Style, most = 50): string {
+export function statusText(report: StatusReport, told: Told, style: Style, most = 50): string {
   const cohorts = cohortsOf(report.tenants);
   const [largest, ...others] = cohorts;
   const apart = others.flatMap((cohort) => cohort.tenants);
   const lines = [
     `${style.dim("public")}     ${sharedText(report.public, style)}`,
-    ...(report.prototype === null ? [] : [`${style.dim("prototype")}  ${sharedText(report.prototype, style)}`]),
+    ...(report.prototype === null
+      ? []
+      : [`${style.dim("prototype")}  ${sharedText(report.prototype, style)}${failedText(told, style)}`]),
     "",
     largest === undefined
-      ? "No tenants."
+      ? (told.absent ?? "No tenants.")
       : `${style.bold(count(report.tenants.length, "tenant"))}: ${cohorts.map((cohort) => cohortText(cohort, style)).join(" · ")}`,
   ];
   if (apart.length > 0) {
-    lines.push("", ...table(apart.slice(0, most), style));
+    lines.push("", ...table(apart.slice(0, most), told, style));
   }
   if (apart.length > most) {
     lines.push(style.dim(`and ${number(apart.length - most)} more; --tenants picks some, --format json lists all.`));
   }
   return lines.join("\n");
+}
+
+/** What is told beside the figures. */
+export interface Told {
+  /** How the last run failed, by tenant. */
+  readonly failures: ReadonlyMap<string, string>;
+  readonly prototypeFailure: string | null;
+  /** Why there are no tenants, where there are none. */
+  readonly absent: string | null;
 }
 
 interface Cohort {
@@ -78,11 +89,24 @@ function sharedText(shared: { version: string | null; pending: number }, style: 
   return shared.pending === 0 ? version : `${version}  ${style.yellow(`(${number(shared.pending)} pending)`)}`;
 }
 
-function table(tenants: readonly TenantStatus[], style: Style): string[] {
+function failedText({ prototypeFailure }: Told, style: Style): string {
+  return prototypeFailure === null ? "" : style.red(`  failed: ${oneLine(prototypeFailure)}`);
+}
+
+function oneLine(message: string): string {
+  return visible(message).replace(/\s+/g, " ");
+}
+
+function table(tenants: readonly TenantStatus[], { failures }: Told, style: Style): string[] {
+  const stateText = ({ tenant, state, pending }: TenantStatus) => {
+    const message = state === "failed" ? (failures.get(tenant) ?? null) : null;
+    if (message !== null) return `failed: ${oneLine(message)}`;
+    return state === "pending" ? `${number(pending)} pending` : stateWords[state];
+  };
   const rows = tenants.map((tenant) => ({
-    name: visible(tenant.tenant),
+    name: nameText(tenant.tenant),
     version: tenant.version ?? "–",
-    state: tenant.state === "pending" ? `${number(tenant.pending)} pending` : stateWords[tenant.state],
+    state: stateText(tenant),
   }));
   const names = Math.max(6, ...rows.map((row) => width(row.name)));
   const versions = Math.max(7, ...rows.map((row) => row.version.length));
