@@ -136,6 +136,19 @@ test("a fault is told in a statement with templates too, but not at them", async
   ]);
 });
 
+test("a lasting table is told where no temporary table of its name is there", async () => {
+  const text =
+    "create table a (); drop table a; create temp table a (); select * from a; drop table a; create table a ();";
+  expect(await read(text)).toEqual([
+    "CREATE TABLE | a",
+    "DROP TABLE | a",
+    "CREATE TABLE",
+    "SELECT",
+    "DROP TABLE",
+    "CREATE TABLE | a",
+  ]);
+});
+
 test("temporary tables of the file are none of its references", async () => {
   expect(await read("create temp table a (id int); insert into a select * from b; drop table a;")).toEqual([
     "CREATE TABLE",

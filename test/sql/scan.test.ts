@@ -173,6 +173,26 @@ test("schemas are mentioned wherever they are written", () => {
   expect(mentions(sql, "prototype")).toHaveLength(4 + 1 + 1 + 1 + 1 + 1 + 1 + 2);
 });
 
+test("what WITH calls by a table's name doesn't hide the table that is changed", () => {
+  expect(tables("with t as (select 1) insert into t select * from t")).toEqual(["write t"]);
+});
+
+test("the server's own schemas hold no tables of anybody", () => {
+  expect(tables("reindex table pg_toast.pg_toast_1260; create table pg_temp.a (id int)")).toEqual([]);
+});
+
+test("a schema made with what it holds", () => {
+  expect(tables("create schema s create view v as select 1 from t grant select on u to public")).toEqual([
+    "create v",
+    "read t",
+    "alter u",
+  ]);
+});
+
+test("COPY with its format in front", () => {
+  expect(tables("copy binary a to 'file'; copy \"binary\" from 'file'")).toEqual(["read a", "write binary"]);
+});
+
 test("temporary and transition tables are told", () => {
   expect(
     scan(

@@ -78,6 +78,6 @@ function assemble(
     ahead += segment.lookahead;
     missesCopyEnd = segment.missesCopyEnd;
   }
-  const transient = openTransient(statements, previous?.transient ?? null);
+  const transient = openTransient(previous?.transient ?? null);
   return { text, statements: transient.without(statements), language, segments, transient };
 }

@@ -1,40 +1,57 @@
 import type { AnalysedStatement, QualifiedName, StatementFacts } from "./facts";
 
-/** The temporary and transition tables that a file's statements introduce: names that are no tables of any schema. */
+/** What is known of a file's temporary and transition tables: names that are no tables of any schema. */
 export interface Transient {
-  readonly names: ReadonlySet<string>;
-  /** The statements without their references to such tables, wherever in the file these are introduced. */
+  /** The statements without their references to such tables. */
   without(statements: readonly AnalysedStatement[]): readonly AnalysedStatement[];
 }
 
-/** @param previous of the file before an edit: as long as the names are the same, so are the facts that are given out. */
-export function openTransient(statements: readonly AnalysedStatement[], previous: Transient | null): Transient {
-  const names = new Set<string>();
-  for (const { facts } of statements) for (const name of facts.transient) names.add(name);
-  if (previous !== null && isEqual(names, previous.names)) return previous;
-  const known = new WeakMap<StatementFacts, StatementFacts>();
-  const isReal = (name: QualifiedName) => name.schema !== null || !names.has(name.name);
-  const real = (facts: StatementFacts): StatementFacts => {
-    if (facts.tables.every(isReal) && facts.foreignKeys.every(({ to }) => isReal(to))) return facts;
-    let without = known.get(facts);
-    if (without === undefined) {
-      without = {
-        ...facts,
-        tables: facts.tables.filter(isReal),
-        foreignKeys: facts.foreignKeys.filter(({ to }) => isReal(to)),
-      };
-      known.set(facts, without);
-    }
+/** @param previous of the file before an edit: as long as the hidden names are the same, so are the facts that are given out. */
+export function openTransient(previous: Transient | null): Transient {
+  if (previous !== null) return previous;
+  const known = new WeakMap<StatementFacts, { readonly hidden: string; readonly without: StatementFacts }>();
+  const real = (facts: StatementFacts, isHidden: (name: string) => boolean): StatementFacts => {
+    const isReal = ({ schema, name }: QualifiedName) => schema !== null || !isHidden(name);
+    const hidden = [...facts.tables, ...facts.foreignKeys.map(({ to }) => to)].filter((name) => !isReal(name));
+    if (hidden.length === 0) return facts;
+    const key = JSON.stringify(hidden.map(({ name }) => name));
+    const before = known.get(facts);
+    if (before?.hidden === key) return before.without;
+    const tables = facts.tables.filter(isReal);
+    const without = { ...facts, tables, foreignKeys: facts.foreignKeys.filter(({ to }) => isReal(to)) };
+    known.set(facts, { hidden: key, without });
     return without;
   };
-  return {
-    names,
-    without: (all) => (names.size === 0 ? all : all.map((one) => ({ ...one, facts: real(one.facts) }))),
-  };
+  return { without: (statements) => withoutTransient(statements, real) };
 }
 
-function isEqual(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
-  if (one.size !== other.size) return false;
-  for (const name of one) if (!other.has(name)) return false;
-  return true;
+/**
+ * A name that only ever is a temporary table's is hidden in the whole file, also where it is dropped in case it is left over from before.
+ * One that the file gives to a lasting table as well is hidden while the temporary table is there, and in routines, which run later.
+ */
+function withoutTransient(
+  statements: readonly AnalysedStatement[],
+  real: (facts: StatementFacts, isHidden: (name: string) => boolean) => StatementFacts,
+): readonly AnalysedStatement[] {
+  const names = new Set(statements.flatMap(({ facts }) => facts.transient));
+  if (names.size === 0) return statements;
+  const lasting = new Set<string>();
+  for (const { facts } of statements) {
+    for (const { schema, name, use } of facts.tables) {
+      if (use === "create" && schema === null && names.has(name) && !facts.transient.includes(name)) lasting.add(name);
+    }
+  }
+  const present = new Set<string>();
+  return statements.map((statement) => {
+    const { facts } = statement;
+    for (const name of facts.transient) present.add(name);
+    const isLater = routine.test(facts.kind);
+    const isHidden = (name: string) => names.has(name) && (isLater || present.has(name) || !lasting.has(name));
+    const without = real(facts, isHidden);
+    if (facts.kind === "DROP TABLE")
+      for (const { schema, name } of facts.tables) if (schema === null) present.delete(name);
+    return { ...statement, facts: without };
+  });
 }
+
+const routine = /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)$/;

@@ -36,7 +36,13 @@ export const commandWords: ReadonlyMap<string, WordHandler> = new Map<string, Wo
   ["do", (scan, at) => begins(scan, skipAny(scan.source, at + 1, ["also", "instead"]))],
   ["table", publicationTables],
   ["create", (scan, at) => (scan.frames.length === 1 ? create(scan, at) : null)],
+  ["grant", (scan, at) => (isElementOfSchema(scan) ? grant(scan, at) : null)],
 ]);
+
+/** CREATE SCHEMA goes on with statements that nothing parts. */
+function isElementOfSchema({ source, frames }: Scan): boolean {
+  return frames.length === 1 && follows(source, 0, "create", "schema");
+}
 
 function setting(scan: Scan, at: number): number | null {
   const { source } = scan;
@@ -165,7 +171,7 @@ function reindex(scan: Scan, at: number): number {
 }
 
 function copy(scan: Scan, at: number): number {
-  const name = readName(scan.source, at + 1);
+  const name = readName(scan.source, skipWords(scan.source, at + 1, "binary"));
   if (name === null) return at + 1;
   const direction = skipGroup(scan.source, name.next);
   addTable(scan, name, scan.source.words[direction] === "to" ? "read" : "write");

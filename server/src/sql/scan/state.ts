@@ -175,7 +175,7 @@ export function frameOf(scan: Scan): Frame {
 
 /** Reports a table, unless the name stands for something else here. */
 export function addTable(scan: Scan, name: Name, use: TableUse): void {
-  if (hidesTable(scan, name)) return;
+  if (hidesTable(scan, name, use)) return;
   scan.found.tables.push({ ...reference(scan, name), use });
   addSchemaOf(scan, name);
 }
@@ -231,13 +231,16 @@ export function addExpression(scan: Scan, name: string, visibility: Visibility):
 }
 
 /** Whether a name stands for something else than a table of some schema; one given by a format string's `%I` is not known. */
-function hidesTable(scan: Scan, name: Name): boolean {
+function hidesTable(scan: Scan, name: Name, use: TableUse): boolean {
   if (isSystemName(scan, name)) return true;
   const key = lookupKey(scan, lastPart(name).name);
   if (key.startsWith("%")) return true;
   if (scan.source.dialect === "sqlserver" && (key.startsWith("#") || key.startsWith("@"))) return true;
   if (name.parts.length > 1) return key === "";
-  return key === "" || scan.hidden.has(key) || isExpression(scan, key, name.next);
+  if (key === "" || scan.hidden.has(key)) return true;
+  // What a query of PostgreSQL changes is a table, whatever its WITH calls by the same name.
+  const mayBeExpression = scan.source.dialect === "sqlserver" || use === "read";
+  return mayBeExpression && isExpression(scan, key, name.next);
 }
 
 /** Only the latest few are looked at, so that thousands nested in each other stay cheap. */
@@ -251,7 +254,7 @@ function isSystemName(scan: Scan, name: Name): boolean {
   const last = lastPart(name).name.toLowerCase();
   if (scan.source.dialect === "postgresql") {
     return (
-      schema === "pg_catalog" || schema === "information_schema" || (schema === undefined && last.startsWith("pg_"))
+      schema === "information_schema" || (schema === undefined ? last.startsWith("pg_") : schema.startsWith("pg_"))
     );
   }
   return (

@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { analyse } from "../../server/src/sql/analyse";
+import type { AnalysedStatement } from "../../server/src/sql/facts";
+import { loadPostgresGrammar } from "../../server/src/sql/grammar/postgres";
+import { lex } from "../../server/src/sql/lexer";
+import { truthOf } from "./accuracyTruth";
+
+interface Count {
+  found: number;
+  missed: number;
+  wrong: number;
+}
+
+/** Measures the analysis of each folder's SQL files against PostgreSQL's own parse trees, and tells what it missed or made up. */
+export async function measure(folders: readonly string[], print: (line: string) => void): Promise<void> {
+  for (const folder of folders) {
+    const tables: Count = { found: 0, missed: 0, wrong: 0 };
+    const foreignKeys: Count = { found: 0, missed: 0, wrong: 0 };
+    let refused = 0;
+    const files = sqlFiles(folder);
+    for (const file of files)
+      refused += await measureFile(file, relative(folder, file), { tables, foreignKeys }, print);
+    print(`${folder}: ${files.length} files, ${refused} statements refused by the grammar and left out`);
+    print(`  tables        ${shares(tables)}`);
+    print(`  foreign keys  ${shares(foreignKeys)}`);
+  }
+}
+
+async function measureFile(
+  file: string,
+  name: string,
+  counts: { readonly tables: Count; readonly foreignKeys: Count },
+  print: (line: string) => void,
+): Promise<number> {
+  const text = readFileSync(file, "utf8");
+  const grammar = await loadPostgresGrammar();
+  const { statements } = await analyse(text, "postgresql");
+  const truths = statements.map(({ start, end }) => {
+    const sql = text.slice(start, end);
+    const parsed = grammar.parse(sql, lex(sql, "postgresql"));
+    return "fault" in parsed ? null : truthOf(parsed.tree.stmts);
+  });
+  const temporary = new Set<string>();
+  let refused = 0;
+  for (const [at, statement] of statements.entries()) {
+    const sql = text.slice(statement.start, statement.end);
+    const truth = truths[at] ?? null;
+    if (truth === null) {
+      refused++;
+      continue;
+    }
+    for (const made of truth.temporary) temporary.add(made);
+    const isTable = (table: string) => !temporary.has(table);
+    const told = outside(statement, sql);
+    const where = `${name}:${text.slice(0, statement.start).split("\n").length}`;
+    const tell = (line: string) => print(`${where}: ${line}  | ${sql.replaceAll(/\s+/g, " ").slice(0, 160)}`);
+    compare(truth.tables.filter(isTable), told.tables.filter(isTable), counts.tables, tell);
+    const isLasting = (key: string) => isTable(key.split(" -> ")[1] ?? "");
+    compare(truth.foreignKeys.filter(isLasting), told.foreignKeys.filter(isLasting), counts.foreignKeys, (line) =>
+      tell(`foreign key ${line}`),
+    );
+    if (/^drop table/i.test(sql)) for (const dropped of truth.tables) temporary.delete(dropped);
+  }
+  return refused;
+}
+
+/** What the analysis found outside of the statement's literals: a tree knows nothing of what stands inside of them. */
+function outside({ facts }: AnalysedStatement, sql: string): { tables: string[]; foreignKeys: string[] } {
+  const literals = lex(sql, "postgresql").filter(({ kind }) => kind === "string" || kind === "dollar-string");
+  const isOutside = (span: { start: number }) =>
+    !literals.some(({ start, end }) => start <= span.start && span.start < end);
+  const write = ({ schema, name }: { schema: string | null; name: string }) =>
+    schema === null ? name : `${schema}.${name}`;
+  return {
+    tables: facts.tables.filter(isOutside).map(write),
+    foreignKeys: facts.foreignKeys
+      .filter(({ to }) => isOutside(to))
+      .map(({ from, to }) => `${write(from)} -> ${write(to)}`),
+  };
+}
+
+function compare(truth: readonly string[], told: readonly string[], count: Count, tell: (line: string) => void): void {
+  const left = [...told];
+  for (const item of truth) {
+    const at = left.indexOf(item);
+    if (at < 0) {
+      count.missed++;
+      tell(`missed ${item}`);
+    } else {
+      count.found++;
+      left.splice(at, 1);
+    }
+  }
+  count.wrong += left.length;
+  for (const item of left) tell(`made up ${item}`);
+}
+
+function shares({ found, missed, wrong }: Count): string {
+  const share = (part: number) => `${((100 * found) / Math.max(1, found + part)).toFixed(2)} %`;
+  return `${found + missed} in truth, recall ${share(missed)}, precision ${share(wrong)}`;
+}
+
+function sqlFiles(path: string): string[] {
+  if (!statSync(path).isDirectory()) return path.endsWith(".sql") ? [path] : [];
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => sqlFiles(join(path, name)));
+}
