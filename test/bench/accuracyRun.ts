@@ -67,11 +67,17 @@ async function measureFile(
 
 /** What the analysis found outside of the statement's literals: a tree knows nothing of what stands inside of them. */
 function outside({ facts }: AnalysedStatement, sql: string): { tables: string[]; foreignKeys: string[] } {
-  const literals = lex(sql, "postgresql").filter(({ kind }) => kind === "string" || kind === "dollar-string");
+  const tokens = lex(sql, "postgresql");
+  const templates = new Set(
+    tokens.flatMap(({ kind, start, end }) => (kind === "template" ? [sql.slice(start, end)] : [])),
+  );
+  // The grammar is given a name of the same length in the place of a template.
+  const given = (name: string) => (templates.has(name) ? "x".repeat(name.length) : name);
+  const literals = tokens.filter(({ kind }) => kind === "string" || kind === "dollar-string");
   const isOutside = (span: { start: number }) =>
     !literals.some(({ start, end }) => start <= span.start && span.start < end);
   const write = ({ schema, name }: { schema: string | null; name: string }) =>
-    schema === null ? name : `${schema}.${name}`;
+    schema === null ? given(name) : `${given(schema)}.${given(name)}`;
   return {
     tables: facts.tables.filter(isOutside).map(write),
     foreignKeys: facts.foreignKeys
