@@ -189,6 +189,14 @@ test("a schema made with what it holds", () => {
   ]);
 });
 
+test("what is to be done with a table that isn't typed yet is no table", () => {
+  expect(tables("alter table add column a int; alter table drop b; alter table owner to app")).toEqual([]);
+  expect(tables("alter table add add column a int; alter table owner owner to app")).toEqual([
+    "alter add",
+    "alter owner",
+  ]);
+});
+
 test("COPY with its format in front", () => {
   expect(tables("copy binary a to 'file'; copy \"binary\" from 'file'")).toEqual(["read a", "write binary"]);
 });

@@ -18,7 +18,7 @@ import {
   skipArguments,
 } from "./postgresNames";
 import type { WordHandler } from "./query";
-import { recoverStatement } from "./recover";
+import { lacksTable, recoverStatement } from "./recover";
 import { doBlock } from "./routine";
 import { follows, isLiteral, skipAny, skipGroup, skipWords } from "./source";
 import { addObject, addTable, type Scan } from "./state";
@@ -73,7 +73,7 @@ function alter(scan: Scan, at: number): number | null {
     return inert(scan, name.next);
   }
   if (kind.names !== "table") return alterObject(scan, name, kind);
-  return alterTable(scan, name);
+  return lacksTable(source, name) ? next : alterTable(scan, name);
 }
 
 function alterObject(scan: Scan, name: Name, kind: Kind): number {

@@ -4,7 +4,7 @@ import { readKind } from "./kinds";
 import { type Name, readName } from "./names";
 import { createIndex, createTable } from "./postgresCreate";
 import { alterTable, inert, onTable } from "./postgresNames";
-import { isLiteral, skipAny, skipGroup } from "./source";
+import { isLiteral, type Source, skipAny, skipGroup } from "./source";
 import type { Scan } from "./state";
 
 /**
@@ -37,6 +37,15 @@ function alteredName(scan: Scan, at: number): number | null {
   const name = readName(scan.source, skipAny(scan.source, at, ["if", "exists", "only"]));
   return name !== null && actions.has(scan.source.words[name.next] ?? "") ? alterTable(scan, name) : null;
 }
+
+/** Whether the name read after ALTER TABLE is the first word of what is to be done, and the table isn't typed yet: `ALTER TABLE ADD b int`. */
+export function lacksTable({ words }: Source, name: Name): boolean {
+  const after = words[name.next] ?? "";
+  return name.parts.length === 1 && actions.has(words[name.first] ?? "") && !actions.has(after) && !others.has(after);
+}
+
+/** How else ALTER TABLE goes on after a name. */
+const others: ReadonlySet<string> = new Set(["*", "cluster", "force", "no", "not", "of", "options"]);
 
 const actions: ReadonlySet<string> = new Set([
   ...[
