@@ -197,6 +197,10 @@ test("what is to be done with a table that isn't typed yet is no table", () => {
   ]);
 });
 
+test("a schema's new name is a schema's", () => {
+  expect(mentions("alter schema acme rename to prototype", "prototype")).toHaveLength(1);
+});
+
 test("COPY with its format in front", () => {
   expect(tables("copy binary a to 'file'; copy \"binary\" from 'file'")).toEqual(["read a", "write binary"]);
 });

@@ -70,7 +70,9 @@ function alter(scan: Scan, at: number): number | null {
   if (name === null) return next;
   if (kind.names === "schema") {
     namedSchema(scan, name, "alter");
-    return inert(scan, name.next);
+    const renamed = follows(source, name.next, "rename", "to") ? readName(source, name.next + 2) : null;
+    if (renamed !== null) namedSchema(scan, renamed, "create");
+    return inert(scan, renamed?.next ?? name.next);
   }
   if (kind.names !== "table") return alterObject(scan, name, kind);
   return lacksTable(source, name) ? next : alterTable(scan, name);
