@@ -44,11 +44,7 @@ describe("nextMigration", () => {
       { "prisma/migrations/20250101000000_a/migration.sql": "" },
       "prisma/migrations/20261123101530_add_orders/migration.sql",
     ],
-    [
-      "Supabase",
-      { "supabase/migrations/20250101000000_a.sql": "" },
-      "migrations/tenant/20261123101530_add_orders.sql",
-    ],
+    ["Supabase", { "supabase/migrations/20250101000000_a.sql": "" }, "migrations/tenant/20261123101530_add_orders.sql"],
     [
       "a format that is set",
       { "tenantry.json": '{"migrations":{"format":"flyway"}}' },
