@@ -4,6 +4,8 @@ import { analyse } from "../../server/src/sql/analyse";
 import type { AnalysedStatement } from "../../server/src/sql/facts";
 import { loadPostgresGrammar } from "../../server/src/sql/grammar/postgres";
 import { lex } from "../../server/src/sql/lexer";
+import type { Span } from "../../server/src/sql/span";
+import { bodyTruthOf } from "./accuracyBodies";
 import { truthOf } from "./accuracyTruth";
 
 interface Count {
@@ -16,13 +18,15 @@ interface Count {
 export async function measure(folders: readonly string[], print: (line: string) => void): Promise<void> {
   for (const folder of folders) {
     const tables: Count = { found: 0, missed: 0, wrong: 0 };
+    const bodies: Count = { found: 0, missed: 0, wrong: 0 };
     const foreignKeys: Count = { found: 0, missed: 0, wrong: 0 };
     let refused = 0;
     const files = sqlFiles(folder);
     for (const file of files)
-      refused += await measureFile(file, relative(folder, file), { tables, foreignKeys }, print);
+      refused += await measureFile(file, relative(folder, file), { tables, bodies, foreignKeys }, print);
     print(`${folder}: ${files.length} files, ${refused} statements refused by the grammar and left out`);
     print(`  tables        ${shares(tables)}`);
+    print(`  in bodies     ${shares(bodies)}`);
     print(`  foreign keys  ${shares(foreignKeys)}`);
   }
 }
@@ -30,7 +34,7 @@ export async function measure(folders: readonly string[], print: (line: string) 
 async function measureFile(
   file: string,
   name: string,
-  counts: { readonly tables: Count; readonly foreignKeys: Count },
+  counts: { readonly tables: Count; readonly bodies: Count; readonly foreignKeys: Count },
   print: (line: string) => void,
 ): Promise<number> {
   const text = readFileSync(file, "utf8");
@@ -39,9 +43,11 @@ async function measureFile(
   const truths = statements.map(({ start, end }) => {
     const sql = text.slice(start, end);
     const parsed = grammar.parse(sql, lex(sql, "postgresql"));
-    return "fault" in parsed ? null : truthOf(parsed.tree.stmts);
+    return "fault" in parsed ? null : { ...truthOf(parsed.tree.stmts), statement: parsed.tree.stmts?.[0]?.stmt };
   });
   const temporary = new Set<string>();
+  // The function of a trigger stands before it, as a rule.
+  const transition = new Set(truths.flatMap((truth) => truth?.transition ?? []));
   let refused = 0;
   for (const [at, statement] of statements.entries()) {
     const sql = text.slice(statement.start, statement.end);
@@ -56,6 +62,7 @@ async function measureFile(
     const where = `${name}:${text.slice(0, statement.start).split("\n").length}`;
     const tell = (line: string) => print(`${where}: ${line}  | ${sql.replaceAll(/\s+/g, " ").slice(0, 160)}`);
     compare(truth.tables.filter(isTable), told.tables.filter(isTable), counts.tables, tell);
+    await measureBody(statement, sql, truth.statement, { counts, temporary, transition, tell });
     const isLasting = (key: string) => isTable(key.split(" -> ")[1] ?? "");
     compare(truth.foreignKeys.filter(isLasting), told.foreignKeys.filter(isLasting), counts.foreignKeys, (line) =>
       tell(`foreign key ${line}`),
@@ -63,6 +70,34 @@ async function measureFile(
     if (/^drop table/i.test(sql)) for (const dropped of truth.tables) temporary.delete(dropped);
   }
   return refused;
+}
+
+/** A routine's quoted body is measured apart: to SQL's parser it is a string. */
+async function measureBody(
+  { facts }: AnalysedStatement,
+  sql: string,
+  statement: unknown,
+  context: {
+    readonly counts: { readonly bodies: Count };
+    readonly temporary: Set<string>;
+    readonly transition: ReadonlySet<string>;
+    readonly tell: (line: string) => void;
+  },
+): Promise<void> {
+  const { counts, temporary, transition, tell } = context;
+  const truth = await bodyTruthOf(sql, statement);
+  if (truth === null) return;
+  for (const made of truth.temporary) temporary.add(made);
+  const isTable = (table: string) => !temporary.has(table) && !transition.has(table);
+  const isIn = (outer: Span, { start }: Span) => outer.start <= start && start < outer.end;
+  const told = facts.tables
+    .filter((table) => isIn(truth, table) && !truth.literals.some((literal) => isIn(literal, table)))
+    .map(written);
+  compare(truth.tables.filter(isTable), told.filter(isTable), counts.bodies, (line) => tell(`in the body ${line}`));
+}
+
+function written({ schema, name }: { readonly schema: string | null; readonly name: string }): string {
+  return schema === null ? name : `${schema}.${name}`;
 }
 
 /** What the analysis found outside of the statement's literals: a tree knows nothing of what stands inside of them. */

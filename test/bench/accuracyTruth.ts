@@ -4,6 +4,8 @@ export interface Truth {
   readonly foreignKeys: readonly string[];
   /** Names of temporary tables that the statement makes. */
   readonly temporary: readonly string[];
+  /** Names that a trigger gives to its transition tables. */
+  readonly transition: readonly string[];
 }
 
 type Node = Readonly<Record<string, unknown>>;
@@ -11,7 +13,7 @@ type Names = ReadonlySet<string>;
 
 /** Reads one statement's tree, as libpg-query gives it. Names are `schema.name`, or `name` where no schema is written. */
 export function truthOf(tree: unknown): Truth {
-  const truth: Collected = { tables: [], foreignKeys: [], temporary: [], places: new Set() };
+  const truth: Collected = { tables: [], foreignKeys: [], temporary: [], transition: [], places: new Set() };
   visit(tree, new Set(), null, truth);
   return truth;
 }
@@ -20,6 +22,7 @@ interface Collected {
   tables: string[];
   foreignKeys: string[];
   temporary: string[];
+  transition: string[];
   /** Where the tables found stand: `SET (a, b) = (SELECT …)` is in the tree once for each column. */
   places: Set<number>;
 }
@@ -85,6 +88,10 @@ const special: Readonly<Record<string, Reader>> = {
   CreateTrigStmt: (node, hidden, _owner, out) => {
     add(node.relation, hidden, out);
     add(node.constrrel, hidden, out);
+    for (const item of asList(node.transitionRels)) {
+      const named = isNode(item) ? item.TriggerTransition : null;
+      if (isNode(named)) out.transition.push(String(named.name));
+    }
   },
   ReindexStmt: (node, hidden, _owner, out) => {
     if (node.kind === "REINDEX_OBJECT_TABLE") add(node.relation, hidden, out);
