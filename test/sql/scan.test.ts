@@ -220,6 +220,12 @@ test("the kind is the command's tag", () => {
     "truncate x",
     "{{x}}",
     "drop materialized view v",
+    "((select 1) union select 2)",
+    "table t",
+    "values (1)",
+    "declare c cursor for select 1",
+    "refresh materialized view v",
+    "security label on table t is null",
   ];
   expect(kinds.map((sql) => scan(sql).kind)).toEqual([
     "CREATE VIEW",
@@ -227,5 +233,11 @@ test("the kind is the command's tag", () => {
     "TRUNCATE TABLE",
     "UNKNOWN",
     "DROP MATERIALIZED VIEW",
+    "SELECT",
+    "SELECT",
+    "SELECT",
+    "DECLARE CURSOR",
+    "REFRESH MATERIALIZED VIEW",
+    "SECURITY LABEL",
   ]);
 });

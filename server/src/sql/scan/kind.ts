@@ -10,10 +10,21 @@ export function statementKind(source: Source): Pick<StatementFacts, "kind" | "ke
     const kind = readKind(source, modified);
     return { kind: tagOf(word, kind), keyword: keyword(source, kind?.next ?? 1) };
   }
-  const at = word === "with" ? mainWord(source) : 0;
+  const at = word === "with" ? mainWord(source) : firstWord(source);
   const main = source.words[at] ?? "";
-  const kind = main === "" ? "UNKNOWN" : (tags.get(main) ?? (/^[a-z]+$/.test(main) ? main.toUpperCase() : "UNKNOWN"));
-  return { kind, keyword: keyword(source, 1) };
+  const own = source.dialect === "postgresql" ? postgresTags.get(main) : undefined;
+  return { kind: own ?? tags.get(main) ?? plainTag(main), keyword: keyword(source, 1) };
+}
+
+function plainTag(word: string): string {
+  return /^[a-z]+$/.test(word) ? word.toUpperCase() : "UNKNOWN";
+}
+
+/** A query may begin with parentheses. */
+function firstWord({ words, tokens }: Source): number {
+  let at = 0;
+  while (at < tokens.length && words[at] === "(") at++;
+  return at;
 }
 
 function keyword(source: Source, length: number): { start: number; end: number } {
@@ -35,4 +46,14 @@ const tags: ReadonlyMap<string, string> = new Map([
   ["lock", "LOCK TABLE"],
   ["exec", "EXECUTE"],
   ["analyse", "ANALYZE"],
+]);
+
+const postgresTags: ReadonlyMap<string, string> = new Map([
+  ["table", "SELECT"],
+  ["values", "SELECT"],
+  ["declare", "DECLARE CURSOR"],
+  ["refresh", "REFRESH MATERIALIZED VIEW"],
+  ["security", "SECURITY LABEL"],
+  ["import", "IMPORT FOREIGN SCHEMA"],
+  ["reassign", "REASSIGN OWNED"],
 ]);
