@@ -1,45 +1,49 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
-import { analyse } from "../../server/src/sql/analyse";
+import { openAnalysis } from "../../server/src/sql/analyse";
 import type { AnalysedStatement } from "../../server/src/sql/facts";
 import { loadPostgresGrammar } from "../../server/src/sql/grammar/postgres";
 import { lex } from "../../server/src/sql/lexer";
 import type { Span } from "../../server/src/sql/span";
 import { bodyTruthOf } from "./accuracyBodies";
+import { type Count, compare, newCount, shares } from "./accuracyCount";
+import { type DamagedCounts, measureDamaged, newDamagedCounts } from "./accuracyDamaged";
 import { truthOf } from "./accuracyTruth";
-
-interface Count {
-  found: number;
-  missed: number;
-  wrong: number;
-}
 
 /** Measures the analysis of each folder's SQL files against PostgreSQL's own parse trees, and tells what it missed or made up. */
 export async function measure(folders: readonly string[], print: (line: string) => void): Promise<void> {
   for (const folder of folders) {
-    const tables: Count = { found: 0, missed: 0, wrong: 0 };
-    const bodies: Count = { found: 0, missed: 0, wrong: 0 };
-    const foreignKeys: Count = { found: 0, missed: 0, wrong: 0 };
+    const counts = { tables: newCount(), bodies: newCount(), foreignKeys: newCount(), damaged: newDamagedCounts() };
     let refused = 0;
     const files = sqlFiles(folder);
-    for (const file of files)
-      refused += await measureFile(file, relative(folder, file), { tables, bodies, foreignKeys }, print);
+    for (const file of files) refused += await measureFile(file, relative(folder, file), counts, print);
     print(`${folder}: ${files.length} files, ${refused} statements refused by the grammar and left out`);
-    print(`  tables        ${shares(tables)}`);
-    print(`  in bodies     ${shares(bodies)}`);
-    print(`  foreign keys  ${shares(foreignKeys)}`);
+    const { damaged } = counts;
+    print(`  tables                        ${shares(counts.tables)}`);
+    print(`  tables in bodies              ${shares(counts.bodies)}`);
+    print(`  foreign keys                  ${shares(counts.foreignKeys)}`);
+    print(`  a token deleted: in it        ${shares(damaged.deleted.own)}`);
+    print(`                   around it    ${shares(damaged.deleted.neighbours)}`);
+    print(`  its tail cut:    in it        ${shares(damaged.cut.own)}`);
+    print(`                   around it    ${shares(damaged.cut.neighbours)}`);
   }
 }
 
 async function measureFile(
   file: string,
   name: string,
-  counts: { readonly tables: Count; readonly bodies: Count; readonly foreignKeys: Count },
+  counts: {
+    readonly tables: Count;
+    readonly bodies: Count;
+    readonly foreignKeys: Count;
+    readonly damaged: DamagedCounts;
+  },
   print: (line: string) => void,
 ): Promise<number> {
   const text = readFileSync(file, "utf8");
   const grammar = await loadPostgresGrammar();
-  const { statements } = await analyse(text, "postgresql");
+  const analysis = await openAnalysis(text, "postgresql");
+  const { statements } = analysis;
   const truths = statements.map(({ start, end }) => {
     const sql = text.slice(start, end);
     const parsed = grammar.parse(sql, lex(sql, "postgresql"));
@@ -69,6 +73,7 @@ async function measureFile(
     );
     if (/^drop table/i.test(sql)) for (const dropped of truth.tables) temporary.delete(dropped);
   }
+  measureDamaged(analysis, counts.damaged, (line) => print(`${name}:0: ${line}`));
   return refused;
 }
 
@@ -119,27 +124,6 @@ function outside({ facts }: AnalysedStatement, sql: string): { tables: string[];
       .filter(({ to }) => isOutside(to))
       .map(({ from, to }) => `${write(from)} -> ${write(to)}`),
   };
-}
-
-function compare(truth: readonly string[], told: readonly string[], count: Count, tell: (line: string) => void): void {
-  const left = [...told];
-  for (const item of truth) {
-    const at = left.indexOf(item);
-    if (at < 0) {
-      count.missed++;
-      tell(`missed ${item}`);
-    } else {
-      count.found++;
-      left.splice(at, 1);
-    }
-  }
-  count.wrong += left.length;
-  for (const item of left) tell(`made up ${item}`);
-}
-
-function shares({ found, missed, wrong }: Count): string {
-  const share = (part: number) => `${((100 * found) / Math.max(1, found + part)).toFixed(2)} %`;
-  return `${found + missed} in truth, recall ${share(missed)}, precision ${share(wrong)}`;
 }
 
 function sqlFiles(path: string): string[] {

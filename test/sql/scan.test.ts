@@ -108,7 +108,11 @@ describe("tables of PostgreSQL statements", () => {
     // Half-typed.
     ["select * from orders where (", ["read orders"]],
     ["select from where x", []],
-    ["select * from prototype. where x", ["read prototype"]],
+    ["select * from prototype. where x", []],
+    ["alter table a add foreign key (b) references prototype.", ["alter a"]],
+    ["create orders_idx on orders (id)", ["alter orders"]],
+    ["create audited after update on orders for each row execute function f()", ["alter orders"]],
+    ["create f() returns int language sql as $$ select 1 from orders $$", ["read orders"]],
     ["insert into", []],
     ["update set a = 1", []],
     ["create table orders (id int references", ["create orders"]],

@@ -2,7 +2,7 @@ import type { TableUse } from "../facts";
 import { lastPart, type Name, readAnyName, readName, schemaPart } from "./names";
 import { addType, typeOf, type WordHandler } from "./query";
 import { follows, type Source, skipAny, skipGroup, skipWords } from "./source";
-import { addObject, addTable, type Definition, frameOf, newFrame, reference, type Scan } from "./state";
+import { addObject, addTable, type Definition, frameOf, isUnfinished, newFrame, reference, type Scan } from "./state";
 
 /** Begins the definition of a table: what follows, to the statement's end, belongs to it. */
 export function beginDefinition(scan: Scan, name: Name, alters: boolean): Definition {
@@ -186,7 +186,7 @@ function references(scan: Scan, at: number): number {
   if (name === null) return at + 1;
   const open = source.words[name.next] === "(" ? name.next : -1;
   addTable(scan, name, "reference");
-  if (definition !== null) {
+  if (definition !== null && !isUnfinished(scan, name)) {
     scan.found.foreignKeys.push({
       constraint: definition.constraint,
       from: definition.owner,

@@ -4,7 +4,8 @@ import { readKind } from "./kinds";
 import { type Name, readName } from "./names";
 import { createIndex, createTable } from "./postgresCreate";
 import { alterTable, inert, onTable } from "./postgresNames";
-import { isLiteral, type Source, skipAny, skipGroup } from "./source";
+import { routine } from "./routine";
+import { follows, isLiteral, type Source, skipAny, skipGroup } from "./source";
 import type { Scan } from "./state";
 
 /**
@@ -20,13 +21,22 @@ export function recoverStatement(scan: Scan, at: number): number | null {
   return withoutVerb(scan, at) ?? writtenName(scan, at);
 }
 
-/** `CREATE orders (…)`. */
+/** `CREATE orders (…)`, `CREATE total(…) RETURNS …`, `CREATE orders_idx ON orders`, `CREATE audited AFTER UPDATE ON orders`. */
 function createdName(scan: Scan, at: number): number | null {
-  const start = skipAny(scan.source, at, ["temp", "temporary", "unlogged", "if", "not", "exists"]);
-  const name = readName(scan.source, start);
-  const after = name === null ? "" : scan.source.words[name.next];
-  return name !== null && (after === "(" || after === "as" || after === "partition") ? newTable(scan, name) : null;
+  const { source } = scan;
+  const start = skipAny(source, at, ["or", "replace", "temp", "temporary", "unlogged", "if", "not", "exists"]);
+  const name = readName(source, start);
+  if (name === null) return null;
+  const after = source.words[name.next] ?? "";
+  if (after === "on") return createIndex(scan, start);
+  if (["before", "after", "instead"].includes(after) || follows(source, name.next, "as", "on"))
+    return onTable(scan, start);
+  if (after === "(" && routineWords.has(source.words[skipGroup(source, name.next)] ?? "")) return routine(scan, name);
+  return after === "(" || after === "as" || after === "partition" ? newTable(scan, name) : null;
 }
+
+/** What may come after a routine's arguments, and not after a table's columns. */
+const routineWords: ReadonlySet<string> = new Set(["returns", "language", "as", "begin", "return"]);
 
 function newTable(scan: Scan, name: Name): number {
   return createTable(scan, name, { phrase: "table", names: "table", next: name.first }, false);

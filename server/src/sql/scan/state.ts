@@ -175,15 +175,22 @@ export function frameOf(scan: Scan): Frame {
 
 /** Reports a table, unless the name stands for something else here. */
 export function addTable(scan: Scan, name: Name, use: TableUse): void {
+  if (isUnfinished(scan, name)) return addSchema(scan, lastPart(name));
   if (hidesTable(scan, name, use)) return;
   scan.found.tables.push({ ...reference(scan, name), use });
   addSchemaOf(scan, name);
 }
 
 export function addObject(scan: Scan, name: Name, kind: ObjectKind, use: TableUse): void {
+  if (isUnfinished(scan, name)) return addSchema(scan, lastPart(name));
   if (isSystemName(scan, name)) return;
   scan.found.objects.push({ ...reference(scan, name), kind, use });
   addSchemaOf(scan, name);
+}
+
+/** Whether a name ends in a dot, since what follows it isn't typed yet: what stands there is a schema's name. */
+export function isUnfinished(scan: Scan, name: Name): boolean {
+  return scan.source.words[name.next] === ".";
 }
 
 /** Reports the schema that stands before the last identifier of a name, where one does. */

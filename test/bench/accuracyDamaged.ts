@@ -1,0 +1,89 @@
+import { editAnalysis, type OpenAnalysis } from "../../server/src/sql/analyse";
+import type { AnalysedStatement } from "../../server/src/sql/facts";
+import { lex } from "../../server/src/sql/lexer";
+import type { Span } from "../../server/src/sql/span";
+import { type Count, compare, newCount } from "./accuracyCount";
+
+/** What is still found in statements that are half typed, and in those around them. */
+export interface DamagedCounts {
+  readonly deleted: Around;
+  readonly cut: Around;
+}
+
+interface Around {
+  readonly own: Count;
+  readonly neighbours: Count;
+}
+
+export function newDamagedCounts(): DamagedCounts {
+  const around = () => ({ own: newCount(), neighbours: newCount() });
+  return { deleted: around(), cut: around() };
+}
+
+const samples = 12;
+
+/**
+ * Damages some of a text's statements, one at a time: one token is deleted, or all from a token on. Measured against what the undamaged text
+ * says, name for name at its place. The choice is the same in every run.
+ */
+export function measureDamaged(analysis: OpenAnalysis, counts: DamagedCounts, tell: (line: string) => void): void {
+  const { text } = analysis;
+  const choose = sequence(7);
+  for (let n = 0; n < samples; n++) {
+    const statement = analysis.statements[choose(analysis.statements.length)];
+    if (statement === undefined || statement.facts.fault !== null || statement.facts.tables.length === 0) continue;
+    const tokens = lex(text.slice(statement.start, statement.end), "postgresql").filter(
+      ({ kind }) => kind !== "space" && kind !== "comment",
+    );
+    const token = tokens[1 + choose(tokens.length - 1)];
+    if (token === undefined) continue;
+    const from = statement.start + token.start;
+    const to = statement.start + token.end;
+    measureOne(analysis, { statement, gap: { start: from, end: to } }, counts.deleted, tell);
+    measureOne(analysis, { statement, gap: { start: from, end: statement.end } }, counts.cut, tell);
+  }
+}
+
+function measureOne(
+  analysis: OpenAnalysis,
+  { statement, gap }: { readonly statement: AnalysedStatement; readonly gap: Span },
+  { own, neighbours }: Around,
+  tell: (line: string) => void,
+): void {
+  const { text, statements } = analysis;
+  const damaged = editAnalysis(analysis, text.slice(0, gap.start) + text.slice(gap.end));
+  const length = gap.end - gap.start;
+  const isOwn = ({ start }: Span) => start >= statement.start && start < statement.end;
+  const told = damaged.statements
+    .flatMap(tablesOf)
+    .map((table) => (table.start >= gap.start ? { ...table, start: table.start + length } : table));
+  const truth = statements.flatMap(tablesOf).filter((table) => table.end <= gap.start || table.start >= gap.end);
+  const named = (tables: readonly Named[]) => tables.map(({ name, start }) => `${name}@${start}`);
+  const where = JSON.stringify(
+    `${text.slice(statement.start, gap.start)}<<${text.slice(gap.start, gap.end)}>>`.slice(-120),
+  );
+  compare(named(truth.filter(isOwn)), named(told.filter(isOwn)), own, (line) => tell(`damaged: ${line} ${where}`));
+  const others = (tables: readonly Named[]) => named(tables.filter((table) => !isOwn(table)));
+  compare(others(truth), others(told), neighbours, (line) => tell(`beside the damaged: ${line} ${where}`));
+}
+
+interface Named extends Span {
+  readonly name: string;
+}
+
+function tablesOf({ start: at, facts }: AnalysedStatement): Named[] {
+  return facts.tables.map(({ schema, name, start, end }) => ({
+    name: schema === null ? name : `${schema}.${name}`,
+    start: at + start,
+    end: at + end,
+  }));
+}
+
+/** Numbers below a limit, the same ones for the same seed: a linear congruential generator. */
+function sequence(seed: number): (limit: number) => number {
+  let state = seed;
+  return (limit) => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return limit > 0 ? state % limit : 0;
+  };
+}
