@@ -113,6 +113,8 @@ describe("tables of PostgreSQL statements", () => {
     ["create orders_idx on orders (id)", ["alter orders"]],
     ["create audited after update on orders for each row execute function f()", ["alter orders"]],
     ["create f() returns int language sql as $$ select 1 from orders $$", ["read orders"]],
+    ["select * from orders wher id = 1", ["read orders"]],
+    ["select * from orders wher id in (1, 2)", ["read orders"]],
     ["insert into", []],
     ["update set a = 1", []],
     ["create table orders (id int references", ["create orders"]],

@@ -144,8 +144,17 @@ function lacksJoin(scan: Scan, frame: Frame, at: number): boolean {
   const { source } = scan;
   if (source.words[at] === "with") return false;
   const name = readName(source, at);
-  return name !== null && !frame.aliases?.has(lookupKey(scan, name.parts[0]?.name ?? ""));
+  if (name === null || isOperand(source, name)) return false;
+  return !frame.aliases?.has(lookupKey(scan, name.parts[0]?.name ?? ""));
 }
+
+/** Whether an operator follows, so that the name is a column's: `from orders wher id = 1`. */
+function isOperand({ words }: Source, name: Name): boolean {
+  const after = words[name.next] ?? "";
+  return /^[-=<>+*/|:~!%^&#@?]/.test(after) || comparisons.has(after);
+}
+
+const comparisons: ReadonlySet<string> = new Set("is in like ilike similar between not isnull notnull".split(" "));
 
 function rememberSchemaList(scan: Scan, end: number): void {
   const frame = frameOf(scan);
