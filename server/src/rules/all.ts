@@ -1,3 +1,4 @@
+import { databaseWideStatement } from "./databaseWideStatement";
 import { dynamicSql } from "./dynamicSql";
 import { duplicateVersion, invalidConfig, invalidMigration, unknownDirective, unusedIgnore } from "./fileRules";
 import { hardCodedTenant } from "./hardCodedTenant";
@@ -19,6 +20,7 @@ export const statementRules: readonly Rule[] = [
   hardCodedTenant,
   publicChangeInTenantMigration,
   tenantChangeInPublicMigration,
+  databaseWideStatement,
   dynamicSql,
   transactionControl,
   nonTransactionalStatement,

@@ -17,15 +17,16 @@ export const nonTransactionalStatement: Rule = {
 const postgresPatterns = [
   /^create\s+(?:unique\s+)?index\s+concurrently\b/i,
   /^drop\s+index\s+concurrently\b/i,
-  /^reindex\s+(?:\([^)]*\)\s*)?(?:(?:index|table|schema)\s+concurrently|database|system)\b/i,
-  /^reindex\s*\([^)]*\bconcurrently\b/i,
+  /^reindex\s+(?:\([^)]*\)\s*)?(?:(?:index|table)\s+concurrently|schema|database|system)\b/i,
+  /^reindex\s*\([^)]*\bconcurrently\b(?!\s+(?:false|off|0)\b)/i,
   /^alter\s+table\b[^;]*\bdetach\s+partition\b[^;]*\bconcurrently\s*$/i,
   /^vacuum\b/i,
   /^alter\s+system\b/i,
   /^(?:create|drop)\s+(?:database|tablespace)\b/i,
   /^alter\s+database\b[^;]*\bset\s+tablespace\b/i,
   /^(?:create|drop)\s+subscription\b/i,
-  /^cluster\s*$/i,
+  /^cluster(?:\s+verbose|\s*\([^)]*\))?\s*$/i,
+  /^discard\s+all\b/i,
 ];
 
 const sqlServerPatterns = [

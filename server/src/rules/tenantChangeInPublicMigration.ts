@@ -20,15 +20,22 @@ export const tenantChangeInPublicMigration: Rule = {
 };
 
 function* cascades({ statement: { facts }, statementText, settings }: RuleContext) {
-  const isDrop = /^DROP (TABLE|VIEW|MATERIALIZED VIEW|TYPE|FUNCTION|SCHEMA|SEQUENCE)\b/.test(facts.kind);
-  if (settings.dialect !== "postgresql" || !(isDrop || facts.kind === "TRUNCATE TABLE" || facts.kind === "TRUNCATE"))
-    return;
-  if (!/\bcascade\s*$/i.test(statementText)) return;
-  const happens = isDrop
-    ? "drops what refers to it in every tenant schema"
-    : "empties the tables of every tenant that refer to it";
+  if (settings.dialect !== "postgresql") return;
+  const isTruncate = facts.kind === "TRUNCATE TABLE";
+  const cascade =
+    isTruncate || dropping.test(facts.kind) ? lastCascade : /^ALTER /.test(facts.kind) ? droppedPart : null;
+  if (cascade === null || !cascade.test(statementText)) return;
+  const happens = isTruncate
+    ? "empties the tables of every tenant that refer to it"
+    : "drops what refers to it in every tenant schema";
   yield {
     ...facts.keyword,
     message: `CASCADE ${happens}, without naming it. Say which objects are meant, in a tenant migration before this one.`,
   };
 }
+
+const dropping =
+  /^DROP (TABLE|VIEW|MATERIALIZED VIEW|FOREIGN TABLE|TYPE|DOMAIN|FUNCTION|PROCEDURE|ROUTINE|AGGREGATE|SCHEMA|SEQUENCE|EXTENSION)$/;
+const lastCascade = /\bcascade\s*$/i;
+/** A column, a constraint or an attribute that goes; `ON DELETE CASCADE` of a key that comes stands in a part of its own. */
+const droppedPart = /\bdrop\b[^,;()]*\bcascade\b/i;

@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { globSync } from "tinyglobby";
+import { describe, expect, it } from "vitest";
+import { rules, statementRules } from "../../server/src/rules/all";
+import type { RuleEntry } from "../../server/src/rules/rule";
+import { annotated, annotatedRules, withoutAnnotations } from "./annotations";
+import { lintFixture } from "./fixtures";
+
+const pages = join(import.meta.dirname, "../../docs/rules");
+const updates = process.env.UPDATE !== undefined;
+
+describe("a rule's page", () => {
+  it("is there for every rule, and for nothing else", () => {
+    const written = globSync("*.md", { cwd: pages, ignore: "README.md" }).map((path) => basename(path, ".md"));
+    expect(written.sort()).toEqual(rules.map(({ id }) => id).sort());
+  });
+
+  it.each(rules)("$id begins as the code has it, and has every section", (rule) => {
+    const page = readFileSync(join(pages, `${rule.id}.md`), "utf8");
+    expect(page).toContain(`# ${rule.id}\n\n${rule.summary}\n\nDefault severity: ${severities(rule)}.\n`);
+    expect(page.match(/^## .*$/gm)).toEqual(["## What triggers it", "## Why", "## Example", "## Fix", "## Settings"]);
+  });
+
+  it.each(rules)("$id shows what is really reported of its SQL", async ({ id }) => {
+    const path = join(pages, `${id}.md`);
+    const page = readFileSync(path, "utf8");
+    let now = page;
+    for (const [block, language, sql] of page.matchAll(/^```(t?sql)\n(.*?)^```$/gms)) {
+      const text = withoutAnnotations(sql ?? "");
+      const findings = await lintFixture(language === "tsql" ? "page.tsql.sql" : "page.sql", text);
+      now = now.replace(block, () => `\`\`\`${language}\n${annotated(text, findings, "--")}\`\`\``);
+    }
+    if (updates) writeFileSync(path, now);
+    else expect(page).toBe(now);
+    if (statementRules.some((rule) => rule.id === id)) expect(annotatedRules(now)).toContain(id);
+  });
+});
+
+it("the table of all rules is the code's", () => {
+  const path = join(pages, "README.md");
+  const text = readFileSync(path, "utf8");
+  const now = text.replace(/^\|.*\|$(?:\n\|.*\|$)*/m, () => table());
+  if (updates) writeFileSync(path, now);
+  else expect(text).toBe(now);
+});
+
+function table(): string {
+  const rows = rules.map((rule) => [`[${rule.id}](${rule.id}.md)`, severities(rule), rule.summary] as const);
+  const all = [["rule", "default severity", "reports"] as const, ...rows];
+  const width = (column: 0 | 1 | 2) => Math.max(...all.map((row) => row[column].length));
+  const line = (cells: readonly [string, string, string], filler: string) =>
+    `| ${cells[0].padEnd(width(0), filler)} | ${cells[1].padEnd(width(1), filler)} | ${cells[2].padEnd(width(2), filler)} |`;
+  const [head, ...body] = all;
+  return [line(head ?? ["", "", ""], " "), line(["", "", ""], "-"), ...body.map((row) => line(row, " "))].join("\n");
+}
+
+function severities({ severity, severityOnSqlServer }: RuleEntry): string {
+  return severityOnSqlServer === undefined
+    ? `\`${severity}\``
+    : `\`${severity}\`, on SQL Server \`${severityOnSqlServer}\``;
+}
