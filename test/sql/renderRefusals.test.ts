@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { analyse } from "../../server/src/sql/analyse";
 import type { Dialect } from "../../server/src/sql/dialect";
+import { fillTemplate, prepareRender } from "../../server/src/sql/render";
 import { proveStatement } from "../../server/src/sql/renderProof";
 import { prepare } from "./renderSupport";
 
@@ -28,6 +29,10 @@ describe.each<[Dialect, readonly (readonly [sql: string, place: string, reason: 
       ["do $$ begin perform x.y('it''s prototype''s'); end $$", "it''s prototype''s", word],
       ["select U&'prototyp\\0065' || E'\\x70rototype'", "prototyp\\0065", word],
       ["select * form prototype.a", "form", "refuses"],
+      ["select 1 from pg_tables where (schemaname, tablename) = ('prototype', 't')", "prototype", word],
+      ["select 1 where 'prototype' in (select nspname from pg_namespace)", "prototype", word],
+      ["select 1 from a where b like 'prototype.%'", "prototype.%", word],
+      ["select to_tsvector('prototype.english')", "prototype.english", word],
     ],
   ],
   [
@@ -116,19 +121,22 @@ describe("the proof", () => {
     else expect(fault?.reason).toContain(reason);
   });
 
-  test("a place that the analysis has missed is refused", async () => {
-    const sql = "select 1 from prototype.a, prototype.b";
+  test.each<[string, string]>([
+    ["in a statement is found by the grammar", "select 1 from prototype.a, prototype.b, public.prototype"],
+    ["in a body is refused", "do $$ begin delete from prototype.a using prototype.b; end $$"],
+  ])("a place that the scan has missed %s", async (_what, sql) => {
     const { statements } = await analyse(sql, "postgresql");
     const lacking = statements.map((statement) => ({
       ...statement,
       facts: { ...statement.facts, schemas: statement.facts.schemas.slice(1) },
     }));
-    const { prepareRender } = await import("../../server/src/sql/render");
-    const { template, refusals } = await prepareRender(sql, lacking, {
-      prototypeSchema: "prototype",
-      dialect: "postgresql",
-    });
-    expect(template).toBeNull();
-    expect(refusals.map(({ reason }) => reason)).toEqual([expect.stringContaining(left)]);
+    const options = { prototypeSchema: "prototype", dialect: "postgresql" } as const;
+    const { template, refusals } = await prepareRender(sql, lacking, options);
+    if (sql.startsWith("select")) {
+      expect(template && fillTemplate(template, "x").sql).toBe('select 1 from "x".a, "x".b, public.prototype');
+    } else {
+      expect(template).toBeNull();
+      expect(refusals.map(({ reason }) => reason)).toEqual([expect.stringContaining(left)]);
+    }
   });
 });

@@ -1,7 +1,9 @@
 import type { Dialect } from "./dialect";
 import type { AnalysedStatement } from "./facts";
+import { longestParsed } from "./grammar/postgres";
 import { lex } from "./lexer";
 import { quoteIdentifier } from "./quote";
+import { missedPlaces } from "./renderPlaces";
 import { proveStatement } from "./renderProof";
 import {
   freshTags,
@@ -60,11 +62,9 @@ export async function prepareRender(
   statements: readonly AnalysedStatement[],
   options: RenderOptions,
 ): Promise<{ readonly template: RenderTemplate | null; readonly refusals: readonly RenderRefusal[] }> {
-  const template = {
-    text,
-    dialect: options.dialect,
-    slots: statements.flatMap((statement) => slotsOf(statement, options)),
-  };
+  const slots: Slot[] = [];
+  for (const statement of statements) slots.push(...(await placesOf(text, statement, options)));
+  const template = { text, dialect: options.dialect, slots };
   const unseen = statements.flatMap((statement) =>
     options.ignored?.(statement) ? [] : unseenParts(text, statement, options),
   );
@@ -86,9 +86,12 @@ export async function proveRender(
 ): Promise<readonly RenderRefusal[]> {
   const refusals: RenderRefusal[] = [];
   const names = { prototype: options.prototypeSchema, tenant, dialect: options.dialect };
+  let next = 0;
   for (const statement of statements) {
     const original = template.text.slice(statement.start, statement.end);
-    const slots = slotsOf(statement, options).map((slot) => moved(slot, -statement.start));
+    const from = next;
+    while ((template.slots[next]?.start ?? statement.end) < statement.end) next++;
+    const slots = template.slots.slice(from, next).map((slot) => moved(slot, -statement.start));
     if (slots.length === 0 && !mayHoldWord(original, options.prototypeSchema)) continue;
     const rendered = fillTemplate({ text: original, dialect: options.dialect, slots }, tenant).sql;
     const fault = await proveStatement(original, rendered, slots.length, names);
@@ -113,6 +116,18 @@ export function fillTemplate({ text, dialect, slots }: RenderTemplate, tenant: s
   });
   const tags = freshTags(text, slots, tenant, dialect);
   return splice(text, tags.length === 0 ? splices : [...splices, ...tags].sort((a, b) => a.start - b.start));
+}
+
+/** The places that the scan has found and, where PostgreSQL's grammar can be asked, those that it has missed. */
+async function placesOf(text: string, statement: AnalysedStatement, options: RenderOptions): Promise<Slot[]> {
+  const found = slotsOf(statement, options);
+  const own = text.slice(statement.start, statement.end);
+  const { prototypeSchema, dialect } = options;
+  if (dialect !== "postgresql" || own.length > longestParsed || !mayHoldWord(own, prototypeSchema)) return found;
+  const known = found.map((slot) => moved(slot, -statement.start));
+  const missed = await missedPlaces(own, known, prototypeSchema);
+  if (missed.length === 0) return found;
+  return [...found, ...missed.map((slot) => moved(slot, statement.start))].sort((a, b) => a.start - b.start);
 }
 
 function slotsOf(statement: AnalysedStatement, { prototypeSchema, dialect }: RenderOptions): Slot[] {

@@ -9,7 +9,7 @@ export function literal(scan: Scan, at: number): number {
   const found = readLiteral(scan.source, at);
   if (found === null) return at + 1;
   const kind = castKind(scan.source, at) ?? argumentKind(scan, at);
-  if (kind === null && isComparedWithSchema(scan, at)) addSchemaLiteral(scan, found);
+  if (kind === "schema name" || (kind === null && isComparedWithSchema(scan, at))) addSchemaLiteral(scan, found);
   else if (kind === null || !nameInLiteral(scan, found, kind)) addUnread(scan, found);
   return at + 1;
 }
@@ -80,12 +80,12 @@ const castKinds: ReadonlyMap<string, LiteralName> = new Map([
   ["regtype", "type"],
   ["regproc", "function"],
   ["regprocedure", "function"],
-  ["regcollation", "other"],
+  ...["regcollation", "regconfig", "regdictionary"].map((type) => [type, "other"] as const),
   ["regnamespace", "schema"],
 ]);
 
 /** The kind of name that a function takes as this argument. */
-function argumentKind(scan: Scan, at: number): LiteralName | null {
+function argumentKind(scan: Scan, at: number): LiteralName | "schema name" | null {
   const { source } = scan;
   const frame = frameOf(scan);
   const before = source.words[at - 1];
@@ -93,6 +93,8 @@ function argumentKind(scan: Scan, at: number): LiteralName | null {
   if (frame.call === "set_config")
     return isSearchPath(source, frame.first) && frame.argument === 1 ? "schema list" : null;
   if (frame.call.startsWith("has_") && frame.call.endsWith("_privilege")) return privilegeKind(scan, at);
+  // Without another argument after it this is no configuration, but the text itself.
+  if (textSearch.has(frame.call)) return frame.argument === 0 && source.words[at + 1] === "," ? "other" : null;
   const known = (source.dialect === "postgresql" ? postgresArguments : sqlServerArguments).get(frame.call);
   return known !== undefined && frame.argument === 0 ? known : null;
 }
@@ -102,7 +104,7 @@ function isSearchPath(source: Source, at: number): boolean {
 }
 
 /** `has_table_privilege([role,] 'table', 'select')`: the name is the last argument but one, or but two where a column follows. */
-function privilegeKind(scan: Scan, at: number): LiteralName | null {
+function privilegeKind(scan: Scan, at: number): LiteralName | "schema name" | null {
   const { source } = scan;
   const { call, first, argument } = frameOf(scan);
   const closing = source.closing[first - 1] ?? first;
@@ -111,8 +113,13 @@ function privilegeKind(scan: Scan, at: number): LiteralName | null {
   for (let next = at; next < Math.min(closing, at + 12); next++) if (source.words[next] === ",") commas++;
   if (commas !== (column ? 2 : 1) || argument > 1) return null;
   const what = call.slice(4, -10);
-  return what === "schema" ? "schema" : what === "function" ? "function" : what === "type" ? "type" : "other";
+  // Of a schema the bare name is given, of all else what SQL would write.
+  return what === "schema" ? "schema name" : what === "function" ? "function" : what === "type" ? "type" : "other";
 }
+
+const textSearch: ReadonlySet<string> = new Set([
+  ...["to_tsvector", "to_tsquery", "plainto_tsquery", "phraseto_tsquery", "websearch_to_tsquery", "ts_lexize"],
+]);
 
 const postgresArguments: ReadonlyMap<string, LiteralName> = new Map([
   ...["nextval", "currval", "setval", "pg_sequence_last_value"].map((name) => [name, "sequence"] as const),
@@ -120,6 +127,9 @@ const postgresArguments: ReadonlyMap<string, LiteralName> = new Map([
     (n) => [n, "other"] as const,
   ),
   ...["pg_total_relation_size", "pg_get_viewdef", "pg_get_indexdef", "pg_relation_filepath"].map(
+    (n) => [n, "other"] as const,
+  ),
+  ...["pg_partition_tree", "pg_partition_root", "pg_partition_ancestors", "row_security_active"].map(
     (n) => [n, "other"] as const,
   ),
   ["to_regtype", "type"],

@@ -1,0 +1,97 @@
+import { analyse, editAnalysis, openAnalysis } from "../../server/src/sql/analyse";
+import type { Dialect } from "../../server/src/sql/dialect";
+import { loadPostgresGrammar } from "../../server/src/sql/grammar/postgres";
+import { lex } from "../../server/src/sql/lexer";
+import { edited, seeded } from "./edits";
+import { hardTexts } from "./hardTexts";
+import { shopText } from "./shopText";
+
+type Print = (line: string) => void;
+
+const lines = 10_000;
+const bars = { first: 120, edit: 2, hard: 5000 };
+
+/** Measures how long the analysis takes: of a long migration, of one edit in it, and of texts that nobody writes. */
+export async function measureSpeed(root: string, print: Print): Promise<void> {
+  await loadPostgresGrammar();
+  const text = shopText(root, lines);
+  print(`speed: ${text.split("\n").length} lines, ${text.length} characters, node ${process.version}`);
+  const cold = await timed(() => analyse(text, "postgresql"));
+  const first = median(await repeated(9, () => analyse(text, "postgresql")));
+  const { parseSync } = await import("libpg-query");
+  const parts = (await analyse(text, "postgresql")).statements.map(({ start, end }) => text.slice(start, end));
+  const floor = median(
+    await repeated(9, () => {
+      for (const part of parts) parseSync(part);
+    }),
+  );
+  print(
+    `  first analysis   ${ms(cold)} cold, ${ms(first)} warm (bar ${ms(bars.first)}): ${(first / floor).toFixed(2)} x the parser alone, ${ms(floor)}`,
+  );
+  await measureEdits(text, print);
+  for (const dialect of ["postgresql", "sqlserver"] as const) {
+    const took = median(await repeated(9, () => lex(text, dialect)));
+    print(`  lexing           ${(text.length / 1000 / took).toFixed(0)} MB/s (${dialect})`);
+  }
+  for (const dialect of ["postgresql", "sqlserver"] as const) await measureHard(dialect, print);
+}
+
+async function measureEdits(text: string, print: Print): Promise<void> {
+  const random = seeded(7);
+  let analysis = await openAnalysis(text, "postgresql");
+  const times: Record<string, number[]> = { typing: [], deleting: [], pasting: [], undoing: [] };
+  for (let n = 0; n < 400; n++) {
+    for (const { what, text: next } of edited(analysis.text, random)) {
+      const from = performance.now();
+      analysis = editAnalysis(analysis, next);
+      times[what]?.push(performance.now() - from);
+    }
+  }
+  const all = Object.values(times).flat();
+  print(
+    `  one edit         p50 ${ms(share(all, 0.5))}, p95 ${ms(share(all, 0.95))}, p99 ${ms(share(all, 0.99))} (bar p95 ${ms(bars.edit)}), ${all.length} edits`,
+  );
+  for (const [what, some] of Object.entries(times))
+    print(
+      `    ${what.padEnd(14)} p50 ${ms(share(some, 0.5))}, p95 ${ms(share(some, 0.95))}, most ${ms(Math.max(...some))}`,
+    );
+}
+
+async function measureHard(dialect: Dialect, print: Print): Promise<void> {
+  for (const { name, text } of hardTexts()) {
+    let statements = 0;
+    const opening = await timed(async () => {
+      const analysis = await openAnalysis(text, dialect);
+      statements = analysis.statements.length;
+    });
+    const note = opening > bars.hard ? `  OVER ${ms(bars.hard)}` : "";
+    print(
+      `  ${dialect === "postgresql" ? "PostgreSQL" : "SQL Server"}, ${name}: ${ms(opening)}, ${statements} statements${note}`,
+    );
+  }
+}
+
+async function repeated(times: number, work: () => unknown): Promise<number[]> {
+  const taken: number[] = [];
+  for (let n = 0; n < times; n++) taken.push(await timed(work));
+  return taken;
+}
+
+async function timed(work: () => unknown): Promise<number> {
+  const from = performance.now();
+  await work();
+  return performance.now() - from;
+}
+
+function median(values: readonly number[]): number {
+  return share(values, 0.5);
+}
+
+function share(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+}
