@@ -7,9 +7,18 @@ import { literal } from "./scan/literals";
 import { isCutOff } from "./scan/names";
 import { beginsStatement, plpgsqlStatement } from "./scan/plpgsql";
 import { commandWords, postgresStatement } from "./scan/postgres";
-import { closeParenthesis, comma, identifier, openParenthesis, queryWord, star } from "./scan/query";
-import { isLiteral, openSource, type Source } from "./scan/source";
-import { type Found, type Language, newFrame, noFacts, openScan, type Scan, type UnreadLiteral } from "./scan/state";
+import { closeParenthesis, comma, identifier, openParenthesis, queryWord, star, variableItem } from "./scan/query";
+import { isLiteral, isVariable, openSource, type Source } from "./scan/source";
+import {
+  type Found,
+  frameOf,
+  type Language,
+  newFrame,
+  noFacts,
+  openScan,
+  type Scan,
+  type UnreadLiteral,
+} from "./scan/state";
 import { serverWords, sqlServerStatement, startsHere } from "./scan/tsql";
 import type { Token } from "./token";
 
@@ -126,6 +135,7 @@ function step(scan: Scan, at: number): number {
     return comma(scan, at);
   }
   if (word === "*") star(scan, at);
+  if (isVariable(source, at) && frameOf(scan).expectsItem) return variableItem(scan, at);
   const kind = source.tokens[at]?.kind;
   if (kind !== "word" && kind !== "quoted-identifier" && kind !== "template") return at + 1;
   return wordHere(scan, at, word) ?? identifier(scan, at);

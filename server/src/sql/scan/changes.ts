@@ -1,6 +1,6 @@
 import type { TableUse } from "../facts";
 import { lastPart, type Part, readName } from "./names";
-import { type Source, skipAny, skipGroup, skipWords } from "./source";
+import { isVariable, type Source, skipAny, skipGroup, skipWords } from "./source";
 import { addTable, type Frame, frameOf, lookupKey, type Scan } from "./state";
 
 /** Reads the name of a table that a data change writes to, and what may follow it. */
@@ -9,7 +9,7 @@ export function changeTarget(scan: Scan, at: number, use: TableUse): number | nu
   let start = skipAny(source, at, ["only"]);
   if (source.words[start] === "(" && start > at) start++;
   const name = readName(source, start);
-  if (name === null) return null;
+  if (name === null) return isVariable(source, start) ? variableTarget(scan, start) : null;
   if (
     source.dialect === "postgresql" &&
     ["set", "values"].includes(source.words[start] ?? "") &&
@@ -26,12 +26,24 @@ export function changeTarget(scan: Scan, at: number, use: TableUse): number | nu
   return name.next;
 }
 
-/** Reports the target that was held back, unless the FROM list has shown it to be an alias. */
+/** SQL Server: a table variable, which is no table of any schema. */
+function variableTarget(scan: Scan, at: number): number {
+  const frame = frameOf(scan);
+  releaseTarget(scan, frame);
+  frame.query = "change";
+  endList(scan);
+  return at + 1;
+}
+
+/** Reports the target that was held back. Where the FROM list has shown it to be an alias, the table of that name is what is written to. */
 export function releaseTarget(scan: Scan, frame: Frame): void {
   const { target } = frame;
   frame.target = null;
   if (target === null) return;
-  if (!frame.aliases?.has(lookupKey(scan, lastPart(target.name).name))) addTable(scan, target.name, target.use);
+  const aliased = frame.aliases?.get(lookupKey(scan, lastPart(target.name).name));
+  if (aliased === undefined) return addTable(scan, target.name, target.use);
+  const table = scan.found.tables[aliased];
+  if (table !== undefined) scan.found.tables[aliased] = { ...table, use: target.use };
 }
 
 /** Leaves the FROM list. */
@@ -128,7 +140,7 @@ const deleteGoesOn: readonly string[] = ["where", "using", "returning"];
 function isServerTarget(scan: Scan, at: number, start: number): boolean {
   if (["then", "for", "after", "of", ","].includes(scan.source.words[at - 1] ?? "") || isReaction(scan.source, at))
     return false;
-  return readName(scan.source, start) !== null;
+  return readName(scan.source, start) !== null || isVariable(scan.source, start);
 }
 
 /** ON DELETE and ON UPDATE of a foreign key, a rule or a trigger; SQL Server's SET … ON ends in front of a statement. */

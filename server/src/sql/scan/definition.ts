@@ -42,6 +42,7 @@ export const definitionWords: ReadonlyMap<string, WordHandler> = new Map<string,
   ["references", references],
   ["inherits", (scan, at) => (scan.source.words[at + 1] === "(" ? parents(scan, at + 2) : null)],
   ["owned", (scan, at) => (scan.source.words[at + 1] === "by" ? columnsTable(scan, at + 2) : null)],
+  ["connection", edges],
   [
     "history_table",
     (scan, at) => (scan.source.words[at + 1] === "=" ? listOfTables(scan, at + 2, "reference", 1) : null),
@@ -63,6 +64,17 @@ export function listOfTables(scan: Scan, at: number, use: TableUse, most = Numbe
     if (source.words[next] !== "," || count + 1 === most) return next;
     next++;
   }
+  return next;
+}
+
+/** SQL Server's `CONNECTION (person TO item, item TO item)`, which says what an edge may connect. */
+function edges(scan: Scan, at: number): number | null {
+  const { source, definition } = scan;
+  if (source.dialect !== "sqlserver" || definition === null || source.words[at + 1] !== "(") return null;
+  let next = at + 1;
+  do {
+    next = listOfTables(scan, next + 1, "reference", 1);
+  } while (source.words[next] === "to" || source.words[next] === ",");
   return next;
 }
 
@@ -186,15 +198,18 @@ function references(scan: Scan, at: number): number {
   if (name === null) return at + 1;
   const open = source.words[name.next] === "(" ? name.next : -1;
   addTable(scan, name, "reference");
-  if (definition !== null && !isUnfinished(scan, name)) {
-    scan.found.foreignKeys.push({
-      constraint: definition.constraint,
-      from: definition.owner,
-      columns: definition.columns ?? (definition.column === null ? [] : [definition.column]),
-      to: reference(scan, name),
-      targetColumns: open < 0 ? [] : columnNames(source, open),
-      notValid: definition.notValid || isNotValid(source, skipGroup(source, name.next)),
-    });
+  if (definition !== null) {
+    // SQL Server passes over the foreign keys of a temporary table.
+    const isKept = source.dialect === "postgresql" || !definition.owner.name.startsWith("#");
+    if (isKept && !isUnfinished(scan, name))
+      scan.found.foreignKeys.push({
+        constraint: definition.constraint,
+        from: definition.owner,
+        columns: definition.columns ?? (definition.column === null ? [] : [definition.column]),
+        to: reference(scan, name),
+        targetColumns: open < 0 ? [] : columnNames(source, open),
+        notValid: definition.notValid || isNotValid(source, skipGroup(source, name.next)),
+      });
     definition.constraint = null;
     definition.columns = null;
   }

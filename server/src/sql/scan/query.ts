@@ -1,7 +1,7 @@
 import { endList, insert, into, merge, releaseTarget, remove, update } from "./changes";
 import { withClause } from "./expressions";
 import { lastPart, type Name, readAnyName, readName, schemaPart, withoutLast } from "./names";
-import { follows, type Source, skipAny, tokenText } from "./source";
+import { follows, isVariable, type Source, skipAny, skipGroup, tokenText } from "./source";
 import {
   addObject,
   addSchema,
@@ -52,7 +52,7 @@ export function closeParenthesis(scan: Scan, at: number): number {
   scan.frames.pop();
   const outer = frameOf(scan);
   if (inner.query === "none" && inner.aliases !== null)
-    outer.aliases = new Set([...(outer.aliases ?? []), ...inner.aliases]);
+    outer.aliases = new Map([...(outer.aliases ?? []), ...inner.aliases]);
   return outer.inList && inner.call === "" ? readAlias(scan, at + 1) : at + 1;
 }
 
@@ -111,17 +111,37 @@ function fromItem(scan: Scan, at: number): number {
   if (name === null) return at + 1;
   if (source.words[name.next] === "(" && !opensHints(scan, name.next)) {
     call(scan, name, source.words[at] ?? "");
+    rememberCallAlias(scan, skipGroup(source, name.next));
     return name.next;
   }
+  const table = scan.found.tables.length;
   addTable(scan, name, "read");
   const key = lookupKey(scan, lastPart(name).name);
-  const end = readAlias(scan, skipAny(source, name.next, ["*"]));
+  const end = readAlias(scan, skipAny(source, name.next, ["*"]), scan.found.tables.length > table ? table : -1);
   if (key === "schemas" && schemaPart(name)?.name.toLowerCase() === "sys") rememberSchemaList(scan, end);
   return end;
 }
 
-/** Reads an alias after an item of a FROM list and remembers it; gives the index after it. */
-function readAlias(scan: Scan, at: number): number {
+/** A function's alias, which UPDATE and DELETE may name as their target in SQL Server; the arguments are still to be read. */
+function rememberCallAlias(scan: Scan, at: number): void {
+  const { source } = scan;
+  const columns = source.words[at] === "with" ? skipGroup(source, at + 1) : at;
+  const start = skipAny(source, columns, ["as"]);
+  const alias = source.dialect === "sqlserver" ? readName(source, start) : null;
+  if (alias === null || alias.parts.length > 1) return;
+  const frame = frameOf(scan);
+  frame.aliases ??= new Map();
+  frame.aliases.set(lookupKey(scan, lastPart(alias).name), -1);
+}
+
+/** SQL Server: a table variable as an item of a FROM list, or the method of an XML variable. */
+export function variableItem(scan: Scan, at: number): number {
+  frameOf(scan).expectsItem = false;
+  return scan.source.words[at + 1] === "." ? at + 3 : readAlias(scan, at + 1);
+}
+
+/** Reads an alias after an item of a FROM list and remembers it, with the index of the table found for the item; gives the index after it. */
+function readAlias(scan: Scan, at: number, table = -1): number {
   const { source } = scan;
   const start = skipAny(source, at, ["as"]);
   const kind = source.tokens[start]?.kind;
@@ -129,11 +149,12 @@ function readAlias(scan: Scan, at: number): number {
   if ((kind !== "word" && kind !== "quoted-identifier") || (word !== "" && isReserved(word, source.dialect)))
     return start;
   if (source.dialect === "postgresql" && ["set", "values", "loop"].includes(word)) return start;
+  if (isWindow(source, start)) return start;
   const frame = frameOf(scan);
   const alias = readAnyName(source, start);
   if (alias === null || alias.parts.length > 1) return start;
-  frame.aliases ??= new Set();
-  frame.aliases.add(lookupKey(scan, lastPart(alias).name));
+  frame.aliases ??= new Map();
+  frame.aliases.set(lookupKey(scan, lastPart(alias).name), table);
   frame.alias = start === at ? alias : null;
   frame.expectsItem = lacksJoin(scan, frame, alias.next);
   return alias.next;
@@ -198,15 +219,10 @@ function isTypePlace(scan: Scan, at: number): boolean {
   const before = words[at - 1];
   if (before === "::" || (before === ":" && words[at - 2] === ":")) return dialect === "postgresql";
   if (before === "setof" || before === "returns") return true;
-  if (dialect === "sqlserver" && isVariable(scan.source, before === "as" ? at - 2 : at - 1)) return true;
+  if (isVariable(scan.source, before === "as" ? at - 2 : at - 1)) return true;
   const frame = frameOf(scan);
   if (before === "as") return frame.call === "cast" || frame.call === "try_cast";
   return before === "(" && dialect === "sqlserver" && (frame.call === "convert" || frame.call === "try_convert");
-}
-
-/** SQL Server: a parameter or variable, which its type may follow. */
-function isVariable(source: Source, at: number): boolean {
-  return tokenText(source, at).startsWith("@");
 }
 
 /** `schema.table.column` and `schema.table.*` name a schema without naming a table to be looked up. */
@@ -265,9 +281,16 @@ function using(scan: Scan, at: number): number {
 
 /** LEFT, FULL and their kin with a table after them: JOIN is missing. */
 function joinKind(scan: Scan, at: number): number | null {
+  if (
+    scan.source.dialect === "sqlserver" &&
+    joinHints.has(scan.source.words[skipAny(scan.source, at + 1, ["outer"])] ?? "")
+  )
+    return null;
   if (!frameOf(scan).inList || readName(scan.source, at + 1) === null) return null;
   return join(scan, at);
 }
+
+const joinHints: ReadonlySet<string> = new Set(["loop", "hash", "merge", "remote"]);
 
 function select(scan: Scan, at: number): number {
   const frame = frameOf(scan);
@@ -284,6 +307,8 @@ function clause(scan: Scan, at: number): number {
 
 function forClause(scan: Scan, at: number): number {
   if (scan.source.words[at + 1] === "system_time") return at + 2;
+  // A graph table that SHORTEST_PATH passes through.
+  if (scan.source.words[at + 1] === "path" && frameOf(scan).inList) return readAlias(scan, at + 2);
   return clause(scan, at);
 }
 
@@ -309,6 +334,15 @@ export function star(scan: Scan, at: number): void {
 const fromGoesOn: ReadonlySet<string> = new Set(
   "where join left right inner full cross natural group order limit union".split(" "),
 );
+
+/** SQL Server: WINDOW is no reserved word, but what follows it tells. */
+function isWindow(source: Source, at: number): boolean {
+  return source.words[at] === "window" && follows(source, at + 2, "as", "(");
+}
+
+function window(scan: Scan, at: number): number | null {
+  return isWindow(scan.source, at) ? clause(scan, at) : null;
+}
 
 function values(scan: Scan, at: number): number {
   frameOf(scan).awaitsSource = false;
@@ -361,5 +395,6 @@ const postgresWords: ReadonlyMap<string, WordHandler> = new Map([
 const sqlServerWords: ReadonlyMap<string, WordHandler> = new Map([
   ...sharedWords,
   ["apply", join],
+  ["window", window],
   ...["output", "option"].map((word) => [word, clause] as const),
 ]);

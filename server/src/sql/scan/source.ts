@@ -68,6 +68,11 @@ export function tokenText(source: Source, at: number): string {
   return token === undefined ? "" : source.text.slice(token.start, token.end);
 }
 
+/** SQL Server: whether a variable or parameter stands here. */
+export function isVariable(source: Source, at: number): boolean {
+  return source.dialect === "sqlserver" && source.tokens[at]?.kind === "parameter";
+}
+
 /** Whether a literal's token stands here, of any quoting. */
 export function isLiteral(source: Source, at: number): boolean {
   const kind = source.tokens[at]?.kind;

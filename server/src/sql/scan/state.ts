@@ -58,8 +58,8 @@ export interface Frame {
   joins: number;
   /** The last alias without AS. */
   alias: Name | null;
-  /** What the FROM list calls its items; null until the first. */
-  aliases: Set<string> | null;
+  /** What the FROM list calls its items, each with the index of the table that was found for it, -1 for anything else; null until the first. */
+  aliases: Map<string, number> | null;
   /** The names by which `sys.schemas` is addressed here, so that a comparison with its `name` is seen to name a schema. */
   schemaLists: Set<string> | null;
 }

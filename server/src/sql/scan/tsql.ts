@@ -1,3 +1,4 @@
+import { beginsBrokerStatement, readQueue, waitedQueue } from "./broker";
 import { sqlServerProcedureCall } from "./calls";
 import { hide, isReaction } from "./changes";
 import { beginDefinition, listOfTables, openElements, typeName } from "./definition";
@@ -15,6 +16,7 @@ export function startsHere(scan: Scan, at: number): boolean {
   const { words } = scan.source;
   const word = words[at] ?? "";
   if ((word === "enable" || word === "disable") && words[at + 1] === "trigger") return scan.definition === null;
+  if (beginsBrokerStatement(scan, at)) return true;
   if (!startsSqlServerStatement(word)) return false;
   if (scan.frames.length > 1 && !neverInside.has(word)) return false;
   const before = words[at - 1] ?? "";
@@ -37,6 +39,8 @@ export function sqlServerStatement(scan: Scan, at: number, endStatement: () => v
 export const serverWords: ReadonlyMap<string, WordHandler> = new Map<string, WordHandler>([
   ["set", identityInsert],
   ["default_schema", (scan, at) => (scan.source.words[at + 1] === "=" ? schemaName(scan, at + 2) : null)],
+  ["receive", waitedQueue],
+  ["get", waitedQueue],
   ["changes", changeTable],
   ["version", changeTable],
 ]);
@@ -130,13 +134,24 @@ function createObject(scan: Scan, kind: Kind, name: Name): number {
   return name.next;
 }
 
+/** `ADD FILTER PREDICATE s.f(a) ON s.t, DROP BLOCK PREDICATE ON s.u AFTER INSERT`. */
 function securityPolicy(scan: Scan, at: number): number {
   const { source } = scan;
-  for (let next = at; next < source.tokens.length && source.words[next] !== ";"; next++) {
-    if (source.words[next] === "on" && source.words[next - 1] !== "(") listOfTables(scan, next + 1, "alter", 1);
+  let next = at;
+  for (;;) {
+    next = skipAny(source, next, policyWords);
+    if (source.words[next - 1] !== "predicate") return next;
+    const predicate = source.words[next] === "on" ? null : readName(source, next);
+    if (predicate !== null) addObject(scan, predicate, "function", "read");
+    const on = predicate === null ? next : skipGroup(source, predicate.next);
+    if (source.words[on] !== "on") return on;
+    next = listOfTables(scan, on + 1, "alter", 1);
   }
-  return at;
 }
+
+const policyWords: readonly string[] = [
+  ...["add", "alter", "drop", "filter", "block", "predicate", ",", "after", "before", "insert", "update", "delete"],
+];
 
 /** A view's query stands after AS, and may begin with WITH. */
 function toBody(scan: Scan, at: number): number {
@@ -221,6 +236,8 @@ function drop(scan: Scan, at: number): number | null {
   const next = skipWords(source, kind.next, "if", "exists");
   if (kind.names === "nothing") return inert(scan, next);
   if (kind.names === "table") return inert(scan, listOfTables(scan, next, "drop"));
+  if (source.words[next] === "on")
+    return inert(scan, kind.phrase === "fulltext index" ? listOfTables(scan, next + 1, "alter", 1) : next);
   return inert(scan, droppedList(scan, kind, next));
 }
 
@@ -292,6 +309,11 @@ function declare(scan: Scan, at: number): number {
   return source.words[table] === "table" ? openElements(scan, table + 1) : at + 1;
 }
 
+/** BEGIN DIALOG … FROM SERVICE and END CONVERSATION, which name services; all other blocks go on. */
+function conversation(scan: Scan, at: number): number | null {
+  return ["dialog", "conversation"].includes(scan.source.words[at + 1] ?? "") ? inert(scan, at + 1) : null;
+}
+
 /** Commands that name cursors, databases and files only; FETCH and USE among them. */
 const rest: WordHandler = (scan, at) => inert(scan, at + 1);
 
@@ -309,6 +331,11 @@ const statements: ReadonlyMap<string, WordHandler> = new Map<string, WordHandler
   ["enable", triggerSwitch],
   ["disable", triggerSwitch],
   ["declare", declare],
+  ["receive", readQueue],
+  ["get", readQueue],
+  ["send", rest],
+  ["begin", conversation],
+  ["end", conversation],
   ["exec", sqlServerProcedureCall],
   ["execute", sqlServerProcedureCall],
   ...[
