@@ -6,6 +6,7 @@ import { nonTransactionalStatement } from "./nonTransactionalStatement";
 import { publicChangeInTenantMigration } from "./publicChangeInTenantMigration";
 import { publicToTenantForeignKey } from "./publicToTenantForeignKey";
 import type { Rule, RuleEntry } from "./rule";
+import { searchPathChange } from "./searchPathChange";
 import { syntaxError } from "./syntaxError";
 import { tenantChangeInPublicMigration } from "./tenantChangeInPublicMigration";
 import { tenantToPublicForeignKey } from "./tenantToPublicForeignKey";
@@ -21,6 +22,7 @@ export const statementRules: readonly Rule[] = [
   publicChangeInTenantMigration,
   tenantChangeInPublicMigration,
   databaseWideStatement,
+  searchPathChange,
   dynamicSql,
   transactionControl,
   nonTransactionalStatement,
