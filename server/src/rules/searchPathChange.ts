@@ -10,7 +10,7 @@ export const searchPathChange: Rule = {
     if (!patterns.some((pattern) => pattern.test(statementText))) return;
     const message =
       dialect === "postgresql"
-        ? "After this, names without a schema are looked for in other schemas than the run has set for the tenant. Take it out, and write the schemas in front of the names."
+        ? "After this, names without a schema are looked for in other schemas than the run has set. Take it out, and write the schemas in front of the names."
         : "After this, this user's names without a schema are looked for in another schema, in every migration and application. Take it out, and write the schemas in front of the names.";
     yield { ...facts.keyword, message };
   },
