@@ -1,3 +1,4 @@
+import { clientOnlyStatement } from "./clientOnlyStatement";
 import { databaseWideStatement } from "./databaseWideStatement";
 import { dynamicSql } from "./dynamicSql";
 import { duplicateVersion, invalidConfig, invalidMigration, unknownDirective, unusedIgnore } from "./fileRules";
@@ -5,7 +6,8 @@ import { hardCodedTenant } from "./hardCodedTenant";
 import { nonTransactionalStatement } from "./nonTransactionalStatement";
 import { publicChangeInTenantMigration } from "./publicChangeInTenantMigration";
 import { publicToTenantForeignKey } from "./publicToTenantForeignKey";
-import type { Rule, RuleEntry } from "./rule";
+import type { Rule, RuleEntry, TextRule } from "./rule";
+import { searchPathChange } from "./searchPathChange";
 import { syntaxError } from "./syntaxError";
 import { tenantChangeInPublicMigration } from "./tenantChangeInPublicMigration";
 import { tenantToPublicForeignKey } from "./tenantToPublicForeignKey";
@@ -21,11 +23,16 @@ export const statementRules: readonly Rule[] = [
   publicChangeInTenantMigration,
   tenantChangeInPublicMigration,
   databaseWideStatement,
+  searchPathChange,
   dynamicSql,
   transactionControl,
   nonTransactionalStatement,
+  clientOnlyStatement,
   syntaxError,
 ];
+
+/** Those of them that look at what stands between statements, too. */
+export const textRules: readonly TextRule[] = [clientOnlyStatement];
 
 /** Every rule; the only list. */
 export const rules: readonly RuleEntry[] = [

@@ -3,7 +3,7 @@ import type { Migration } from "../model/migration";
 import type { Settings } from "../model/settings";
 import type { AnalysedStatement, Analysis } from "../sql/facts";
 import type { Span } from "../sql/span";
-import { rules, statementRules } from "./all";
+import { rules, statementRules, textRules } from "./all";
 import { applyIgnores } from "./ignore";
 import type { Fix, RuleEntry, Severity } from "./rule";
 
@@ -29,7 +29,10 @@ export function lintMigration(
   settings: LintSettings,
 ): Finding[] {
   const statements = upStatements(migration, analysis);
-  const found = statements.flatMap((statement) => [...check(migration, analysis, statement, history, settings)]);
+  const found = [
+    ...statements.flatMap((statement) => [...check(migration, analysis, statement, history, settings)]),
+    ...checkText(migration, settings),
+  ];
   const { kept, reports } = applyIgnores(found, migration.directives, statements, ids);
   const findings: Finding[] = kept.map(({ statement: _, ...finding }) => finding);
   for (const { rule, start, end, message } of reports) {
@@ -81,6 +84,16 @@ function* check(
         fixes: fixes.map((fix) => moved(fix, statement.start)),
         statement,
       };
+    }
+  }
+}
+
+function* checkText(migration: Migration, settings: LintSettings): Iterable<Finding & { statement: null }> {
+  for (const rule of textRules) {
+    const severity = severityOf(rule, settings);
+    if (severity === "off") continue;
+    for (const { fixes = [], ...report } of rule.checkText(migration, settings.dialect)) {
+      yield { ...report, rule: rule.id, severity, fixes, statement: null };
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Catalog } from "../model/catalog";
-import type { Scope } from "../model/migration";
+import type { Migration, Scope } from "../model/migration";
 import type { Settings } from "../model/settings";
+import type { Dialect } from "../sql/dialect";
 import type { AnalysedStatement } from "../sql/facts";
 import type { Span } from "../sql/span";
 
@@ -44,4 +45,9 @@ export interface RuleEntry {
 /** A rule that looks at one statement at a time; `check` gives spans relative to the statement. */
 export interface Rule extends RuleEntry {
   check(context: RuleContext): Iterable<Report>;
+}
+
+/** A rule about what stands between statements; `checkText` gives spans in the whole text. */
+export interface TextRule extends RuleEntry {
+  checkText(migration: Migration, dialect: Dialect): Iterable<Report>;
 }
