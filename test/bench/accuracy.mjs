@@ -21,7 +21,7 @@ await build({
 const { measure } = await import(pathToFileURL(outfile).href);
 const given = process.argv.slice(2).filter((argument) => argument !== "--misses");
 const showsMisses = process.argv.includes("--misses");
-const shipped = ["examples", "test/fixtures"].map((name) => join(root, name));
+const shipped = ["examples", "test/fixtures/facts", "test/fixtures/split"].map((name) => join(root, name));
 const isFigure = (line) => !/^\S+:\d+: /.test(line);
 await measure([...shipped, ...given], (line) => {
   if (showsMisses || isFigure(line)) console.log(line);
