@@ -160,6 +160,14 @@ test("COPY without the end of its data has none", () => {
   expect(tokens("copy t from 'f';\nselect\n\\.\n").slice(-2)).toEqual(["word:select", "line-command:\\."]);
 });
 
+test.each([["\\gx"], ["\\;"], ["\\r"]])("COPY's data after a statement that %s ends are no tokens", (command) => {
+  expect(tokens(`select 1 ${command}\ncopy t from stdin;\nit's\n\\.\nb`).at(-1)).toBe("word:b");
+});
+
+test("COPY's data follow psql's \\g, too", () => {
+  expect(tokens("copy t from stdin \\g\nit's\n\\.\nb").at(-1)).toBe("word:b");
+});
+
 test("SQL Server: names, variables, operators", () => {
   expect(tokens("update [a ]] b].#t set @x += N'it''s' where $action != @@rowcount and c = $1.5", "sqlserver")).toEqual(
     [

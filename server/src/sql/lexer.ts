@@ -1,4 +1,5 @@
 import type { Dialect } from "./dialect";
+import { clearsStatement, sendsStatement } from "./psqlCommand";
 import type { Token, TokenKind } from "./token";
 
 /** Cuts a text into tokens, spaces and comments among them: joined, they are the text. Never throws; takes time in proportion to the text. */
@@ -146,15 +147,15 @@ class Lexer implements TokenReader {
 
   /** psql's own commands take their line; `\;` is a `;` that psql sends together with what follows. */
   #command(second: string): void {
-    const copies = this.#match(clientCopy);
-    if (second === ";" && !copies) {
-      this.#at += 2;
-      this.#add("line-command");
-      this.#copy = "start";
-      return;
-    }
-    this.#match(lineRest);
+    const start = this.#at;
+    const isCopy = this.#match(clientCopy);
+    if (second === ";" && !isCopy) this.#at += 2;
+    else this.#match(lineRest);
     this.#add("line-command");
+    const command = this.#text.slice(start, this.#at);
+    const sends = sendsStatement(command);
+    const copies = isCopy || (sends && second !== ";" && this.#copy === "stdin");
+    if (sends || clearsStatement(command)) this.#copy = "start";
     if (copies) this.#copyData();
   }
 

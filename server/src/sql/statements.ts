@@ -1,4 +1,5 @@
 import type { Dialect } from "./dialect";
+import { clearsStatement, sendsStatement } from "./psqlCommand";
 import type { Span } from "./span";
 import type { Token } from "./token";
 
@@ -45,7 +46,7 @@ export function openSplitter(text: string, dialect: Dialect): Splitter {
 
     add(token) {
       if (token.kind === "line-command") {
-        if (forgets(text, token, dialect)) significant = 0;
+        if (dialect === "postgresql" && clearsStatement(text.slice(token.start, token.end))) significant = 0;
         tokens.push(token);
         return significant === 0 || endsStatement(text, token, dialect);
       }
@@ -137,14 +138,9 @@ function sqlServerNesting(): Nesting {
 const modules = new Set(["procedure", "proc", "function", "trigger", "view"]);
 const transactions = new Set(["tran", "transaction", "distributed", "dialog", "conversation"]);
 
-/** `GO` ends a batch; psql's `\g`, `\watch` and their kin send what was typed. Its other commands stand between. */
+/** `GO` ends a batch, and some of psql's commands a statement. Its other commands stand between. */
 function endsStatement(text: string, token: Token, dialect: Dialect): boolean {
-  return dialect === "sqlserver" || /^\\(?:g|crosstabview|watch|;)/.test(text.slice(token.start, token.start + 16));
-}
-
-/** psql's `\r` throws away what was typed since the last end. */
-function forgets(text: string, token: Token, dialect: Dialect): boolean {
-  return dialect === "postgresql" && /^\\r(?:eset)?(?!\w)/.test(text.slice(token.start, token.start + 7));
+  return dialect === "sqlserver" || sendsStatement(text.slice(token.start, token.end));
 }
 
 function trimmed(tokens: readonly Token[]): StatementTokens | null {
