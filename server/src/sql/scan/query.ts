@@ -13,6 +13,7 @@ import {
   newFrame,
   type Scan,
 } from "./state";
+import { beginsUnparted } from "./unparted";
 import { isBuiltInType, isNoFunction, isReserved } from "./words";
 
 /** What a word of a query means to the scan; gives the index to go on from, or null where the word is an ordinary name here. */
@@ -53,7 +54,12 @@ export function closeParenthesis(scan: Scan, at: number): number {
   const outer = frameOf(scan);
   if (inner.query === "none" && inner.aliases !== null)
     outer.aliases = new Map([...(outer.aliases ?? []), ...inner.aliases]);
-  return outer.inList && inner.call === "" ? readAlias(scan, at + 1) : at + 1;
+  return outer.inList && isItem(scan, inner) ? readAlias(scan, at + 1) : at + 1;
+}
+
+/** Whether what stood in the parentheses is an item of a FROM list, which an alias may follow. */
+function isItem(scan: Scan, { call }: Frame): boolean {
+  return call === "" || (scan.source.dialect === "sqlserver" && ["from", "join", "apply"].includes(call));
 }
 
 export function comma(scan: Scan, at: number): number {
@@ -149,7 +155,7 @@ function readAlias(scan: Scan, at: number, table = -1): number {
   if ((kind !== "word" && kind !== "quoted-identifier") || (word !== "" && isReserved(word, source.dialect)))
     return start;
   if (source.dialect === "postgresql" && ["set", "values", "loop"].includes(word)) return start;
-  if (isWindow(source, start)) return start;
+  if (isWindow(source, start) || (start === at && beginsUnparted(source, start))) return start;
   const frame = frameOf(scan);
   const alias = readAnyName(source, start);
   if (alias === null || alias.parts.length > 1) return start;
@@ -163,7 +169,7 @@ function readAlias(scan: Scan, at: number, table = -1): number {
 /** Another name can't follow an alias but after a JOIN or a comma that is missing. */
 function lacksJoin(scan: Scan, frame: Frame, at: number): boolean {
   const { source } = scan;
-  if (source.words[at] === "with") return false;
+  if (source.words[at] === "with" || beginsUnparted(source, at)) return false;
   const name = readName(source, at);
   return name !== null && !frame.aliases?.has(lookupKey(scan, name.parts[0]?.name ?? ""));
 }

@@ -1,4 +1,4 @@
-import { beginsBrokerStatement, readQueue, waitedQueue } from "./broker";
+import { readQueue, waitedQueue } from "./broker";
 import { sqlServerProcedureCall } from "./calls";
 import { hide, isReaction } from "./changes";
 import { beginDefinition, listOfTables, openElements, typeName } from "./definition";
@@ -7,16 +7,16 @@ import { readLiteral } from "./literal";
 import { nameInLiteral } from "./literals";
 import { lastPart, type Name, readAnyName, readName, withoutLast } from "./names";
 import { queryWord, type WordHandler } from "./query";
-import { follows, skipAny, skipGroup, skipWords } from "./source";
+import { follows, skipAny, skipGroup, skipWords, tokenText } from "./source";
 import { addObject, addSchema, addTable, frameOf, type Scan } from "./state";
+import { beginsUnparted } from "./unparted";
 import { startsSqlServerStatement } from "./words";
 
 /** Whether a statement begins at this token, though nothing need part it from the one before. */
 export function startsHere(scan: Scan, at: number): boolean {
   const { words } = scan.source;
   const word = words[at] ?? "";
-  if ((word === "enable" || word === "disable") && words[at + 1] === "trigger") return scan.definition === null;
-  if (beginsBrokerStatement(scan, at)) return true;
+  if (scan.definition === null && scan.frames.length === 1 && beginsUnparted(scan.source, at)) return true;
   if (!startsSqlServerStatement(word)) return false;
   if (scan.frames.length > 1 && !neverInside.has(word)) return false;
   const before = words[at - 1] ?? "";
@@ -281,12 +281,13 @@ function bulkInsert(scan: Scan, at: number): number | null {
   return scan.source.words[at + 1] === "insert" ? inert(scan, listOfTables(scan, at + 2, "write", 1)) : null;
 }
 
-/** DBCC CHECKIDENT ('s.t') and its like take a table's name as a string. */
+/** DBCC CHECKIDENT ('s.t') and its like take a table's name as a string, which may also stand in double quotes. */
 function consistencyCheck(scan: Scan, at: number): number {
   const { source } = scan;
   if (source.words[at + 2] !== "(") return inert(scan, at + 1);
   const found = readLiteral(source, at + 3);
   if (found !== null) nameInLiteral(scan, found, "other");
+  else if (tokenText(source, at + 3).startsWith('"')) return inert(scan, at + 4);
   else if (readName(source, at + 3) !== null) listOfTables(scan, at + 3, "alter", 1);
   return inert(scan, at + 1);
 }
