@@ -162,9 +162,9 @@ const otherActions: ReadonlySet<string> = new Set([
 
 function alterColumn(scan: Scan, at: number): number {
   const { source } = scan;
+  if (source.dialect === "sqlserver") return typeName(scan, readName(source, at)?.next ?? at);
   const name = readAnyName(source, at);
   if (name === null) return at;
-  if (source.dialect === "sqlserver") return typeName(scan, name.next);
   const type = skipWords(source, name.next, "set", "data");
   return source.words[type] === "type" ? typeName(scan, type + 1) : name.next;
 }

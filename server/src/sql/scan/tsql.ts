@@ -5,9 +5,9 @@ import { beginDefinition, listOfTables, openElements, typeName } from "./definit
 import { createModifiers, type Kind, readKind } from "./kinds";
 import { readLiteral } from "./literal";
 import { nameInLiteral } from "./literals";
-import { lastPart, type Name, readAnyName, readName, withoutLast } from "./names";
+import { isCutOff, lastPart, type Name, readAnyName, readName, withoutLast } from "./names";
 import { queryWord, type WordHandler } from "./query";
-import { follows, skipAny, skipGroup, skipWords, tokenText } from "./source";
+import { follows, type Source, skipAny, skipGroup, skipWords, tokenText } from "./source";
 import { addObject, addSchema, addTable, frameOf, type Scan } from "./state";
 import { beginsUnparted } from "./unparted";
 import { startsSqlServerStatement } from "./words";
@@ -18,9 +18,11 @@ export function startsHere(scan: Scan, at: number): boolean {
   const word = words[at] ?? "";
   if (scan.definition === null && scan.frames.length === 1 && beginsUnparted(scan.source, at)) return true;
   if (!startsSqlServerStatement(word)) return false;
-  if (scan.frames.length > 1 && !neverInside.has(word)) return false;
+  if (scan.frames.length > 1 && !neverInside.has(word) && !(beginsChange.has(word) && isUnclosed(scan))) return false;
   const before = words[at - 1] ?? "";
-  if (before === "." || noStart.get(word)?.includes(before)) return false;
+  if (before === "." && !isCutOff(scan.source, at)) return false;
+  if (word === "exec" || word === "execute") return words[at + 1] !== "as" || (before !== "with" && before !== ",");
+  if (noStart.get(word)?.includes(before) && !(before === "," && isFlush(scan.source, at))) return false;
   if (isReaction(scan.source, at)) return false;
   if (word === "select") return !frameOf(scan).awaitsSource && at !== scan.mainStart;
   if (word === "drop" || word === "alter") return scan.definition === null || readKind(scan.source, at + 1) !== null;
@@ -57,6 +59,18 @@ const neverInside: ReadonlySet<string> = new Set([
   "while",
 ]);
 
+/** These end what an unclosed parenthesis holds. */
+const beginsChange: ReadonlySet<string> = new Set(["alter", "drop", "insert", "update", "delete", "merge", "if"]);
+
+function isUnclosed(scan: Scan): boolean {
+  return scan.source.closing[frameOf(scan).first - 1] === scan.source.tokens.length;
+}
+
+/** Whether a word stands in a line's first column, where people begin a statement even after a comma that is left over. */
+function isFlush({ text, tokens }: Source, at: number): boolean {
+  return /[\r\n]/.test(text[(tokens[at]?.start ?? 0) - 1] ?? "");
+}
+
 /** ELSE and END also belong to CASE, which ends nothing. */
 const continues: ReadonlySet<string> = new Set(["else", "end"]);
 
@@ -67,8 +81,6 @@ const noStart: ReadonlyMap<string, readonly string[]> = new Map([
   ["update", dataEvents],
   ["delete", dataEvents],
   ["select", ["union", "all", "except", "intersect", "for", "("]],
-  ["exec", ["with", ","]],
-  ["execute", ["with", ","]],
   ["fetch", ["rows", "row"]],
   ["grant", ["with"]],
   ["alter", ["or"]],
@@ -296,6 +308,7 @@ function triggerSwitch(scan: Scan, at: number): number {
   const { source } = scan;
   let on = at + 2;
   while (on < source.tokens.length && source.words[on] !== "on" && source.words[on] !== ";") {
+    if (startsSqlServerStatement(source.words[on] ?? "")) return on;
     const name = source.words[on] === "," || source.words[on] === "all" ? null : readName(source, on);
     if (name !== null) addObject(scan, name, "trigger", "alter");
     on = name?.next ?? on + 1;
