@@ -126,6 +126,24 @@ function dropExtendedProperty(scan: Scan, call: Arguments): void {
   if (literal !== null) addSchemaLiteral(scan, literal);
 }
 
+function bind(scan: Scan, call: Arguments): void {
+  firstNames("other", "@rulename", "@defname", 0)(scan, call);
+  boundColumn(scan, call, "@objname", 1);
+}
+
+/** `table.column`, or a type. */
+function boundColumn(scan: Scan, call: Arguments, ...keys: readonly (string | number)[]): void {
+  const literal = argumentLiteral(scan, call, ...keys);
+  if (literal !== null) nameInLiteral(scan, literal, "column");
+}
+
+function schemaArgument(...keys: readonly (string | number)[]): (scan: Scan, call: Arguments) => void {
+  return (scan, call) => {
+    const literal = argumentLiteral(scan, call, ...keys);
+    if (literal !== null) addSchemaLiteral(scan, literal);
+  };
+}
+
 const takesNames: ReadonlyMap<string, (scan: Scan, call: Arguments) => void> = new Map([
   ["sp_rename", rename],
   ["sp_addextendedproperty", extendedProperty],
@@ -140,7 +158,19 @@ const takesNames: ReadonlyMap<string, (scan: Scan, call: Arguments) => void> = n
     "sp_spaceused",
     "sp_helpindex",
     "sp_depends",
+    "sp_helpconstraint",
+    "sp_helpstats",
+    "sp_helptrigger",
   ].map((name) => [name, firstNames("other", "@objname", "@name", "@viewname", 0)] as const),
+  ["sp_bindrule", bind],
+  ["sp_bindefault", bind],
+  ["sp_unbindrule", (scan, call) => boundColumn(scan, call, "@objname", 0)],
+  ["sp_unbindefault", (scan, call) => boundColumn(scan, call, "@objname", 0)],
+  ...["sp_columns", "sp_statistics", "sp_pkeys", "sp_tables"].map(
+    (name) => [name, schemaArgument("@table_owner", 1)] as const,
+  ),
+  ["sp_cdc_enable_table", schemaArgument("@source_schema", 0)],
+  ["sp_cdc_disable_table", schemaArgument("@source_schema", 0)],
   ["sp_tableoption", firstNames("other", "@tablenamepattern", 0)],
   ["sp_settriggerorder", firstNames("other", "@triggername", 0)],
   ["sp_autostats", firstNames("other", "@tblname", 0)],

@@ -222,14 +222,19 @@ function isTypePlace(scan: Scan, at: number): boolean {
   return before === "(" && dialect === "sqlserver" && (frame.call === "convert" || frame.call === "try_convert");
 }
 
-/** `schema.table.column` and `schema.table.*` name a schema without naming a table to be looked up. */
+/**
+ * `schema.table.column`, `schema.table.*` and SQL Server's `TABLE HINT (schema.table, …)` name a schema without naming a table to be looked
+ * up; `xml(schema.collection)` names what an XML column holds.
+ */
 function addColumnSchema(scan: Scan, name: Name, star: boolean): void {
   const { words } = scan.source;
   if (follows(scan.source, name.first - 3, "next", "value", "for")) {
     addObject(scan, name, "sequence", "read");
     return;
   }
-  const table = star ? name : withoutLast(name);
+  const { call } = frameOf(scan);
+  if ((call === "xml" || call === "[xml]") && name.parts.length > 1) return addObject(scan, name, "other", "reference");
+  const table = star || call === "hint" ? name : withoutLast(name);
   if (table === null || table.parts.length < 2) {
     if (words[name.first - 1] === "collate" && name.parts.length > 1) addObject(scan, name, "other", "reference");
     return;

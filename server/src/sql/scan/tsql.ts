@@ -1,10 +1,11 @@
+import type { Span } from "../span";
 import { readQueue, waitedQueue } from "./broker";
 import { sqlServerProcedureCall } from "./calls";
 import { hide, isReaction } from "./changes";
 import { beginDefinition, listOfTables, openElements, typeName } from "./definition";
 import { createModifiers, type Kind, readKind } from "./kinds";
 import { readLiteral } from "./literal";
-import { nameInLiteral } from "./literals";
+import { addUnread, nameInLiteral } from "./literals";
 import { isCutOff, lastPart, type Name, readAnyName, readName, withoutLast } from "./names";
 import { queryWord, type WordHandler } from "./query";
 import { follows, type Source, skipAny, skipGroup, skipWords, tokenText } from "./source";
@@ -40,7 +41,6 @@ export function sqlServerStatement(scan: Scan, at: number, endStatement: () => v
 /** Words that name tables, types and schemas in SQL Server's commands, wherever they stand. */
 export const serverWords: ReadonlyMap<string, WordHandler> = new Map<string, WordHandler>([
   ["set", identityInsert],
-  ["default_schema", (scan, at) => (scan.source.words[at + 1] === "=" ? schemaName(scan, at + 2) : null)],
   ["receive", waitedQueue],
   ["get", waitedQueue],
   ["changes", changeTable],
@@ -103,6 +103,17 @@ function schemaName(scan: Scan, at: number): number {
   return name.next;
 }
 
+/** A user's options may name a schema; all else are names of users, logins and keys. */
+function user(scan: Scan, at: number): number {
+  const { source } = scan;
+  let next = at;
+  while (next < source.tokens.length && !startsHere(scan, next) && source.words[next] !== ";") {
+    if (follows(source, next, "default_schema", "=")) next = Math.max(next + 2, schemaName(scan, next + 2));
+    else next++;
+  }
+  return inert(scan, next);
+}
+
 function changeTable(scan: Scan, at: number): number | null {
   if (frameOf(scan).call !== "changetable") return null;
   return listOfTables(scan, at + 1, "read", 1);
@@ -114,6 +125,7 @@ function create(scan: Scan, at: number): number | null {
   if (kind === null) return null;
   const use = source.words[at] === "create" ? "create" : "alter";
   const next = kind.next;
+  if (kind.phrase === "user") return user(scan, next);
   if (kind.names === "nothing") return inert(scan, next);
   if (kind.names === "schema") return use === "create" ? createSchema(scan, next) : transfer(scan, next);
   if (kind.names === "on table") return onTable(scan, kind, next, use);
@@ -299,9 +311,17 @@ function consistencyCheck(scan: Scan, at: number): number {
   if (source.words[at + 2] !== "(") return inert(scan, at + 1);
   const found = readLiteral(source, at + 3);
   if (found !== null) nameInLiteral(scan, found, "other");
-  else if (tokenText(source, at + 3).startsWith('"')) return inert(scan, at + 4);
+  else if (tokenText(source, at + 3).startsWith('"')) addQuotedText(scan, at + 3);
   else if (readName(source, at + 3) !== null) listOfTables(scan, at + 3, "alter", 1);
   return inert(scan, at + 1);
+}
+
+/** Text in double quotes isn't looked into, but it is told that it may name something. */
+function addQuotedText(scan: Scan, at: number): void {
+  const { start = 0, end = 0 } = scan.source.tokens[at] ?? {};
+  const content = scan.source.text.slice(start + 1, end - 1);
+  const place = (span: Span) => ({ start: start + 1 + span.start, end: start + 1 + span.end });
+  addUnread(scan, { content, opening: '"', place });
 }
 
 function triggerSwitch(scan: Scan, at: number): number {
