@@ -1,7 +1,7 @@
 import { dynamicSql } from "./dynamic";
 import { readLiteral } from "./literal";
 import { addSchemaLiteral, type LiteralName, nameInLiteral } from "./literals";
-import { lastPart, readAnyName } from "./names";
+import { lastPart, readName } from "./names";
 import { skipWords, tokenText } from "./source";
 import { addObject, type Scan } from "./state";
 import { startsSqlServerStatement } from "./words";
@@ -15,7 +15,7 @@ export function sqlServerProcedureCall(scan: Scan, at: number): number {
   }
   if (source.words[at + 1] === "(") return dynamicSql(scan, at + 1, executeEnds);
   const start = source.words[at + 2] === "=" ? at + 3 : at + 1;
-  const name = readAnyName(source, start);
+  const name = readName(source, start);
   if (name === null) return start;
   const procedure = lastPart(name).name.toLowerCase();
   if (procedure === "sp_executesql") return dynamicSql(scan, skipArgumentName(scan, name.next), argumentEnds);
@@ -75,8 +75,7 @@ function callArguments(scan: Scan, at: number): Arguments {
   let next = at;
   for (let position = 0; position < 24; position++) {
     const value = skipArgumentName(scan, next);
-    if (value > next) found.set(tokenText(source, next).toLowerCase(), value);
-    found.set(position, value);
+    found.set(value > next ? tokenText(source, next).toLowerCase() : position, value);
     next = skipWords(source, value + 1, "output");
     if (source.words[next] !== ",") break;
     next++;

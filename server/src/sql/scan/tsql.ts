@@ -8,7 +8,7 @@ import { readLiteral } from "./literal";
 import { addUnread, nameInLiteral } from "./literals";
 import { isCutOff, lastPart, type Name, readAnyName, readName, withoutLast } from "./names";
 import { queryWord, type WordHandler } from "./query";
-import { follows, type Source, skipAny, skipGroup, skipWords, tokenText } from "./source";
+import { follows, isVariable, type Source, skipAny, skipGroup, skipWords, tokenText } from "./source";
 import { addObject, addSchema, addTable, frameOf, type Scan } from "./state";
 import { beginsUnparted } from "./unparted";
 import { startsSqlServerStatement } from "./words";
@@ -121,6 +121,7 @@ function changeTable(scan: Scan, at: number): number | null {
 
 function create(scan: Scan, at: number): number | null {
   const { source } = scan;
+  if (source.words[at + 1] === "alter") return null;
   const kind = readKind(source, skipAny(source, at + 1, createModifiers("sqlserver")));
   if (kind === null) return null;
   const use = source.words[at] === "create" ? "create" : "alter";
@@ -181,7 +182,10 @@ const policyWords: readonly string[] = [
 function toBody(scan: Scan, at: number): number {
   const { source } = scan;
   let next = skipGroup(source, at);
-  while (next < source.tokens.length && source.words[next] !== "as" && source.words[next] !== ";") next++;
+  while (next < source.tokens.length && source.words[next] !== "as" && source.words[next] !== ";") {
+    if (breaksOff(source, next)) return next;
+    next++;
+  }
   return next;
 }
 
@@ -227,7 +231,7 @@ function securable(scan: Scan, at: number): number {
 function onTable(scan: Scan, kind: Kind, at: number, use: "create" | "alter"): number {
   const { source } = scan;
   const trigger = kind.phrase === "trigger";
-  const name = source.words[at] === "on" ? null : readAnyName(source, at);
+  const name = source.words[at] === "all" ? readAnyName(source, at) : readName(source, at);
   if (name !== null) addObject(scan, name, trigger ? "trigger" : "index", use);
   const on = name?.next ?? at;
   if (source.words[on] !== "on") return on;
@@ -241,9 +245,19 @@ function onTable(scan: Scan, kind: Kind, at: number, use: "create" | "alter"): n
 function triggerBody(scan: Scan, at: number): number {
   const { source } = scan;
   let next = at;
-  while (next < source.tokens.length && !["for", "after", "instead"].includes(source.words[next] ?? "")) next++;
-  while (next < source.tokens.length && source.words[next] !== "as") next++;
-  return next + 1;
+  for (; next < source.tokens.length; next++) {
+    const isBody = source.words[next] === "as" && !["exec", "execute"].includes(source.words[next - 1] ?? "");
+    if (isBody) return next + 1;
+    if (breaksOff(source, next)) return next;
+  }
+  return next;
+}
+
+/** Whether what began before is left unfinished, and a line begins another statement. */
+function breaksOff(source: Source, at: number): boolean {
+  const word = source.words[at] ?? "";
+  if (!startsSqlServerStatement(word) || !isFlush(source, at)) return false;
+  return !noStart.get(word)?.includes(source.words[at - 1] ?? "");
 }
 
 function alter(scan: Scan, at: number): number | null {
@@ -340,7 +354,7 @@ function triggerSwitch(scan: Scan, at: number): number {
 function declare(scan: Scan, at: number): number {
   const { source } = scan;
   const table = skipAny(source, at + 2, ["as"]);
-  return source.words[table] === "table" ? openElements(scan, table + 1) : at + 1;
+  return source.words[table] === "table" && isVariable(source, at + 1) ? openElements(scan, table + 1) : at + 1;
 }
 
 /** BEGIN DIALOG … FROM SERVICE and END CONVERSATION, which name services; all other blocks go on. */
