@@ -71,6 +71,13 @@ const onServer: readonly string[] = [
   "if not exists (select 1 from sys.schemas where name = N'[prototype]') exec('create schema [prototype]')",
   "alter schema [prototype] transfer dbo.t; alter table [prototype].t set (system_versioning = on (history_table = [prototype].h))",
   "exec sp_addextendedproperty N'd', N'v', N'SCHEMA', N'[prototype]', N'TABLE', N't'",
+  "exec sp_bindrule '[prototype].r', '[prototype].t.a' exec sp_unbindefault N'[[prototype]].t.a' exec sp_columns @table_name = 't', @table_owner = '[prototype]'",
+  "exec sp_help '[prototype].t' exec sp_recompile N'[prototype].t' exec sys.sp_cdc_enable_table @source_name = N't', @source_schema = N'[prototype]'",
+  "select 1 from [prototype].t option (table hint ([prototype].t, index (ix))) create table [prototype].u (a xml([prototype].x), b xml(content [prototype].x))",
+  "create user u for login l with default_schema = [prototype] select 1 from main.[prototype].t alter user u with name = v, default_schema = [[prototype]]",
+  "create table [prototype].e (constraint c connection ([prototype].a to [prototype].b)) as edge drop fulltext index on [prototype].t receive * from [prototype].q",
+  "dbcc checkident ('[prototype].t', reseed, 0) if col_length(N'[[prototype]].t', 'a') is null and type_id('[prototype].u') is null exec [prototype].p 'a'",
+  "alter security policy [prototype].p drop filter predicate on [prototype].t, add block predicate [prototype].f(a) on [prototype].u after insert",
 ];
 
 describe.each<[Dialect, readonly string[], string]>([

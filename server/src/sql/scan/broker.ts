@@ -1,13 +1,7 @@
 import { readName } from "./names";
-import { follows, skipGroup } from "./source";
+import { skipGroup } from "./source";
 import { addObject, frameOf, type Scan } from "./state";
 import { startsSqlServerStatement } from "./words";
-
-/** Whether one of Service Broker's statements begins here with a word that means nothing elsewhere. */
-export function beginsBrokerStatement(scan: Scan, at: number): boolean {
-  if (scan.frames.length > 1) return false;
-  return follows(scan.source, at, "send", "on", "conversation") || follows(scan.source, at, "get", "conversation");
-}
 
 /** `RECEIVE … FROM queue` and `GET CONVERSATION GROUP @x FROM queue`: what they read is a queue, and no table. */
 export function readQueue(scan: Scan, at: number): number {

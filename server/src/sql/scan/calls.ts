@@ -1,7 +1,7 @@
 import { dynamicSql } from "./dynamic";
 import { readLiteral } from "./literal";
 import { addSchemaLiteral, type LiteralName, nameInLiteral } from "./literals";
-import { lastPart, readAnyName } from "./names";
+import { lastPart, readName } from "./names";
 import { skipWords, tokenText } from "./source";
 import { addObject, type Scan } from "./state";
 import { startsSqlServerStatement } from "./words";
@@ -15,7 +15,7 @@ export function sqlServerProcedureCall(scan: Scan, at: number): number {
   }
   if (source.words[at + 1] === "(") return dynamicSql(scan, at + 1, executeEnds);
   const start = source.words[at + 2] === "=" ? at + 3 : at + 1;
-  const name = readAnyName(source, start);
+  const name = readName(source, start);
   if (name === null) return start;
   const procedure = lastPart(name).name.toLowerCase();
   if (procedure === "sp_executesql") return dynamicSql(scan, skipArgumentName(scan, name.next), argumentEnds);
@@ -75,8 +75,7 @@ function callArguments(scan: Scan, at: number): Arguments {
   let next = at;
   for (let position = 0; position < 24; position++) {
     const value = skipArgumentName(scan, next);
-    if (value > next) found.set(tokenText(source, next).toLowerCase(), value);
-    found.set(position, value);
+    found.set(value > next ? tokenText(source, next).toLowerCase() : position, value);
     next = skipWords(source, value + 1, "output");
     if (source.words[next] !== ",") break;
     next++;
@@ -126,6 +125,24 @@ function dropExtendedProperty(scan: Scan, call: Arguments): void {
   if (literal !== null) addSchemaLiteral(scan, literal);
 }
 
+function bind(scan: Scan, call: Arguments): void {
+  firstNames("other", "@rulename", "@defname", 0)(scan, call);
+  boundColumn(scan, call, "@objname", 1);
+}
+
+/** `table.column`, or a type. */
+function boundColumn(scan: Scan, call: Arguments, ...keys: readonly (string | number)[]): void {
+  const literal = argumentLiteral(scan, call, ...keys);
+  if (literal !== null) nameInLiteral(scan, literal, "column");
+}
+
+function schemaArgument(...keys: readonly (string | number)[]): (scan: Scan, call: Arguments) => void {
+  return (scan, call) => {
+    const literal = argumentLiteral(scan, call, ...keys);
+    if (literal !== null) addSchemaLiteral(scan, literal);
+  };
+}
+
 const takesNames: ReadonlyMap<string, (scan: Scan, call: Arguments) => void> = new Map([
   ["sp_rename", rename],
   ["sp_addextendedproperty", extendedProperty],
@@ -140,7 +157,19 @@ const takesNames: ReadonlyMap<string, (scan: Scan, call: Arguments) => void> = n
     "sp_spaceused",
     "sp_helpindex",
     "sp_depends",
+    "sp_helpconstraint",
+    "sp_helpstats",
+    "sp_helptrigger",
   ].map((name) => [name, firstNames("other", "@objname", "@name", "@viewname", 0)] as const),
+  ["sp_bindrule", bind],
+  ["sp_bindefault", bind],
+  ["sp_unbindrule", (scan, call) => boundColumn(scan, call, "@objname", 0)],
+  ["sp_unbindefault", (scan, call) => boundColumn(scan, call, "@objname", 0)],
+  ...["sp_columns", "sp_statistics", "sp_pkeys", "sp_tables"].map(
+    (name) => [name, schemaArgument("@table_owner", 1)] as const,
+  ),
+  ["sp_cdc_enable_table", schemaArgument("@source_schema", 0)],
+  ["sp_cdc_disable_table", schemaArgument("@source_schema", 0)],
   ["sp_tableoption", firstNames("other", "@tablenamepattern", 0)],
   ["sp_settriggerorder", firstNames("other", "@triggername", 0)],
   ["sp_autostats", firstNames("other", "@tblname", 0)],

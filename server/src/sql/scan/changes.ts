@@ -120,7 +120,10 @@ export function remove(scan: Scan, at: number): number | null {
 export function update(scan: Scan, at: number): number | null {
   const { source } = scan;
   const server = source.dialect === "sqlserver";
-  if (noUpdateAfter.has(source.words[at - 1] ?? "") || isReaction(source, at)) return null;
+  const before = source.words[at - 1] ?? "";
+  // SQL Server's statements need no separator: after a comma or a dot that is left over there may be another one.
+  const isLeftOver = server && (before === "," || before === ".");
+  if ((noUpdateAfter.has(before) && !isLeftOver) || isReaction(source, at)) return null;
   const start = server ? skipTop(scan, at + 1) : at + 1;
   if (["of", "(", "statistics", "or"].includes(source.words[start] ?? "") && start === at + 1) return null;
   return changeTarget(scan, start, "write");
@@ -138,7 +141,7 @@ const insertGoesOn: readonly string[] = ["(", "values", "select", "default", "ov
 const deleteGoesOn: readonly string[] = ["where", "using", "returning"];
 
 function isServerTarget(scan: Scan, at: number, start: number): boolean {
-  if (["then", "for", "after", "of", ","].includes(scan.source.words[at - 1] ?? "") || isReaction(scan.source, at))
+  if (["then", "for", "after", "of"].includes(scan.source.words[at - 1] ?? "") || isReaction(scan.source, at))
     return false;
   return readName(scan.source, start) !== null || isVariable(scan.source, start);
 }

@@ -95,7 +95,7 @@ export function typeName(scan: Scan, at: number): number {
 function column(scan: Scan, at: number): number {
   const { source } = scan;
   if (constraintWords.has(source.words[at] ?? "")) return at;
-  const name = readAnyName(source, at);
+  const name = source.dialect === "sqlserver" ? readName(source, at) : readAnyName(source, at);
   if (name === null || name.parts.length > 1) return at;
   if (scan.definition !== null) scan.definition.column = lastPart(name).name;
   return source.words[name.next] === "as" ? name.next : typeName(scan, name.next);
@@ -162,9 +162,9 @@ const otherActions: ReadonlySet<string> = new Set([
 
 function alterColumn(scan: Scan, at: number): number {
   const { source } = scan;
+  if (source.dialect === "sqlserver") return typeName(scan, readName(source, at)?.next ?? at);
   const name = readAnyName(source, at);
   if (name === null) return at;
-  if (source.dialect === "sqlserver") return typeName(scan, name.next);
   const type = skipWords(source, name.next, "set", "data");
   return source.words[type] === "type" ? typeName(scan, type + 1) : name.next;
 }
@@ -186,7 +186,12 @@ function constraint(scan: Scan, at: number): number | null {
 function foreignKeyColumns(scan: Scan, at: number): number | null {
   const { source, definition } = scan;
   if (definition === null || source.words[at + 1] !== "key") return null;
-  const open = source.words[at + 2] === "(" ? at + 2 : source.words[at + 3] === "(" ? at + 3 : -1;
+  const open =
+    source.words[at + 2] === "("
+      ? at + 2
+      : source.words[at + 3] === "(" && readName(source, at + 2) !== null
+        ? at + 3
+        : -1;
   if (open < 0) return at + 2;
   definition.columns = columnNames(source, open);
   return skipGroup(source, open);

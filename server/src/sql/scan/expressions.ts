@@ -1,5 +1,5 @@
 import { lastPart, type Name, readName } from "./names";
-import { skipAny, skipGroup } from "./source";
+import { follows, type Source, skipAny, skipGroup } from "./source";
 import { addExpression, frameOf, type Scan } from "./state";
 
 /** `WITH a (x) AS (…), b AS (…)`: makes the names known where they are; the bodies are scanned as they come. */
@@ -10,7 +10,7 @@ export function withClause(scan: Scan, at: number): number {
   const frame = frameOf(scan);
   const until =
     frame.first === 0 ? Number.POSITIVE_INFINITY : (source.closing[frame.first - 1] ?? Number.POSITIVE_INFINITY);
-  let next = recursive ? at + 2 : at + 1;
+  let next = recursive ? at + 2 : skipNamespaces(source, at + 1);
   for (let header = readExpressionHeader(scan, next); header !== null; header = readExpressionHeader(scan, next)) {
     const visibleFrom = recursive ? at : postgres ? header.end : header.body;
     addExpression(scan, lastPart(header.name).name, { from: visibleFrom, until });
@@ -21,6 +21,11 @@ export function withClause(scan: Scan, at: number): number {
     next++;
   }
   return at + 1;
+}
+
+/** SQL Server: `WITH XMLNAMESPACES ('…' AS ns), a AS (…)`. */
+function skipNamespaces(source: Source, at: number): number {
+  return follows(source, at, "xmlnamespaces", "(") ? skipAny(source, skipGroup(source, at + 1), [","]) : at;
 }
 
 function readExpressionHeader(scan: Scan, at: number): { name: Name; body: number; end: number } | null {

@@ -3,7 +3,7 @@ import type { Span } from "../span";
 import { type Source, tokenText } from "./source";
 import { isReserved } from "./words";
 
-/** One identifier of a dotted name, in its source's own offsets; the name is folded and unquoted, empty where `db..t` leaves it out. */
+/** One identifier of a dotted name, in its source's own offsets; the name is folded and unquoted, empty where `db..t` or `server...t` leaves it out. */
 export interface Part extends Span {
   readonly name: string;
 }
@@ -51,7 +51,7 @@ export function readAnyName(source: Source, at: number): Name | null {
   next = first.next;
   while (source.words[next] === ".") {
     let after = next + 1;
-    if (source.dialect === "sqlserver" && source.words[after] === ".") {
+    while (source.dialect === "sqlserver" && source.words[after] === ".") {
       const dot = source.tokens[after];
       parts.push({ name: "", start: dot?.start ?? 0, end: dot?.start ?? 0 });
       after++;

@@ -13,6 +13,7 @@ import {
   newFrame,
   type Scan,
 } from "./state";
+import { beginsUnparted } from "./unparted";
 import { isBuiltInType, isNoFunction, isReserved } from "./words";
 
 /** What a word of a query means to the scan; gives the index to go on from, or null where the word is an ordinary name here. */
@@ -53,7 +54,12 @@ export function closeParenthesis(scan: Scan, at: number): number {
   const outer = frameOf(scan);
   if (inner.query === "none" && inner.aliases !== null)
     outer.aliases = new Map([...(outer.aliases ?? []), ...inner.aliases]);
-  return outer.inList && inner.call === "" ? readAlias(scan, at + 1) : at + 1;
+  return outer.inList && isItem(scan, inner) ? readAlias(scan, at + 1) : at + 1;
+}
+
+/** Whether what stood in the parentheses is an item of a FROM list, which an alias may follow. */
+function isItem(scan: Scan, { call }: Frame): boolean {
+  return call === "" || (scan.source.dialect === "sqlserver" && ["from", "join", "apply"].includes(call));
 }
 
 export function comma(scan: Scan, at: number): number {
@@ -149,7 +155,7 @@ function readAlias(scan: Scan, at: number, table = -1): number {
   if ((kind !== "word" && kind !== "quoted-identifier") || (word !== "" && isReserved(word, source.dialect)))
     return start;
   if (source.dialect === "postgresql" && ["set", "values", "loop"].includes(word)) return start;
-  if (isWindow(source, start)) return start;
+  if (isWindow(source, start) || (start === at && beginsUnparted(source, start))) return start;
   const frame = frameOf(scan);
   const alias = readAnyName(source, start);
   if (alias === null || alias.parts.length > 1) return start;
@@ -163,7 +169,7 @@ function readAlias(scan: Scan, at: number, table = -1): number {
 /** Another name can't follow an alias but after a JOIN or a comma that is missing. */
 function lacksJoin(scan: Scan, frame: Frame, at: number): boolean {
   const { source } = scan;
-  if (source.words[at] === "with") return false;
+  if (source.words[at] === "with" || beginsUnparted(source, at)) return false;
   const name = readName(source, at);
   if (name === null || isOperand(source, name)) return false;
   return !frame.aliases?.has(lookupKey(scan, name.parts[0]?.name ?? ""));
@@ -225,14 +231,19 @@ function isTypePlace(scan: Scan, at: number): boolean {
   return before === "(" && dialect === "sqlserver" && (frame.call === "convert" || frame.call === "try_convert");
 }
 
-/** `schema.table.column` and `schema.table.*` name a schema without naming a table to be looked up. */
+/**
+ * `schema.table.column`, `schema.table.*` and SQL Server's `TABLE HINT (schema.table, …)` name a schema without naming a table to be looked
+ * up; `xml(schema.collection)` names what an XML column holds.
+ */
 function addColumnSchema(scan: Scan, name: Name, star: boolean): void {
   const { words } = scan.source;
   if (follows(scan.source, name.first - 3, "next", "value", "for")) {
     addObject(scan, name, "sequence", "read");
     return;
   }
-  const table = star ? name : withoutLast(name);
+  const { call } = frameOf(scan);
+  if ((call === "xml" || call === "[xml]") && name.parts.length > 1) return addObject(scan, name, "other", "reference");
+  const table = star || call === "hint" ? name : withoutLast(name);
   if (table === null || table.parts.length < 2) {
     if (words[name.first - 1] === "collate" && name.parts.length > 1) addObject(scan, name, "other", "reference");
     return;

@@ -267,6 +267,10 @@ function isSystemName(scan: Scan, name: Name): boolean {
   return (
     schema === "sys" ||
     schema === "information_schema" ||
-    /^sys(objects|columns|indexes|users|comments|types)$/.test(last)
+    ((schema === undefined || schema === "dbo") && oldCatalogs.test(last))
   );
 }
+
+/** The catalogs of SQL Server 2000, which are still there as views. */
+const oldCatalogs =
+  /^sys(altfiles|cacheobjects|charsets|columns|comments|configures|constraints|curconfigs|databases|depends|devices|filegroups|files|foreignkeys|fulltextcatalogs|indexes|indexkeys|languages|lockinfo|logins|members|messages|objects|oledbusers|perfinfo|permissions|processes|protects|references|remotelogins|segments|servers|types|users)$/;

@@ -1,26 +1,29 @@
-import { beginsBrokerStatement, readQueue, waitedQueue } from "./broker";
+import type { Span } from "../span";
+import { readQueue, waitedQueue } from "./broker";
 import { sqlServerProcedureCall } from "./calls";
 import { hide, isReaction } from "./changes";
 import { beginDefinition, listOfTables, openElements, typeName } from "./definition";
 import { createModifiers, type Kind, readKind } from "./kinds";
 import { readLiteral } from "./literal";
-import { nameInLiteral } from "./literals";
-import { lastPart, type Name, readAnyName, readName, withoutLast } from "./names";
+import { addUnread, nameInLiteral } from "./literals";
+import { isCutOff, lastPart, type Name, readAnyName, readName, withoutLast } from "./names";
 import { queryWord, type WordHandler } from "./query";
-import { follows, skipAny, skipGroup, skipWords } from "./source";
+import { follows, isVariable, type Source, skipAny, skipGroup, skipWords, tokenText } from "./source";
 import { addObject, addSchema, addTable, frameOf, type Scan } from "./state";
+import { beginsUnparted } from "./unparted";
 import { startsSqlServerStatement } from "./words";
 
 /** Whether a statement begins at this token, though nothing need part it from the one before. */
 export function startsHere(scan: Scan, at: number): boolean {
   const { words } = scan.source;
   const word = words[at] ?? "";
-  if ((word === "enable" || word === "disable") && words[at + 1] === "trigger") return scan.definition === null;
-  if (beginsBrokerStatement(scan, at)) return true;
+  if (scan.definition === null && scan.frames.length === 1 && beginsUnparted(scan.source, at)) return true;
   if (!startsSqlServerStatement(word)) return false;
-  if (scan.frames.length > 1 && !neverInside.has(word)) return false;
+  if (scan.frames.length > 1 && !neverInside.has(word) && !(beginsChange.has(word) && isUnclosed(scan))) return false;
   const before = words[at - 1] ?? "";
-  if (before === "." || noStart.get(word)?.includes(before)) return false;
+  if (before === "." && !isCutOff(scan.source, at)) return false;
+  if (word === "exec" || word === "execute") return words[at + 1] !== "as" || (before !== "with" && before !== ",");
+  if (noStart.get(word)?.includes(before) && !(before === "," && isFlush(scan.source, at))) return false;
   if (isReaction(scan.source, at)) return false;
   if (word === "select") return !frameOf(scan).awaitsSource && at !== scan.mainStart;
   if (word === "drop" || word === "alter") return scan.definition === null || readKind(scan.source, at + 1) !== null;
@@ -38,7 +41,6 @@ export function sqlServerStatement(scan: Scan, at: number, endStatement: () => v
 /** Words that name tables, types and schemas in SQL Server's commands, wherever they stand. */
 export const serverWords: ReadonlyMap<string, WordHandler> = new Map<string, WordHandler>([
   ["set", identityInsert],
-  ["default_schema", (scan, at) => (scan.source.words[at + 1] === "=" ? schemaName(scan, at + 2) : null)],
   ["receive", waitedQueue],
   ["get", waitedQueue],
   ["changes", changeTable],
@@ -57,6 +59,18 @@ const neverInside: ReadonlySet<string> = new Set([
   "while",
 ]);
 
+/** These end what an unclosed parenthesis holds. */
+const beginsChange: ReadonlySet<string> = new Set(["alter", "drop", "insert", "update", "delete", "merge", "if"]);
+
+function isUnclosed(scan: Scan): boolean {
+  return scan.source.closing[frameOf(scan).first - 1] === scan.source.tokens.length;
+}
+
+/** Whether a word stands in a line's first column, where people begin a statement even after a comma that is left over. */
+function isFlush({ text, tokens }: Source, at: number): boolean {
+  return /[\r\n]/.test(text[(tokens[at]?.start ?? 0) - 1] ?? "");
+}
+
 /** ELSE and END also belong to CASE, which ends nothing. */
 const continues: ReadonlySet<string> = new Set(["else", "end"]);
 
@@ -67,8 +81,6 @@ const noStart: ReadonlyMap<string, readonly string[]> = new Map([
   ["update", dataEvents],
   ["delete", dataEvents],
   ["select", ["union", "all", "except", "intersect", "for", "("]],
-  ["exec", ["with", ","]],
-  ["execute", ["with", ","]],
   ["fetch", ["rows", "row"]],
   ["grant", ["with"]],
   ["alter", ["or"]],
@@ -91,6 +103,17 @@ function schemaName(scan: Scan, at: number): number {
   return name.next;
 }
 
+/** A user's options may name a schema; all else are names of users, logins and keys. */
+function user(scan: Scan, at: number): number {
+  const { source } = scan;
+  let next = at;
+  while (next < source.tokens.length && !startsHere(scan, next) && source.words[next] !== ";") {
+    if (follows(source, next, "default_schema", "=")) next = Math.max(next + 2, schemaName(scan, next + 2));
+    else next++;
+  }
+  return inert(scan, next);
+}
+
 function changeTable(scan: Scan, at: number): number | null {
   if (frameOf(scan).call !== "changetable") return null;
   return listOfTables(scan, at + 1, "read", 1);
@@ -98,10 +121,12 @@ function changeTable(scan: Scan, at: number): number | null {
 
 function create(scan: Scan, at: number): number | null {
   const { source } = scan;
+  if (source.words[at + 1] === "alter") return null;
   const kind = readKind(source, skipAny(source, at + 1, createModifiers("sqlserver")));
   if (kind === null) return null;
   const use = source.words[at] === "create" ? "create" : "alter";
   const next = kind.next;
+  if (kind.phrase === "user") return user(scan, next);
   if (kind.names === "nothing") return inert(scan, next);
   if (kind.names === "schema") return use === "create" ? createSchema(scan, next) : transfer(scan, next);
   if (kind.names === "on table") return onTable(scan, kind, next, use);
@@ -157,7 +182,10 @@ const policyWords: readonly string[] = [
 function toBody(scan: Scan, at: number): number {
   const { source } = scan;
   let next = skipGroup(source, at);
-  while (next < source.tokens.length && source.words[next] !== "as" && source.words[next] !== ";") next++;
+  while (next < source.tokens.length && source.words[next] !== "as" && source.words[next] !== ";") {
+    if (breaksOff(source, next)) return next;
+    next++;
+  }
   return next;
 }
 
@@ -203,7 +231,7 @@ function securable(scan: Scan, at: number): number {
 function onTable(scan: Scan, kind: Kind, at: number, use: "create" | "alter"): number {
   const { source } = scan;
   const trigger = kind.phrase === "trigger";
-  const name = source.words[at] === "on" ? null : readAnyName(source, at);
+  const name = source.words[at] === "all" ? readAnyName(source, at) : readName(source, at);
   if (name !== null) addObject(scan, name, trigger ? "trigger" : "index", use);
   const on = name?.next ?? at;
   if (source.words[on] !== "on") return on;
@@ -217,9 +245,19 @@ function onTable(scan: Scan, kind: Kind, at: number, use: "create" | "alter"): n
 function triggerBody(scan: Scan, at: number): number {
   const { source } = scan;
   let next = at;
-  while (next < source.tokens.length && !["for", "after", "instead"].includes(source.words[next] ?? "")) next++;
-  while (next < source.tokens.length && source.words[next] !== "as") next++;
-  return next + 1;
+  for (; next < source.tokens.length; next++) {
+    const isBody = source.words[next] === "as" && !["exec", "execute"].includes(source.words[next - 1] ?? "");
+    if (isBody) return next + 1;
+    if (breaksOff(source, next)) return next;
+  }
+  return next;
+}
+
+/** Whether what began before is left unfinished, and a line begins another statement. */
+function breaksOff(source: Source, at: number): boolean {
+  const word = source.words[at] ?? "";
+  if (!startsSqlServerStatement(word) || !isFlush(source, at)) return false;
+  return !noStart.get(word)?.includes(source.words[at - 1] ?? "");
 }
 
 function alter(scan: Scan, at: number): number | null {
@@ -281,20 +319,30 @@ function bulkInsert(scan: Scan, at: number): number | null {
   return scan.source.words[at + 1] === "insert" ? inert(scan, listOfTables(scan, at + 2, "write", 1)) : null;
 }
 
-/** DBCC CHECKIDENT ('s.t') and its like take a table's name as a string. */
+/** DBCC CHECKIDENT ('s.t') and its like take a table's name as a string, which may also stand in double quotes. */
 function consistencyCheck(scan: Scan, at: number): number {
   const { source } = scan;
   if (source.words[at + 2] !== "(") return inert(scan, at + 1);
   const found = readLiteral(source, at + 3);
   if (found !== null) nameInLiteral(scan, found, "other");
+  else if (tokenText(source, at + 3).startsWith('"')) addQuotedText(scan, at + 3);
   else if (readName(source, at + 3) !== null) listOfTables(scan, at + 3, "alter", 1);
   return inert(scan, at + 1);
+}
+
+/** Text in double quotes isn't looked into, but it is told that it may name something. */
+function addQuotedText(scan: Scan, at: number): void {
+  const { start = 0, end = 0 } = scan.source.tokens[at] ?? {};
+  const content = scan.source.text.slice(start + 1, end - 1);
+  const place = (span: Span) => ({ start: start + 1 + span.start, end: start + 1 + span.end });
+  addUnread(scan, { content, opening: '"', place });
 }
 
 function triggerSwitch(scan: Scan, at: number): number {
   const { source } = scan;
   let on = at + 2;
   while (on < source.tokens.length && source.words[on] !== "on" && source.words[on] !== ";") {
+    if (startsSqlServerStatement(source.words[on] ?? "")) return on;
     const name = source.words[on] === "," || source.words[on] === "all" ? null : readName(source, on);
     if (name !== null) addObject(scan, name, "trigger", "alter");
     on = name?.next ?? on + 1;
@@ -306,7 +354,7 @@ function triggerSwitch(scan: Scan, at: number): number {
 function declare(scan: Scan, at: number): number {
   const { source } = scan;
   const table = skipAny(source, at + 2, ["as"]);
-  return source.words[table] === "table" ? openElements(scan, table + 1) : at + 1;
+  return source.words[table] === "table" && isVariable(source, at + 1) ? openElements(scan, table + 1) : at + 1;
 }
 
 /** BEGIN DIALOG … FROM SERVICE and END CONVERSATION, which name services; all other blocks go on. */

@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { inspect } from "../../server/src/app/inspect";
+import { lex } from "../../server/src/sql/lexer";
+
+/** Each is read alone and after a statement that breaks off, with nothing between them. */
+const followers = [
+  "UPDATE dbo.Next SET a = 1 FROM dbo.Other n WHERE n.a = 1",
+  "SELECT * FROM dbo.Next JOIN dbo.Other ON 1 = 1",
+  "CREATE TABLE dbo.Next (a int REFERENCES dbo.Other)",
+  "ALTER TABLE dbo.Next ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES dbo.Other (a)",
+  "INSERT INTO dbo.Next (a) SELECT a FROM dbo.Other",
+  "DELETE n FROM dbo.Next n JOIN dbo.Other m ON 1 = 1",
+  "EXEC ('DELETE dbo.Next; DELETE dbo.Other')",
+  "IF EXISTS (SELECT 1 FROM dbo.Next) DROP TABLE dbo.Other",
+];
+
+/** What may go on with the words that the next statement begins with: an open parenthesis, DROP VIEW, AFTER, and the permissions of a GRANT that lacks its ON. */
+const goesOn = /\($|\b(?:WITH|FOR|AS|AFTER|VIEW|(?:GRANT|REVOKE|DENY)\b(?:(?!\bON\b).)*)$/;
+
+test.each(["statements", "styles"])(
+  "a statement of %s.sql that breaks off costs the next one nothing",
+  async (file) => {
+    const text = readFileSync(join(import.meta.dirname, `../fixtures/tsql/${file}.sql`), "utf8");
+    const lost: string[] = [];
+    let count = 0;
+    for (const line of text.split("\n")) {
+      const sql = line.replace(/ *--.*$/, "");
+      for (const token of lex(sql, "sqlserver").filter(({ kind }) => kind !== "space")) {
+        const cut = sql.slice(0, token.end);
+        const next = followers[count++ % followers.length] ?? "";
+        if (goesOn.test(cut)) continue;
+        if ((await named(`${cut}\n${next}`, cut.length)) !== (await named(next, -1))) lost.push(`${cut} | ${next}`);
+      }
+    }
+    expect(count).toBeGreaterThan(500);
+    expect(lost).toEqual([]);
+  },
+);
+
+async function named(text: string, after: number): Promise<string> {
+  const { statements } = await inspect(text, "sqlserver");
+  const tables = statements.flatMap((statement) => statement.tables).filter(({ start }) => start > after);
+  const keys = statements.flatMap(({ foreignKeys }) => foreignKeys).filter(({ start }) => start > after);
+  return [
+    ...tables.map(({ use, schema, name }) => `${use} ${schema}.${name}`),
+    ...keys.map(({ from, to }) => `${from.schema}.${from.name}>${to.schema}.${to.name}`),
+  ].join();
+}
