@@ -69,7 +69,7 @@ function assemble(
   let missesCopyEnd = false;
   for (let at = 0; at < text.length; ) {
     const looksAhead = ahead < farthest;
-    const segment =
+    const segment: Segment =
       kept(at, missesCopyEnd, looksAhead) ?? readSegment(text, at, language, { missesCopyEnd, looksAhead });
     segments.push(segment);
     for (const { start, end, facts } of segment.statements)
