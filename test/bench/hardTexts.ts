@@ -18,7 +18,7 @@ export function hardTexts(): readonly { readonly name: string; readonly text: st
     { name: "20,000 comments in each other", text: "/* ".repeat(20_000) },
     { name: "20,000 dollar quotes", text: Array.from({ length: 20_000 }, (_, n) => `$a${n}$ `).join("") },
     { name: "20,000 unfinished statements", text: "create table prototype.t (a int\n".repeat(20_000) },
-    { name: "1 MB of random bytes", text: randomBytes(1_000_000) },
+    { name: "1 MB of random bytes", text: randomText(1_000_000) },
     { name: "1 MB of lone surrogates", text: repeated("\ud800 ", 1_000_000) },
   ];
 }
@@ -27,8 +27,8 @@ function repeated(text: string, length: number): string {
   return text.repeat(Math.ceil(length / text.length));
 }
 
-/** The bytes are the same in each run. */
-function randomBytes(length: number): string {
+/** Bytes, each as a character; the same ones in each run. */
+export function randomText(length: number): string {
   let state = 1;
   const bytes = Buffer.alloc(length);
   for (let at = 0; at < length; at++) {

@@ -3,7 +3,7 @@ import { commonEnd, commonStart } from "./difference";
 import type { AnalysedStatement, Analysis } from "./facts";
 import { loadPostgresGrammar } from "./grammar/postgres";
 import type { Language } from "./readStatement";
-import { type Before, readSegment, type Segment } from "./segments";
+import { readSegment, type Segment } from "./segments";
 import { openTransient, type Transient } from "./transient";
 
 /** Reads a text's statements and what they say. Never fails: what a grammar refuses is read by its tokens, and holds its fault. */
@@ -36,7 +36,7 @@ export function editAnalysis(previous: OpenAnalysis, text: string): OpenAnalysis
   const grown = text.length - old.length;
   let next = 0;
   let oldAt = 0;
-  return assemble(text, previous.language, previous, (at, before) => {
+  return assemble(text, previous.language, previous, (at, missesCopyEnd, looksAhead) => {
     for (let segment = segments[next]; segment !== undefined; segment = segments[++next]) {
       const end = oldAt + segment.length;
       const isBefore = end + segment.lookahead < start;
@@ -45,8 +45,7 @@ export function editAnalysis(previous: OpenAnalysis, text: string): OpenAnalysis
       const now = isBefore ? oldAt : oldAt + grown;
       if ((isBefore || isAfter) && now > at) return null;
       oldAt = end;
-      const isSame =
-        segment.before.missesCopyEnd === before.missesCopyEnd && segment.before.looksAhead === before.looksAhead;
+      const isSame = segment.before.missesCopyEnd === missesCopyEnd && segment.before.looksAhead === looksAhead;
       if (!(isBefore || isAfter) || now < at || !isSame) continue;
       next++;
       return segment;
@@ -60,7 +59,7 @@ function assemble(
   text: string,
   language: Language,
   previous: OpenAnalysis | null,
-  kept: (at: number, before: Before) => Segment | null,
+  kept: (at: number, missesCopyEnd: boolean, looksAhead: boolean) => Segment | null,
 ): OpenAnalysis {
   const segments: Segment[] = [];
   const statements: AnalysedStatement[] = [];
@@ -69,8 +68,9 @@ function assemble(
   let ahead = 0;
   let missesCopyEnd = false;
   for (let at = 0; at < text.length; ) {
-    const before: Before = { missesCopyEnd, looksAhead: ahead < farthest };
-    const segment = kept(at, before) ?? readSegment(text, at, language, before);
+    const looksAhead = ahead < farthest;
+    const segment: Segment =
+      kept(at, missesCopyEnd, looksAhead) ?? readSegment(text, at, language, { missesCopyEnd, looksAhead });
     segments.push(segment);
     for (const { start, end, facts } of segment.statements)
       statements.push({ start: at + start, end: at + end, facts });

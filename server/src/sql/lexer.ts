@@ -31,7 +31,6 @@ export function readTokens(text: string, dialect: Dialect, from: number, missesC
 }
 
 const names = "A-Za-z_\\u0080-\\uffff";
-const space = /[ \t\r\n\f\v]+/y;
 const byteOrderMark = "\ufeff";
 const lineComment = /--[^\r\n]*/y;
 const postgresWord = new RegExp(`[${names}][${names}0-9$]*`, "y");
@@ -62,7 +61,8 @@ class Lexer implements TokenReader {
   missesCopyEnd: boolean;
   readonly #text: string;
   readonly #dialect: Dialect;
-  readonly #from: number;
+  /** Where the token that is being read began. */
+  #began: number;
   #at: number;
   /** How many brackets of the statement are open: in `a[i:n]` the colon divides. */
   #brackets = 0;
@@ -74,7 +74,7 @@ class Lexer implements TokenReader {
   constructor(text: string, dialect: Dialect, from: number, missesCopyEnd: boolean) {
     this.#text = text;
     this.#dialect = dialect;
-    this.#from = from;
+    this.#began = from;
     this.#at = from;
     this.missesCopyEnd = missesCopyEnd;
   }
@@ -88,7 +88,7 @@ class Lexer implements TokenReader {
   }
 
   read(): void {
-    if (this.#match(space)) return this.#add("space");
+    if (this.#spaces()) return this.#add("space");
     const first = this.#text[this.#at] ?? "";
     const second = this.#text[this.#at + 1] ?? "";
     if (first === "-" && second === "-") {
@@ -105,7 +105,12 @@ class Lexer implements TokenReader {
   }
 
   #nextOfPostgres(first: string, second: string): void {
-    if (this.#match(template) || (first === ":" && !this.#dividesSlice() && this.#match(psqlVariable))) {
+    // Most of a text are words, so that they are told from all else first.
+    if (isLetter(first) && second !== "'" && second !== "&" && this.#match(postgresWord)) return this.#word();
+    if (
+      ("{$%@".includes(first) && this.#match(template)) ||
+      (first === ":" && !this.#dividesSlice() && this.#match(psqlVariable))
+    ) {
       return this.#add("template");
     }
     if (first === "'") return this.#quoted("string", 1, "'", this.#escapes && this.#goesOn());
@@ -125,7 +130,8 @@ class Lexer implements TokenReader {
   }
 
   #nextOfSqlServer(first: string, second: string): void {
-    if (this.#match(sqlServerTemplate)) return this.#add("template");
+    if (isLetter(first) && second !== "'" && !/g/i.test(first) && this.#match(sqlServerWord)) return this.#add("word");
+    if ("{$".includes(first) && this.#match(sqlServerTemplate)) return this.#add("template");
     if (first === "'") return this.#quoted("string", 1, "'", false);
     if (second === "'" && /n/i.test(first)) return this.#quoted("string", 2, "'", false);
     if (first === '"') return this.#quoted("quoted-identifier", 1, '"', false);
@@ -185,7 +191,7 @@ class Lexer implements TokenReader {
   }
 
   #word(): void {
-    if (this.#copy !== "no") this.#followCopy(this.#text.slice(this.#start(), this.#at).toLowerCase());
+    if (this.#copy !== "no") this.#followCopy(this.#text.slice(this.#began, this.#at).toLowerCase());
     this.#add("word");
   }
 
@@ -216,9 +222,9 @@ class Lexer implements TokenReader {
       this.missesCopyEnd = true;
       return;
     }
-    if (this.#match(space)) this.#add("space");
+    if (this.#spaces()) this.#add("space");
     if (this.#match(lineComment)) this.#add("comment");
-    if (this.#match(space)) this.#add("space");
+    if (this.#spaces()) this.#add("space");
     this.#at = end.index + end[0].length;
     this.#add("line-command");
   }
@@ -233,7 +239,7 @@ class Lexer implements TokenReader {
 
   /** In PostgreSQL an operator stops before a comment, and one of several characters ends in + or - only beside a special one. */
   #operator(): void {
-    const start = this.#start();
+    const start = this.#began;
     let written = this.#text.slice(start, this.#at);
     const comment = written.search(/--|\/\*/);
     if (comment > 0) written = written.slice(0, comment);
@@ -297,9 +303,12 @@ class Lexer implements TokenReader {
     return true;
   }
 
-  /** Where the token that is being read began. */
-  #start(): number {
-    return this.tokens.at(-1)?.end ?? this.#from;
+  /** Goes on after the spaces here, if there are any: blanks, and what ASCII has from the tabulator to the carriage return. */
+  #spaces(): boolean {
+    const from = this.#at;
+    for (let code = this.#text.charCodeAt(from); code === 32 || (code >= 9 && code <= 13); )
+      code = this.#text.charCodeAt(++this.#at);
+    return this.#at > from;
   }
 
   #match(pattern: RegExp): boolean {
@@ -310,11 +319,16 @@ class Lexer implements TokenReader {
   }
 
   #add(kind: TokenKind, terminated = true): void {
-    const start = this.#start();
+    const start = this.#began;
+    this.#began = this.#at;
     this.tokens.push({ kind, start, end: this.#at, terminated });
     if (kind === "string")
       this.#escapes =
         terminated && (/e/i.test(this.#text[start] ?? "") || (this.#escapes && this.#text[start] === "'"));
     else if (kind !== "space" && kind !== "comment") this.#escapes = false;
   }
+}
+
+function isLetter(character: string): boolean {
+  return (character >= "a" && character <= "z") || (character >= "A" && character <= "Z") || character === "_";
 }

@@ -3,7 +3,7 @@ import { readTokens } from "./lexer";
 import { faultOf, type Language, readStatement } from "./readStatement";
 import { openSplitter, type StatementTokens } from "./statements";
 import { findSwallowed, type Swallowed } from "./swallowed";
-import { moveTokens } from "./token";
+import { moveTokens, type Token } from "./token";
 
 /**
  * A piece of a text from where one statement has ended to where the next one ends, so with at most one statement, what surrounds it, and
@@ -35,25 +35,26 @@ export function readSegment(text: string, from: number, language: Language, befo
   let reach = draft.missesCopyEnd && !before.missesCopyEnd ? text.length : end;
   let statements: readonly AnalysedStatement[] = [];
   if (statement !== null) {
-    let fault = refusalOf(text, statement, language);
+    let own = ownPart(text, statement);
+    let fault = faultOf(own.text, own.tokens, language);
     const swallowed = before.looksAhead ? swallowedBy(text, draft, language, fault) : null;
     if (swallowed !== null) {
       reach = Math.max(reach, swallowed.reach);
       if (swallowed.found !== null) {
         ({ at: end, statement } = swallowed.found);
         semicolon = null;
-        fault = refusalOf(text, statement, language);
+        own = ownPart(text, statement);
+        fault = faultOf(own.text, own.tokens, language);
       }
     }
     const { start } = statement;
-    const own = text.slice(start, statement.end);
-    statements = readStatement(
-      own,
-      moveTokens(statement.tokens, -start),
-      language,
-      fault,
-      semicolon === null ? null : semicolon - start,
-    ).map((one) => ({ ...one, start: one.start + start - from, end: one.end + start - from }));
+    const closed = semicolon === null ? null : semicolon - start;
+    const by = start - from;
+    statements = readStatement(own.text, own.tokens, language, fault, closed).map((one) => ({
+      start: one.start + by,
+      end: one.end + by,
+      facts: one.facts,
+    }));
   }
   return { length: end - from, lookahead: reach - end, before, missesCopyEnd: draft.missesCopyEnd, statements };
 }
@@ -88,10 +89,9 @@ function readDraft(text: string, from: number, { dialect }: Language, missesCopy
   }
 }
 
-/** The grammar's refusal of a statement, relative to its start. */
-function refusalOf(text: string, { start, end, tokens }: StatementTokens, language: Language): SyntaxFault | null {
-  if (language.grammar === null) return null;
-  return faultOf(text.slice(start, end), moveTokens(tokens, -start), language);
+/** A statement's text and tokens, with offsets of their own. */
+function ownPart(text: string, { start, end, tokens }: StatementTokens): { text: string; tokens: readonly Token[] } {
+  return { text: text.slice(start, end), tokens: start === 0 ? tokens : moveTokens(tokens, -start) };
 }
 
 /**
@@ -109,6 +109,7 @@ function swallowedBy(
   const found = findSwallowed(text, statement, language.dialect, fault, semicolon !== null);
   if (found === null || found.isCertain) return { found, reach: end };
   const next = readDraft(text, end, language, draft.missesCopyEnd);
-  const isRight = next.statement === null || refusalOf(text, next.statement, language) === null;
+  const own = next.statement && ownPart(text, next.statement);
+  const isRight = own === null || faultOf(own.text, own.tokens, language) === null;
   return { found: isRight ? null : found, reach: next.end };
 }

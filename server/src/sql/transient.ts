@@ -12,8 +12,8 @@ export function openTransient(previous: Transient | null): Transient {
   const known = new WeakMap<StatementFacts, { readonly hidden: string; readonly without: StatementFacts }>();
   const real = (facts: StatementFacts, isHidden: (name: string) => boolean): StatementFacts => {
     const isReal = ({ schema, name }: QualifiedName) => schema !== null || !isHidden(name);
+    if (facts.tables.every(isReal) && facts.foreignKeys.every(({ to }) => isReal(to))) return facts;
     const hidden = [...facts.tables, ...facts.foreignKeys.map(({ to }) => to)].filter((name) => !isReal(name));
-    if (hidden.length === 0) return facts;
     const key = JSON.stringify(hidden.map(({ name }) => name));
     const before = known.get(facts);
     if (before?.hidden === key) return before.without;
@@ -33,7 +33,8 @@ function withoutTransient(
   statements: readonly AnalysedStatement[],
   real: (facts: StatementFacts, isHidden: (name: string) => boolean) => StatementFacts,
 ): readonly AnalysedStatement[] {
-  const names = new Set(statements.flatMap(({ facts }) => facts.transient));
+  const names = new Set<string>();
+  for (const { facts } of statements) for (const name of facts.transient) names.add(name);
   if (names.size === 0) return statements;
   const lasting = new Set<string>();
   for (const { facts } of statements) {
@@ -44,13 +45,14 @@ function withoutTransient(
   const present = new Set<string>();
   return statements.map((statement) => {
     const { facts } = statement;
+    if (facts.tables.length === 0 && facts.foreignKeys.length === 0 && facts.transient.length === 0) return statement;
     for (const name of facts.transient) present.add(name);
     const isLater = routine.test(facts.kind);
     const isHidden = (name: string) => names.has(name) && (isLater || present.has(name) || !lasting.has(name));
     const without = real(facts, isHidden);
     if (facts.kind === "DROP TABLE")
       for (const { schema, name } of facts.tables) if (schema === null) present.delete(name);
-    return { ...statement, facts: without };
+    return without === facts ? statement : { ...statement, facts: without };
   });
 }
 

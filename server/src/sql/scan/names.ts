@@ -64,8 +64,12 @@ export function readAnyName(source: Source, at: number): Name | null {
   return { parts, first: at, next };
 }
 
+/** Names as most are, which both dialects read as they stand. */
+const plainName = /^[a-z_][a-z0-9_]*$/;
+
 /** A name as the server would read it: quotes removed, a bare PostgreSQL name in lower case. */
 export function identifierName(written: string, dialect: Dialect): string {
+  if (plainName.test(written)) return written;
   if (written.startsWith(placeholder)) return `%${written.slice(1)}`;
   if (written.startsWith('"')) return unwrap(written, '"');
   if (written.startsWith("[")) return unwrap(written, "]");
