@@ -111,6 +111,14 @@ describe("document symbols", () => {
       ["p.t", "create table", ["z", "int"], ["a", "int"], ["b", "text"]],
       ["p.v", "drop view"],
     ]);
+    await editor.client.sendNotification(DidChangeTextDocumentNotification.type, {
+      textDocument: { ...editor.textDocument, version: 3 },
+      contentChanges: [{ range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, text: "\r\n" }],
+    });
+    expect((await symbols(editor)).map(({ range }) => range.start)).toEqual([
+      { line: 1, character: 9 },
+      { line: 5, character: 0 },
+    ]);
   });
 
   it("are read in the folder's dialect", async () => {

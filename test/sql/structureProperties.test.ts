@@ -65,7 +65,7 @@ test.each(dialects)("outlines and folds lie in order inside of what holds them: 
       });
       expect(length).toBe(text.length);
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   );
 });
 
@@ -84,7 +84,7 @@ test.each(dialects)("selections grow strictly, from the place to the whole text:
         outer = span;
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   );
 });
 
@@ -96,6 +96,6 @@ test.each(dialects)("structure after an edit is that of the new text: %s", async
       const after = editAnalysis(before, text.slice(0, at) + added + text.slice(at + removed));
       expect(structuresOf(after)).toEqual(structuresOf(await openAnalysis(after.text, dialect)));
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   );
 });

@@ -2,7 +2,7 @@ import type { Dialect } from "./dialect";
 import type { StatementFacts } from "./facts";
 import type { Span } from "./span";
 import { type Found, tableActions, tableItems } from "./structureItems";
-import { itemsOf, listsOf, significant } from "./structureParts";
+import { itemsIn, itemsOf, listsOf, significant } from "./structureParts";
 import type { Token } from "./token";
 
 export type OutlineKind =
@@ -122,7 +122,8 @@ function childrenOf(
 }
 
 function listAt(text: string, parts: readonly Token[], open: number): readonly (readonly Token[])[] {
-  return listsOf(text, parts).find((list) => list.open === open)?.items ?? [];
+  const list = listsOf(text, parts).find((one) => one.open === open);
+  return list ? itemsIn(parts, list) : [];
 }
 
 function labels(text: string, items: readonly (readonly Token[])[]): Found[] {

@@ -5,13 +5,13 @@ export function significant(tokens: readonly Token[]): Token[] {
   return tokens.filter(({ kind }) => kind !== "space" && kind !== "comment" && kind !== "line-command");
 }
 
-/** A pair of parentheses, by the indexes of their tokens, and what the commas directly in it divide. */
+/** A pair of parentheses, by the indexes of their tokens, and of the commas directly in it. */
 export interface List {
   readonly open: number;
   /** The index after the last token inside; that of the closing parenthesis where there is one. */
   readonly close: number;
   readonly isClosed: boolean;
-  readonly items: readonly (readonly Token[])[];
+  readonly commas: readonly number[];
 }
 
 /** All lists among the tokens, from the innermost out. @param tokens significant ones */
@@ -20,7 +20,7 @@ export function listsOf(text: string, tokens: readonly Token[]): List[] {
   const open: { open: number; commas: number[] }[] = [];
   const close = (end: number, isClosed: boolean) => {
     const list = open.pop();
-    if (list) lists.push({ ...list, close: end, isClosed, items: between(tokens, list.open + 1, end, list.commas) });
+    if (list) lists.push({ ...list, close: end, isClosed });
   };
   tokens.forEach((token, index) => {
     if (token.kind !== "punctuation") return;
@@ -31,6 +31,11 @@ export function listsOf(text: string, tokens: readonly Token[]): List[] {
   });
   while (open.length > 0) close(tokens.length, false);
   return lists;
+}
+
+/** What the commas of a list divide. */
+export function itemsIn(tokens: readonly Token[], { open, close, commas }: List): (readonly Token[])[] {
+  return between(tokens, open + 1, close, commas);
 }
 
 /** What the commas outside of all parentheses divide. @param tokens significant ones */

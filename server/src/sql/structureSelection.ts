@@ -4,7 +4,7 @@ import type { StructureGrammar } from "./grammar/treeSitter";
 import { lex } from "./lexer";
 import type { Span } from "./span";
 import { bodyOf } from "./structureFolds";
-import { blocksOf, listsOf, significant } from "./structureParts";
+import { blocksOf, itemsIn, listsOf, significant } from "./structureParts";
 import { moveTokens, type Token } from "./token";
 
 /** The parts of the text that a place stands in, each strictly inside of the one before, from the whole text in. */
@@ -55,7 +55,9 @@ function partsAt(text: string, tokens: readonly Token[], place: number, dialect:
   const add = (first: Token | undefined, last: Token | undefined) => {
     if (first && last && last.end > first.start) spans.push({ start: first.start, end: last.end });
   };
-  for (const { open, close, isClosed, items } of listsOf(text, parts)) {
+  for (const list of listsOf(text, parts)) {
+    const { open, close, isClosed } = list;
+    const items = itemsIn(parts, list);
     for (const item of items) add(item[0], item.at(-1));
     add(items[0]?.[0], items.at(-1)?.at(-1));
     if (isClosed) add(parts[open], parts[close]);

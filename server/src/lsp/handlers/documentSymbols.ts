@@ -1,5 +1,5 @@
 import { type DocumentSymbol, type DocumentSymbolParams, SymbolKind } from "vscode-languageserver/node";
-import { type LineIndex, lineIndex } from "../../sql/lineIndex";
+import { type LineIndex, type LinePosition, lineIndex } from "../../sql/lineIndex";
 import type { Span } from "../../sql/span";
 import { structuresOf } from "../../sql/structure";
 import type { Outline, OutlineKind } from "../../sql/structureOutline";
@@ -15,7 +15,19 @@ export async function documentSymbols(
   const analysis = await openStatements(context, uri);
   if (analysis === null) return [];
   const lines = lineIndex(analysis.text);
-  return structuresOf(analysis).flatMap(({ at, outline }) => outline.map((one) => toSymbol(lines, one, at)));
+  return structuresOf(analysis).flatMap(({ at, outline }) => symbolsOf(lines, outline, at));
+}
+
+/** The outlines of what an edit didn't touch are the same objects, and while they begin at the same place, so are their symbols. */
+const known = new WeakMap<readonly Outline[], LinePosition & { readonly symbols: readonly DocumentSymbol[] }>();
+
+function symbolsOf(lines: LineIndex, outline: readonly Outline[], at: number): readonly DocumentSymbol[] {
+  const { line, character } = lines.positionAt(at);
+  const before = known.get(outline);
+  if (before?.line === line && before.character === character) return before.symbols;
+  const symbols = outline.map((one) => toSymbol(lines, one, at));
+  known.set(outline, { line, character, symbols });
+  return symbols;
 }
 
 function toSymbol(lines: LineIndex, outline: Outline, at: number): DocumentSymbol {
