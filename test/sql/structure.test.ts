@@ -173,4 +173,10 @@ describe("a selection", () => {
       "create table [a].[b] ([id] int, x int",
     ]);
   });
+
+  it("stays short in what is nested without end", async () => {
+    const found = await selectionTexts(`select ${"(".repeat(20_000)}1/*|*/${")".repeat(20_000)}`);
+    expect(found.slice(0, 3)).toEqual(["1", "(1)", "((1))"]);
+    expect([found.length, found.at(-1)?.length]).toEqual([100, 40_008]);
+  });
 });

@@ -4,7 +4,7 @@ import type { StructureGrammar } from "./grammar/treeSitter";
 import { lex } from "./lexer";
 import type { Span } from "./span";
 import { bodyOf } from "./structureFolds";
-import { blocksOf, itemsIn, listsOf, significant } from "./structureParts";
+import { type Block, blocksOf, itemsIn, listsOf, significant } from "./structureParts";
 import { moveTokens, type Token } from "./token";
 
 /** The parts of the text that a place stands in, each strictly inside of the one before, from the whole text in. */
@@ -41,6 +41,9 @@ export function selectionAt(analysis: OpenAnalysis, grammar: StructureGrammar, o
   return nested(spans, offset);
 }
 
+/** Nobody grows a selection more often, and an answer that is nested without end couldn't be sent. */
+const mostParts = 100;
+
 /** Where a caret stands between two tokens, the one that is a name or a value is meant. */
 function tokenAt(tokens: readonly Token[], place: number): Token | null {
   const touching = tokens.filter(({ kind, start, end }) => kind !== "space" && start <= place && place <= end);
@@ -55,7 +58,9 @@ function partsAt(text: string, tokens: readonly Token[], place: number, dialect:
   const add = (first: Token | undefined, last: Token | undefined) => {
     if (first && last && last.end > first.start) spans.push({ start: first.start, end: last.end });
   };
-  for (const list of listsOf(text, parts)) {
+  const holds = ({ open, close }: Block) =>
+    (parts[open]?.start ?? 0) <= place && place <= (parts[close]?.end ?? text.length);
+  for (const list of listsOf(text, parts).filter(holds).slice(0, mostParts)) {
     const { open, close, isClosed } = list;
     const items = itemsIn(parts, list);
     for (const item of items) add(item[0], item.at(-1));
@@ -117,5 +122,5 @@ function nested(spans: readonly Span[], offset: number): Span[] {
     const isSmaller = outer === undefined || span.end - span.start < outer.end - outer.start;
     if (isInside && isSmaller) kept.push(span);
   }
-  return kept;
+  return kept.length > mostParts ? [...kept.slice(0, 1), ...kept.slice(1 - mostParts)] : kept;
 }

@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import type { Node } from "web-tree-sitter";
+import type { Tree } from "web-tree-sitter";
 import { masked } from "../mask";
 import type { Span } from "../span";
 import type { Token } from "../token";
 
 /** The grammar that reads a statement's structure, loaded. */
 export interface StructureGrammar {
-  /** The parts of one statement that a place stands in, innermost first; `text` and `tokens` share their offsets. */
+  /** The parts of one statement that a place stands in, outermost first; `text` and `tokens` share their offsets. */
   partsAround(text: string, tokens: readonly Token[], place: Span): Span[];
 }
 
@@ -27,12 +27,12 @@ async function load(): Promise<StructureGrammar> {
   const parser = new Parser();
   parser.setLanguage(await Language.load(join(__DIST__, "tree-sitter-sql.wasm")));
   return {
-    partsAround(text, tokens, { start, end }) {
+    partsAround(text, tokens, place) {
       if (text.length > longestStructured) return [];
       const tree = parser.parse(masked(text, tokens));
       if (tree === null) return [];
       try {
-        return ancestors(tree.rootNode.namedDescendantForIndex(start, end));
+        return partsIn(tree, place);
       } finally {
         // The tree lies in the WASM's memory, where nothing is collected.
         tree.delete();
@@ -41,11 +41,25 @@ async function load(): Promise<StructureGrammar> {
   };
 }
 
-/** What the grammar couldn't read says nothing about where the parts of a statement end. */
-function ancestors(innermost: Node | null): Span[] {
+/**
+ * Goes down by a cursor, since to ask a node for its parent costs as much as it is deep. What the grammar couldn't read says nothing
+ * about where the parts of a statement end.
+ */
+function partsIn(tree: Tree, place: Span): Span[] {
   const spans: Span[] = [];
-  for (let node = innermost; node !== null; node = node.parent) {
-    if (!node.isError && node.endIndex > node.startIndex) spans.push({ start: node.startIndex, end: node.endIndex });
+  const cursor = tree.walk();
+  try {
+    for (let isThere = true; isThere; ) {
+      const { startIndex: start, endIndex: end, nodeType } = cursor;
+      if (end < place.end) isThere = cursor.gotoNextSibling();
+      else if (start > place.start) break;
+      else {
+        if (cursor.nodeIsNamed && nodeType !== "ERROR" && end > start) spans.push({ start, end });
+        isThere = cursor.gotoFirstChild();
+      }
+    }
+  } finally {
+    cursor.delete();
   }
   return spans;
 }
