@@ -17,13 +17,16 @@ import { toPath } from "./convert";
 import { codeActions, resolveCodeAction } from "./handlers/codeActions";
 import { codeLenses } from "./handlers/codeLenses";
 import { createDiagnostics } from "./handlers/diagnostics";
+import { documentSymbols } from "./handlers/documentSymbols";
 import { init, newMigration } from "./handlers/files";
 import { folders } from "./handlers/folders";
+import { foldingRanges } from "./handlers/foldingRanges";
 import { hover } from "./handlers/hover";
 import { migrations } from "./handlers/migrations";
 import { plan } from "./handlers/plan";
 import { preview } from "./handlers/preview";
 import { cancelRun, listRuns, startRun } from "./handlers/runs";
+import { selectionRanges } from "./handlers/selectionRanges";
 import { status } from "./handlers/status";
 import { createRuns } from "./runs";
 import { typed } from "./typed";
@@ -105,6 +108,9 @@ export function serve(): Promise<void> {
   connection.onCodeActionResolve((action) => resolveCodeAction(context, action));
   connection.onCodeLens((params) => codeLenses(context, params));
   connection.onHover((params) => hover(context, params));
+  connection.onDocumentSymbol((params) => documentSymbols(context, params));
+  connection.onFoldingRanges((params) => foldingRanges(context, params));
+  connection.onSelectionRanges((params) => selectionRanges(context, params));
 
   on("tenantry/folders", () => folders(context));
   on("tenantry/status", (params, token) => status(context, params, token));
@@ -141,6 +147,9 @@ function capabilities(client: ClientFeatures): InitializeResult {
       },
       ...(client.codeLensCommands.size > 0 && { codeLensProvider: { resolveProvider: false } }),
       hoverProvider: true,
+      documentSymbolProvider: { label: "Tenantry" },
+      foldingRangeProvider: true,
+      selectionRangeProvider: true,
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },
   };
@@ -156,6 +165,7 @@ function featuresOf(params: InitializeParams): ClientFeatures {
     watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
     resolvesCodeActions: textDocument?.codeAction?.resolveSupport?.properties.includes("edit") === true,
+    foldingRangeLimit: textDocument?.foldingRange?.rangeLimit,
     credentials,
     codeLensCommands: new Set(codeLensCommands),
   };

@@ -1,0 +1,60 @@
+import { type DocumentSymbol, type DocumentSymbolParams, SymbolKind } from "vscode-languageserver/node";
+import { type LineIndex, type LinePosition, lineIndex } from "../../sql/lineIndex";
+import type { Span } from "../../sql/span";
+import { structuresOf } from "../../sql/structure";
+import type { Outline, OutlineKind } from "../../sql/structureOutline";
+import type { Context } from "../context";
+import { toRange } from "../convert";
+import { openStatements } from "./structure";
+
+/** A file's outline: its statements, with the columns, constraints and labels that they hold. */
+export async function documentSymbols(
+  context: Context,
+  { textDocument: { uri } }: DocumentSymbolParams,
+): Promise<DocumentSymbol[]> {
+  const analysis = await openStatements(context, uri);
+  if (analysis === null) return [];
+  const lines = lineIndex(analysis.text);
+  return structuresOf(analysis).flatMap(({ at, outline }) => symbolsOf(lines, outline, at));
+}
+
+/** The outlines of what an edit didn't touch are the same objects, and while they begin at the same place, so are their symbols. */
+const known = new WeakMap<readonly Outline[], LinePosition & { readonly symbols: readonly DocumentSymbol[] }>();
+
+function symbolsOf(lines: LineIndex, outline: readonly Outline[], at: number): readonly DocumentSymbol[] {
+  const { line, character } = lines.positionAt(at);
+  const before = known.get(outline);
+  if (before?.line === line && before.character === character) return before.symbols;
+  const symbols = outline.map((one) => toSymbol(lines, one, at));
+  known.set(outline, { line, character, symbols });
+  return symbols;
+}
+
+function toSymbol(lines: LineIndex, outline: Outline, at: number): DocumentSymbol {
+  const { name, detail, kind, selection, children } = outline;
+  const range = ({ start, end }: Span) => toRange(lines, { start: start + at, end: end + at });
+  return {
+    name,
+    ...(detail !== "" && { detail }),
+    kind: symbolKinds[kind],
+    range: range(outline),
+    selectionRange: range(selection),
+    ...(children.length > 0 && { children: children.map((child) => toSymbol(lines, child, at)) }),
+  };
+}
+
+const symbolKinds: Record<OutlineKind, SymbolKind> = {
+  table: SymbolKind.Struct,
+  column: SymbolKind.Field,
+  constraint: SymbolKind.Key,
+  view: SymbolKind.Interface,
+  function: SymbolKind.Function,
+  type: SymbolKind.Enum,
+  label: SymbolKind.EnumMember,
+  index: SymbolKind.Array,
+  trigger: SymbolKind.Event,
+  schema: SymbolKind.Namespace,
+  sequence: SymbolKind.Number,
+  block: SymbolKind.Method,
+  other: SymbolKind.Object,
+};
