@@ -46,13 +46,16 @@ export function createWorkspaceDiagnostics(context: Context): WorkspaceDiagnosti
       const known = new Map(previousResultIds.map(({ uri, value }) => [uri, value]));
       if (partial === undefined) return { items: await changedReports(context, known) };
       answered.add(known);
-      while (!token.isCancellationRequested) {
-        const changed = nextChange(listeners, token);
-        const items = await changedReports(context, known);
-        if (items.length > 0 && !token.isCancellationRequested) partial.report({ items });
-        await changed;
+      try {
+        while (!token.isCancellationRequested) {
+          const changed = nextChange(listeners, token);
+          const items = await changedReports(context, known);
+          if (items.length > 0 && !token.isCancellationRequested) partial.report({ items });
+          await changed;
+        }
+      } finally {
+        answered.delete(known);
       }
-      answered.delete(known);
       return { items: [] };
     },
     refresh,
