@@ -15,7 +15,7 @@ import { duplicateVersion, invalidConfig, invalidMigration } from "../rules/file
 import { isIgnoredWithReason } from "../rules/ignore";
 import { type Finding, type LintSettings, lintMigration, severityOf, upStatements } from "../rules/lint";
 import type { RuleEntry } from "../rules/rule";
-import { analyse } from "../sql/analyse";
+import { analyse, editAnalysis, type OpenAnalysis, openAnalysis } from "../sql/analyse";
 import type { Analysis } from "../sql/facts";
 import { lineIndex } from "../sql/lineIndex";
 import { applied } from "./fixes";
@@ -43,7 +43,9 @@ export async function lintBuffer(project: Project, path: string, text: string): 
   const { migration, place, problems } = readText(project, path, text);
   if (place === "unrelated") return null;
   const now = withText(project, path, text);
-  const linted = await lintOne(now, now.migrations.find((one) => one.path === path) ?? migration);
+  const read = now.migrations.find((one) => one.path === path) ?? migration;
+  keepBufferAnalysis(project, read);
+  const linted = await lintOne(now, read);
   const own = problems
     .map((problem) => problemFinding(problem, project.configuration))
     .filter((found) => found !== null);
@@ -59,7 +61,9 @@ export async function readBuffer(
   const { migration, place } = readText(project, path, text);
   if (place === "unrelated") return null;
   const now = withText(project, path, text);
-  return readInHistory(now, now.migrations.find((one) => one.path === path) ?? migration);
+  const read = now.migrations.find((one) => one.path === path) ?? migration;
+  keepBufferAnalysis(project, read);
+  return readInHistory(now, read);
 }
 
 /** The project's history as the engine wants it, and what in the needed files keeps them from being run. */
@@ -148,6 +152,20 @@ function analysisOf({ configuration: { dialect } }: Project, migration: Migratio
   const analysis = analyse(migration.text, dialect);
   analyses.set(migration, analysis);
   return analysis;
+}
+
+/** The last analysis of each edited file, as long as its project is; the next edit reads again only what it touches. */
+const bufferAnalyses = new WeakMap<Project, Map<string, Promise<OpenAnalysis>>>();
+
+/** Reads an open editor's text from what its last text said, for `analysisOf` to find. */
+function keepBufferAnalysis(project: Project, migration: Migration): void {
+  const { path, text } = migration;
+  const kept = bufferAnalyses.get(project) ?? new Map<string, Promise<OpenAnalysis>>();
+  bufferAnalyses.set(project, kept);
+  const before = kept.get(path) ?? openAnalysis(text, project.configuration.dialect);
+  const analysis = before.then((known) => editAnalysis(known, text));
+  kept.set(path, analysis);
+  analyses.set(migration, analysis);
 }
 
 async function chosenMigrations(project: Project, paths: readonly string[]): Promise<Migration[]> {

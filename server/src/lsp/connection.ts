@@ -28,6 +28,7 @@ import { preview } from "./handlers/preview";
 import { cancelRun, listRuns, startRun } from "./handlers/runs";
 import { selectionRanges } from "./handlers/selectionRanges";
 import { status } from "./handlers/status";
+import { createWorkspaceDiagnostics } from "./handlers/workspaceDiagnostics";
 import { createRuns } from "./runs";
 import { typed } from "./typed";
 import { createWorkspace } from "./workspace";
@@ -58,11 +59,13 @@ export function serve(): Promise<void> {
     changed: (change) => notify("tenantry/changed", change),
   };
   const diagnostics = createDiagnostics(context);
+  const workspaceDiagnostics = createWorkspaceDiagnostics(context);
 
   const filesChanged = (paths: readonly (string | null)[]) => {
     for (const path of paths) workspace.forget(path);
     context.changed({ folder: null, what: ["folders", "migrations", "status"] });
     diagnostics.refresh();
+    workspaceDiagnostics.refresh();
   };
 
   connection.onInitialize((params) => {
@@ -94,6 +97,7 @@ export function serve(): Promise<void> {
       workspace.forget(path);
       context.changed({ folder: null, what: ["folders"] });
       diagnostics.refresh();
+      workspaceDiagnostics.refresh();
     }
     diagnostics.changed(document);
   });
@@ -101,9 +105,13 @@ export function serve(): Promise<void> {
   documents.onDidClose(({ document }) => {
     workspace.forget(toPath(document.uri));
     diagnostics.closed(document);
+    workspaceDiagnostics.closed(document.uri);
   });
 
   connection.languages.diagnostics.on((params) => diagnostics.pull(params));
+  connection.languages.diagnostics.onWorkspace((params, token, _, partial) =>
+    workspaceDiagnostics.pull(params, token, partial),
+  );
   connection.onCodeAction((params) => codeActions(context, params));
   connection.onCodeActionResolve((action) => resolveCodeAction(context, action));
   connection.onCodeLens((params) => codeLenses(context, params));
@@ -139,7 +147,7 @@ function capabilities(client: ClientFeatures): InitializeResult {
       positionEncoding: "utf-16",
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
       ...(client.pullsDiagnostics && {
-        diagnosticProvider: { identifier: "tenantry", interFileDependencies: true, workspaceDiagnostics: false },
+        diagnosticProvider: { identifier: "tenantry", interFileDependencies: true, workspaceDiagnostics: true },
       }),
       codeActionProvider: {
         codeActionKinds: [CodeActionKind.QuickFix, `${CodeActionKind.SourceFixAll}.tenantry`],

@@ -6,6 +6,7 @@ import type { Finding } from "../rules/lint";
 import { type LineIndex, lineIndex } from "../sql/lineIndex";
 import type { Context } from "./context";
 import { toPath, toProjectPath } from "./convert";
+import type { OpenProject } from "./workspace";
 
 /** What is reported of an open document, with its lines to place it by. */
 export interface DocumentFindings {
@@ -14,13 +15,31 @@ export interface DocumentFindings {
   readonly findings: readonly Finding[];
 }
 
-/** Checks an open document as it stands in its editor. */
+/** Checks an open document as it stands in its editor; asked again of the same text in the same project, it is not checked anew. */
 export async function findingsOf({ workspace }: Context, document: TextDocument): Promise<DocumentFindings> {
+  // The document object is changed in place by the next edit.
+  const { version } = document;
   const text = document.getText();
-  const lines = lineIndex(text);
   // A document that is no file yet is taken for a file of the first folder.
   const path = toPath(document.uri) ?? join((await workspace.roots())[0] ?? process.cwd(), "untitled.sql");
-  const { root, project, problems } = await workspace.projectOf(path);
+  const opened = await workspace.projectOf(path);
+  const known = last.get(document);
+  if (known?.version === version && known.opened === opened) return known.findings;
+  const findings = check(opened, path, text);
+  last.set(document, { version, opened, findings });
+  return findings;
+}
+
+interface Checked {
+  readonly version: number;
+  readonly opened: OpenProject;
+  readonly findings: Promise<DocumentFindings>;
+}
+
+const last = new WeakMap<TextDocument, Checked>();
+
+async function check({ root, project, problems }: OpenProject, path: string, text: string): Promise<DocumentFindings> {
+  const lines = lineIndex(text);
   const inProject = toProjectPath(root, path) ?? path;
   if (basename(path) === configurationFile) {
     const own = problems.filter((problem) => problem.path === inProject);

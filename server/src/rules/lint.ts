@@ -1,4 +1,4 @@
-import type { CatalogHistory } from "../model/catalog";
+import type { Catalog, CatalogHistory } from "../model/catalog";
 import type { Migration } from "../model/migration";
 import type { Settings } from "../model/settings";
 import type { AnalysedStatement, Analysis } from "../sql/facts";
@@ -29,8 +29,13 @@ export function lintMigration(
   settings: LintSettings,
 ): Finding[] {
   const statements = upStatements(migration, analysis);
+  // The catalog counts the statements of the whole text, of which those that go up are one unbroken part.
+  const [begin] = statements;
+  const first = begin === undefined ? 0 : analysis.statements.indexOf(begin);
   const found = [
-    ...statements.flatMap((statement) => [...check(migration, analysis, statement, history, settings)]),
+    ...statements.flatMap((statement, index) => [
+      ...check(migration, analysis.text, statement, history.before(migration.path, first + index), settings),
+    ]),
     ...checkText(migration, settings),
   ];
   const { kept, reports } = applyIgnores(found, migration.directives, statements, ids);
@@ -57,16 +62,16 @@ const ids = rules.map(({ id }) => id);
 
 function* check(
   migration: Migration,
-  { text, statements }: Analysis,
+  text: string,
   statement: AnalysedStatement,
-  history: CatalogHistory,
+  catalog: Catalog,
   settings: LintSettings,
 ): Iterable<Finding & { statement: AnalysedStatement }> {
   const context = {
     settings,
     scope: migration.scope,
     transactional: migration.transactional,
-    catalog: history.before(migration.path, statements.indexOf(statement)),
+    catalog,
     isTenant: settings.isTenant,
     statement,
     statementText: text.slice(statement.start, statement.end),

@@ -1,0 +1,60 @@
+import { expect, it } from "vitest";
+import { type CodeAction, CodeActionRequest, CodeActionResolveRequest } from "vscode-languageserver-protocol/node";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { folder } from "../project/folder";
+import { type Client, pulling, startClient, uriOf } from "./client";
+
+const text = "-- 表 😀\r\nCREATE TABLE orders (id int);\r\nALTER TABLE orders ADD COLUMN note text DEFAULT '😀';\r\n";
+const fixed =
+  "-- 表 😀\r\nCREATE TABLE prototype.orders (id int);\r\nALTER TABLE orders ADD COLUMN note text DEFAULT '😀';\r\n";
+
+it("a quick fix is worked out when it is chosen, and applies at its place", async () => {
+  const { client, uri } = await opened(pulling);
+  const [action] = await actions(client, uri, "quickfix");
+  expect(action).toMatchObject({ title: "Qualify with prototype", isPreferred: true });
+  expect(action).not.toHaveProperty("edit");
+  const resolved = await client.connection.sendRequest(CodeActionResolveRequest.type, action as CodeAction);
+  expect(appliedTo(uri, resolved)).toBe(fixed);
+});
+
+it("a client that resolves nothing is given the edits at once, of all fixes too", async () => {
+  const { client, uri } = await opened({ textDocument: { diagnostic: {} } });
+  const [one] = await actions(client, uri, "quickfix");
+  expect(appliedTo(uri, one)).toBe(fixed);
+  const all = await actions(client, uri, "source.fixAll");
+  expect(all.map(({ kind }) => kind)).toEqual(["source.fixAll.tenantry"]);
+  expect(appliedTo(uri, all[0])).toBe(fixed.replace("ALTER TABLE orders", "ALTER TABLE prototype.orders"));
+});
+
+it("a hover tells which migration makes the table under the cursor", async () => {
+  const { client, uri } = await opened(pulling);
+  const marked = "CREATE TABLE prototype.orders (id int);\nSELECT '😀' FROM prototype.ord/*|*/ers;";
+  const document = TextDocument.create(uri, "sql", 1, marked);
+  const position = document.positionAt(marked.indexOf("/*|*/"));
+  await client.change(uri, [{ text: marked.replace("/*|*/", "") }]);
+  const hover = await client.connection.sendRequest("textDocument/hover", { textDocument: { uri }, position });
+  expect(hover).toMatchObject({
+    contents: {
+      value: expect.stringContaining("prototype.orders**: tenant table, made by [migrations/tenant/1_a.sql]"),
+    },
+    range: { start: { line: 1, character: 17 }, end: { line: 1, character: 33 } },
+  });
+});
+
+async function opened(capabilities: typeof pulling): Promise<{ client: Client; uri: string }> {
+  const root = await folder({ "tenantry.json": "{}", "migrations/tenant/1_a.sql": text });
+  const uri = uriOf(root, "migrations/tenant/1_a.sql");
+  const client = await startClient({ folders: [root], capabilities });
+  await client.open(uri, text);
+  return { client, uri };
+}
+
+async function actions({ connection }: Client, uri: string, only: string): Promise<CodeAction[]> {
+  const at = { line: 1, character: 14 };
+  const params = { textDocument: { uri }, range: { start: at, end: at }, context: { diagnostics: [], only: [only] } };
+  return ((await connection.sendRequest(CodeActionRequest.type, params)) ?? []) as CodeAction[];
+}
+
+function appliedTo(uri: string, action: CodeAction | undefined): string {
+  return TextDocument.applyEdits(TextDocument.create(uri, "sql", 1, text), action?.edit?.changes?.[uri] ?? []);
+}

@@ -1,0 +1,124 @@
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { folder } from "../project/folder";
+import { type Client, startClient, told, uriOf } from "./client";
+
+const tenantFile = "migrations/tenant/2_b.sql";
+const bare = "CREATE TABLE orders (id int);\n";
+
+describe("diagnostics of", () => {
+  it("a migration, a file outside of the history, one of a folder without tenantry.json, and a document that is no file", async () => {
+    const root = await folder({ "tenantry.json": "{}" });
+    const loose = await folder();
+    const client = await startClient({ folders: [root, loose] });
+    const all = [uriOf(root, tenantFile), uriOf(root, "other.sql"), uriOf(loose, "any.sql")];
+    for (const uri of all) await client.open(uri, bare);
+    const found = ["0:13-19 unqualified-table"];
+    expect(await Promise.all(all.map(async (uri) => told(await client.pull(uri))))).toEqual([found, [], found]);
+    // A document that is no file is looked at as a file of the first folder.
+    const untitled = "untitled:Untitled-1";
+    const answers = [root, loose].map(async (first) => {
+      const own = await startClient({ folders: [first] });
+      await own.open(untitled, bare);
+      return told(await own.pull(untitled));
+    });
+    expect(await Promise.all(answers)).toEqual([[], found]);
+  });
+
+  it("an edited text are those of the text that it has become", async () => {
+    const root = await folder({ "tenantry.json": "{}" });
+    const uri = uriOf(root, tenantFile);
+    const client = await startClient({ folders: [root] });
+    const text = "-- 表 😀😀\r\nCREATE TABLE orders (note text DEFAULT '😀😀');\r\nDROP TABLE items;\r\n";
+    let now = TextDocument.create(uri, "sql", 1, text);
+    await client.open(uri, text);
+    const edits = [
+      [edit(0, 6, 6, "日本"), edit(1, 39, 39, "'';DELETE FROM 表;--😀")],
+      [edit(1, 13, 19, "prototype.注文"), edit(2, 11, 16, "😀")],
+      [edit(0, 0, 0, "CREATE TABLE q (a int);\r\n"), edit(2, 0, 6, "create")],
+    ];
+    for (const changes of edits) {
+      await client.change(uri, changes);
+      now = TextDocument.update(now, changes, now.version + 1);
+      const fresh = await startClient({ folders: [root] });
+      await fresh.open(uri, now.getText());
+      const expected = await fresh.pull(uri);
+      expect(expected.length).toBeGreaterThan(0);
+      expect(await client.pull(uri)).toEqual(expected);
+    }
+  });
+
+  it("a file after another has come, gone or been renamed", async () => {
+    const root = await folder({ "tenantry.json": "{}" });
+    const client = await startClient({ folders: [root] });
+    const uri = uriOf(root, tenantFile);
+    const first = join(root, "migrations/public/1_a.sql");
+    await client.open(uri, "SELECT * FROM plans;");
+    const message = async () => (await client.pull(uri))[0]?.message;
+    expect(await message()).toContain("no migration makes");
+    await mkdir(join(root, "migrations/public"), { recursive: true });
+    await writeFile(first, "CREATE TABLE public.plans (id int);");
+    await fileChanged(client, first, 1);
+    expect(await message()).toContain("shared public.plans");
+    const later = join(root, "migrations/public/3_a.sql");
+    await rename(first, later);
+    await fileChanged(client, first, 3);
+    await fileChanged(client, later, 1);
+    expect(await message()).toContain("no migration makes");
+    await rm(later);
+    await fileChanged(client, later, 3);
+    expect(await message()).toContain("no migration makes");
+  });
+
+  it("tenantry.json, which is put right while it is open", async () => {
+    const root = await folder({ "tenantry.json": "{}", "migrations/public/1_a.sql": "", [tenantFile]: bare });
+    const [uri, configuration] = [uriOf(root, tenantFile), uriOf(root, "tenantry.json")];
+    const client = await startClient({ folders: [root] });
+    await client.open(uri, bare);
+    await client.open(configuration, '{\n  "dialect": "oracle"\n}');
+    expect(told(await client.pull(configuration))).toEqual(["1:13-21 invalid-config"]);
+    expect(await client.pull(uri)).toEqual([]);
+    await client.change(configuration, [edit(1, 14, 20, "postgresql")]);
+    expect(await client.pull(configuration)).toEqual([]);
+    expect(await client.pull(uri)).toHaveLength(1);
+  });
+
+  it("a client that can't pull are sent to it, and to no other", async () => {
+    const root = await folder({ "tenantry.json": "{}" });
+    const uri = uriOf(root, tenantFile);
+    const pushed = await startClient({ folders: [root], capabilities: {} });
+    const sent = new Promise((done) => pushed.connection.onNotification("textDocument/publishDiagnostics", done));
+    await pushed.open(uri, bare);
+    expect(await sent).toMatchObject({ uri, version: 1, diagnostics: [{ code: "unqualified-table" }] });
+    const puller = await startClient({ folders: [root] });
+    let unasked = 0;
+    puller.connection.onNotification("textDocument/publishDiagnostics", () => {
+      unasked++;
+    });
+    await puller.open(uri, bare);
+    expect(await puller.pull(uri)).toHaveLength(1);
+    expect(unasked).toBe(0);
+  });
+
+  it("two folders follow each its own tenantry.json, and one folder's 40,000 rows are read", async () => {
+    const one = await folder({ "tenantry.json": "{}" });
+    const other = await folder({ "tenantry.json": '{ "rules": { "unqualified-table": "error" } }' });
+    const client = await startClient({ folders: [one, other] });
+    const rows = Array.from({ length: 40_000 }, (_, row) => `(${row}, 'row ${row}')`).join(",\n");
+    await client.open(uriOf(one, tenantFile), `INSERT INTO orders VALUES\n${rows};`);
+    await client.open(uriOf(other, tenantFile), bare);
+    expect(await client.pull(uriOf(one, tenantFile))).toMatchObject([{ severity: 2 }]);
+    expect(await client.pull(uriOf(other, tenantFile))).toMatchObject([{ severity: 1 }]);
+  });
+});
+
+function edit(line: number, from: number, to: number, text: string) {
+  return { range: { start: { line, character: from }, end: { line, character: to } }, text };
+}
+
+/** @param type 1 created, 3 deleted */
+function fileChanged({ connection }: Client, path: string, type: 1 | 3): Promise<void> {
+  return connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: uriOf(path), type }] });
+}

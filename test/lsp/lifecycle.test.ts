@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { describe, expect, it } from "vitest";
+import { ErrorCodes } from "vscode-languageserver-protocol/node";
+import { folder } from "../project/folder";
+import { startClient, uriOf } from "./client";
+
+describe("what the server says it can do", () => {
+  it("holds no command of its own, pulls where the client can, and lenses only where the client names their commands", async () => {
+    const plain = await startClient({ capabilities: {} });
+    expect(plain.initialized.capabilities).toMatchObject({ positionEncoding: "utf-16", hoverProvider: true });
+    expect(plain.initialized.capabilities).not.toHaveProperty("executeCommandProvider");
+    expect(plain.initialized.capabilities).not.toHaveProperty("diagnosticProvider");
+    expect(plain.initialized.capabilities).not.toHaveProperty("codeLensProvider");
+    const able = await startClient({ options: { codeLensCommands: ["tenantry.previewSql"] } });
+    expect(able.initialized.capabilities).not.toHaveProperty("executeCommandProvider");
+    expect(able.initialized.capabilities).toMatchObject({ diagnosticProvider: {}, codeLensProvider: {} });
+  });
+
+  it("is kept to: a lens carries only the commands that the client named", async () => {
+    const root = await folder({ "tenantry.json": "{}", "migrations/tenant/1_a.sql": "" });
+    const client = await startClient({ folders: [root], options: { codeLensCommands: ["tenantry.previewSql"] } });
+    const lenses = await client.connection.sendRequest("textDocument/codeLens", {
+      textDocument: { uri: uriOf(root, "migrations/tenant/1_a.sql") },
+    });
+    expect(lenses).toMatchObject([{ command: { command: "tenantry.previewSql" } }]);
+  });
+});
+
+describe("the server's end", () => {
+  it("is code 0 after shutdown, and 1 without it", async () => {
+    const polite = await startClient({});
+    await polite.connection.sendRequest("shutdown");
+    await polite.connection.sendNotification("exit");
+    expect(await polite.ended).toBe(0);
+    const rude = await startClient({});
+    await rude.connection.sendNotification("exit");
+    expect(await rude.ended).toBe(1);
+  });
+
+  it("comes with that of the process that it belongs to", async () => {
+    const editor = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+    await once(editor, "spawn");
+    const client = await startClient({ processId: editor.pid ?? 0 });
+    editor.kill("SIGKILL");
+    expect(await client.ended).not.toBeNull();
+  });
+});
+
+describe("what no editor should send", () => {
+  it("is refused, and kills nothing", async () => {
+    const root = await folder({ "tenantry.json": "{}" });
+    const uri = uriOf(root, "migrations/tenant/1_a.sql");
+    const client = await startClient({ folders: [root] });
+    await expect(client.connection.sendRequest("tenantry/unheardOf", {})).rejects.toMatchObject({
+      code: ErrorCodes.MethodNotFound,
+    });
+    await client.change(uri, [{ text: "select 1" }]);
+    await expect(client.connection.sendRequest("textDocument/hover", { position: 7 })).rejects.toHaveProperty("code");
+    await client.open(uri, "CREATE TABLE orders (id int);");
+    expect(await client.pull(uri)).toHaveLength(1);
+  });
+});

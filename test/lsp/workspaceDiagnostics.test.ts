@@ -1,0 +1,70 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import {
+  CancellationTokenSource,
+  ProgressType,
+  type WorkspaceDiagnosticReportPartialResult,
+  WorkspaceDiagnosticRequest,
+} from "vscode-languageserver-protocol/node";
+import { folder } from "../project/folder";
+import { startClient, uriOf } from "./client";
+
+const bare = "CREATE TABLE orders (id int);\n";
+
+it("the whole folder is reported without a file open, and again what changes, until the request is cancelled", async () => {
+  const root = await folder({
+    "tenantry.json": "{}",
+    "migrations/public/1_a.sql": "CREATE TABLE public.plans (id int);\n",
+    "migrations/tenant/2_b.sql": bare,
+    "migrations/tenant/3_c.sql": "",
+  });
+  const { connection } = await startClient({ folders: [root] });
+  const told: WorkspaceDiagnosticReportPartialResult[] = [];
+  const waiting: (() => void)[] = [];
+  const next = async () => {
+    while (told.length === 0) await new Promise<void>((done) => waiting.push(done));
+    return told.shift();
+  };
+  connection.onProgress(new ProgressType<WorkspaceDiagnosticReportPartialResult>(), "all", (part) => {
+    told.push(part);
+    waiting.shift()?.();
+  });
+  const cancel = new CancellationTokenSource();
+  const params = { previousResultIds: [], partialResultToken: "all" };
+  const answer = connection.sendRequest(WorkspaceDiagnosticRequest.type, params, cancel.token);
+  const second = uriOf(root, "migrations/tenant/2_b.sql");
+  const third = uriOf(root, "migrations/tenant/3_c.sql");
+  expect(await next()).toMatchObject({ items: [{ uri: second, items: [{ code: "unqualified-table" }] }] });
+
+  await writeFile(join(root, "migrations/tenant/3_c.sql"), bare);
+  await connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: third, type: 2 }] });
+  expect(await next()).toMatchObject({ items: [{ uri: third, items: [{ code: "unqualified-table" }] }] });
+
+  await writeFile(join(root, "migrations/tenant/2_b.sql"), "");
+  await connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: second, type: 2 }] });
+  expect(await next()).toMatchObject({ items: [{ uri: second, items: [] }] });
+
+  // Of an open document the client asks by itself, and once it is closed the file is reported as it was saved.
+  const textDocument = { uri: third, languageId: "sql", version: 1, text: "" };
+  await connection.sendNotification("textDocument/didOpen", { textDocument });
+  await connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: third, type: 2 }] });
+  await connection.sendNotification("textDocument/didClose", { textDocument: { uri: third } });
+  expect(await next()).toMatchObject({ items: [{ uri: third, items: [{ code: "unqualified-table" }] }] });
+
+  cancel.cancel();
+  await answer.catch(() => {});
+  expect(told).toEqual([]);
+});
+
+it("a client without partial results is answered at once, with what it doesn't know yet", async () => {
+  const root = await folder({ "tenantry.json": '{\n  "dialect": "oracle"\n}' });
+  const { connection } = await startClient({ folders: [root] });
+  const first = await connection.sendRequest(WorkspaceDiagnosticRequest.type, { previousResultIds: [] });
+  const uri = uriOf(root, "tenantry.json");
+  const start = { line: 1, character: 13 };
+  expect(first).toMatchObject({ items: [{ uri, items: [{ code: "invalid-config", range: { start } }] }] });
+  const value = first.items[0]?.resultId ?? "";
+  const again = await connection.sendRequest(WorkspaceDiagnosticRequest.type, { previousResultIds: [{ uri, value }] });
+  expect(again).toEqual({ items: [] });
+});
