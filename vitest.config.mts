@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ["test/support/postgresServer.ts"],
     include: ["test/**/*.test.ts"],
     exclude: ["test/e2e/**", "test/bench/**"],
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 120_000,
   },
 });
