@@ -4,9 +4,8 @@ import { copyFile, mkdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
-import { buildGrammar } from "./build/grammar.mjs";
+import { apart } from "./build/apart.mjs";
 import { writeNotices } from "./build/notices.mjs";
-import { buildSnapshot } from "./build/snapshot.mjs";
 
 const require = createRequire(import.meta.url);
 const root = import.meta.dirname;
@@ -72,7 +71,7 @@ await Promise.all([
   }),
   copyFile(join(dirname(require.resolve("libpg-query")), "libpg-query.wasm"), join(dist, "vendor/libpg-query.wasm")),
   copyFile(require.resolve("web-tree-sitter/web-tree-sitter.wasm"), join(dist, "vendor/web-tree-sitter.wasm")),
-  buildGrammar(dist, cache),
-  buildSnapshot(dist, cache),
+  apart(new URL("build/grammar.mjs", import.meta.url), "buildGrammar", dist, cache),
+  apart(new URL("build/snapshot.mjs", import.meta.url), "buildSnapshot", dist, cache),
 ]);
 await writeNotices(bundles, join(dist, "THIRD_PARTY_NOTICES"));
