@@ -1,28 +1,40 @@
-// Prints how fast the analysis is, then how much it finds: npm run bench:analysis [-- FOLDER… --misses --no-accuracy]
-import { spawnSync } from "node:child_process";
+// Prints how fast the analysis is, then how much it finds: npm run bench:analysis [-- FOLDER… --misses --no-speed --no-accuracy]
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
-const folder = join(root, ".cache/bench");
-mkdirSync(folder, { recursive: true });
-const outfile = join(folder, "analysis.mjs");
+const outdir = join(root, ".cache/bench");
+mkdirSync(outdir, { recursive: true });
 await build({
-  entryPoints: [join(here, "analysisRun.ts")],
-  outfile,
+  entryPoints: [join(here, "analysisRun.ts"), join(here, "accuracyRun.ts")],
+  outdir,
+  outExtension: { ".js": ".mjs" },
   bundle: true,
   platform: "node",
   format: "esm",
   packages: "external",
   define: { __DIST__: JSON.stringify(join(root, "dist")) },
 });
-const { measureSpeed } = await import(pathToFileURL(outfile).href);
-await measureSpeed(root, console.log);
-const given = process.argv.slice(2).filter((argument) => argument !== "--no-accuracy");
-if (given.length === process.argv.length - 2) {
-  const { status } = spawnSync(process.execPath, [join(here, "accuracy.mjs"), ...given], { stdio: "inherit" });
-  process.exitCode = status ?? 1;
+const load = (name) => import(pathToFileURL(join(outdir, `${name}.mjs`)).href);
+
+const flag = { type: "boolean", default: false };
+const { values, positionals } = parseArgs({
+  options: { misses: flag, "no-speed": flag, "no-accuracy": flag },
+  allowPositionals: true,
+});
+if (!values["no-speed"]) {
+  const { measureSpeed } = await load("analysisRun");
+  await measureSpeed(root, console.log);
+}
+if (!values["no-accuracy"]) {
+  const { measure } = await load("accuracyRun");
+  const shipped = ["examples", "test/fixtures/facts", "test/fixtures/split"].map((name) => join(root, name));
+  const isFigure = (line) => !/^\S+:\d+: /.test(line);
+  await measure([...shipped, ...positionals], (line) => {
+    if (values.misses || isFigure(line)) console.log(line);
+  });
 }
