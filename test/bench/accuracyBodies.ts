@@ -95,7 +95,7 @@ function collect(value: unknown, queries: string[]): void {
 async function readQuery(sql: string): Promise<Truth | null> {
   const grammar = await loadPostgresGrammar();
   const parsed = grammar.parse(sql, lex(sql, "postgresql"));
-  return "fault" in parsed ? null : truthOf(parsed.tree.stmts);
+  return "tree" in parsed ? truthOf(parsed.tree.stmts) : null;
 }
 
 function isNode(value: unknown): value is Node {

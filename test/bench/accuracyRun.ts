@@ -47,7 +47,7 @@ async function measureFile(
   const truths = statements.map(({ start, end }) => {
     const sql = text.slice(start, end);
     const parsed = grammar.parse(sql, lex(sql, "postgresql"));
-    return "fault" in parsed ? null : { ...truthOf(parsed.tree.stmts), statement: parsed.tree.stmts?.[0]?.stmt };
+    return "tree" in parsed ? { ...truthOf(parsed.tree.stmts), statement: parsed.tree.stmts?.[0]?.stmt } : null;
   });
   const temporary = new Set<string>();
   // The function of a trigger stands before it, as a rule.

@@ -1,6 +1,6 @@
 import type { Dialect } from "./dialect";
 import type { AnalysedStatement, StatementFacts, SyntaxFault } from "./facts";
-import { longestParsed, type PostgresGrammar } from "./grammar/postgres";
+import type { PostgresGrammar } from "./grammar/postgres";
 import { changeWords, statementWords } from "./keywords";
 import { scanStatement } from "./scan";
 import { moveTokens, type Token } from "./token";
@@ -30,7 +30,7 @@ export function readStatement(
 
 /** The grammar's refusal, or null where it accepts the statement or can't be asked. */
 export function faultOf(text: string, tokens: readonly Token[], { grammar }: Language): SyntaxFault | null {
-  if (grammar === null || text.length > longestParsed) return null;
+  if (grammar === null) return null;
   const parsed = grammar.parse(text, tokens);
   if (!("fault" in parsed) || isTemplates(tokens, parsed.fault)) return null;
   return parsed.fault;

@@ -1,6 +1,5 @@
 import type { Dialect } from "./dialect";
 import type { AnalysedStatement } from "./facts";
-import { longestParsed } from "./grammar/postgres";
 import { lex } from "./lexer";
 import { quoteIdentifier } from "./quote";
 import { missedPlaces } from "./renderPlaces";
@@ -123,7 +122,7 @@ async function placesOf(text: string, statement: AnalysedStatement, options: Ren
   const found = slotsOf(statement, options);
   const own = text.slice(statement.start, statement.end);
   const { prototypeSchema, dialect } = options;
-  if (dialect !== "postgresql" || own.length > longestParsed || !mayHoldWord(own, prototypeSchema)) return found;
+  if (dialect !== "postgresql" || !mayHoldWord(own, prototypeSchema)) return found;
   const known = found.map((slot) => moved(slot, -statement.start));
   const missed = await missedPlaces(own, known, prototypeSchema);
   if (missed.length === 0) return found;

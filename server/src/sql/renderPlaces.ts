@@ -24,7 +24,7 @@ export async function missedPlaces(sql: string, known: readonly Slot[], schema: 
   const splices = marked.map(({ start, end, name }) => ({ start, end, text: quoteIdentifier(name, "postgresql") }));
   const { sql: asked } = splice(sql, splices);
   const parsed = (await loadPostgresGrammar()).parse(asked, lex(asked, "postgresql"));
-  if ("fault" in parsed) return [];
+  if (!("tree" in parsed)) return [];
   return marked
     .filter(({ name }) => namesSchema(parsed.tree.stmts, name))
     .map(({ start, end }) => ({ start, end, quoted: true, within: [] }));

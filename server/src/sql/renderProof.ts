@@ -50,6 +50,8 @@ async function compareTrees(
   const grammar = await loadPostgresGrammar();
   const before = grammar.parse(original, lex(original, "postgresql"));
   const after = grammar.parse(rendered, lex(rendered, "postgresql"));
+  if ("unasked" in before)
+    return { ...whole, reason: `Nothing can be proven of this statement, since ${before.unasked}.`, waivable: true };
   if ("fault" in before) {
     const { start, end, message } = before.fault;
     return {
@@ -60,8 +62,8 @@ async function compareTrees(
     };
   }
   // The parser gives some types twice, so that the tree may hold more changes than the text.
-  const changes = "fault" in after ? null : changesInTree(before.tree.stmts, after.tree.stmts, names);
-  if ("fault" in after || changes === null || changes < places)
+  const changes = !("tree" in after) ? null : changesInTree(before.tree.stmts, after.tree.stmts, names);
+  if (!("tree" in after) || changes === null || changes < places)
     return { ...whole, reason: otherChange, waivable: false };
   return namesSchema(after.tree.stmts, names.prototype) ? { ...whole, reason: leftBehind, waivable: true } : null;
 }

@@ -3,6 +3,7 @@ import type { SyntaxFault } from "../facts";
 import { masked } from "../mask";
 import { fromCodePoints } from "../offsets";
 import type { Token } from "../token";
+import { deepest } from "./depth";
 
 /** PostgreSQL's own parser, loaded. */
 export interface PostgresGrammar {
@@ -10,10 +11,17 @@ export interface PostgresGrammar {
   parse(sql: string, tokens: readonly Token[]): ParsedStatement;
 }
 
-export type ParsedStatement = { readonly tree: ParseResult } | { readonly fault: SyntaxFault };
+/** A tree, the parser's refusal, or why the parser isn't asked. */
+export type ParsedStatement =
+  | { readonly tree: ParseResult }
+  | { readonly fault: SyntaxFault }
+  | { readonly unasked: string };
 
-/** Longer statements are read by their tokens alone: the parser would need a second and more for each of them. */
-export const longestParsed = 1_000_000;
+/** The parser would need a second and more for a longer statement. */
+const longestParsed = 1_000_000;
+
+/** A deeper tree may exhaust the stack of the parser's WASM, which loses some of it each time, until it can't parse at all any more. */
+const deepestParsed = 4000;
 
 let loading: Promise<PostgresGrammar> | undefined;
 
@@ -28,6 +36,9 @@ async function load(): Promise<PostgresGrammar> {
   await loadModule();
   return {
     parse(sql, tokens) {
+      if (sql.length > longestParsed) return { unasked: "it is longer than a million characters" };
+      if (tokens.length > deepestParsed && deepest(sql, tokens) > deepestParsed)
+        return { unasked: "it is nested too deeply" };
       const text = masked(sql, tokens);
       try {
         return { tree: parseSync(text) };
