@@ -70,9 +70,7 @@ async function send({ session, context, schema, history }: StatementRun, stateme
 /** What builds without blocking waits for other transactions as long as it takes; everything else waits as in a transaction. */
 function settingsStatement({ context }: StatementRun, part: Part): string {
   const { lockTimeout, statementTimeout, role } = context.options;
-  const patient =
-    part.statements.some(({ facts }) => /CONCURRENTLY/.test(facts.kind)) ||
-    /\bconcurrently\b/i.test(part.render("x").sql);
+  const patient = /\bconcurrently\b/i.test(part.render("x").sql);
   const settings: [string, string][] = [
     ["lock_timeout", patient ? "0" : `${lockTimeout}ms`],
     ["statement_timeout", patient ? "0" : `${statementTimeout}ms`],
