@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { shop, start, tenantry } from "./command";
@@ -41,6 +41,15 @@ describe("the shop on the embedded database", () => {
     const wrong = await command("sql", "wrong.sql");
     expect([wrong.code, wrong.out]).toEqual([1, ""]);
     expect(wrong.err).toMatch(/^tenantry: wrong\.sql:3:6: .*no_such_table/);
+  });
+
+  it("refuses a new file whose version is applied, instead of passing it over", async () => {
+    const twin = join(folder.path, "migrations/tenant/0020_twin.sql");
+    writeFileSync(twin, "CREATE TABLE prototype.twins (id int);\n");
+    const { code, out } = await command("plan");
+    expect(code).toBe(1);
+    expect(out).toContain("duplicate-version");
+    rmSync(twin);
   });
 
   it("refuses an applied file that was edited", async () => {

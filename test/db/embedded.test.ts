@@ -38,6 +38,16 @@ it("names who holds the folder, and waits for it before", async () => {
   await first.close();
 });
 
+it("says that its folder can't be made", async () => {
+  const file = join(folder, "file");
+  writeFileSync(file, "");
+  await expect(openDatabase({ url: `embedded:${file}/inside`, command: "test" })).rejects.toMatchObject({
+    name: "DatabaseError",
+    kind: "connection",
+    message: expect.stringContaining(`${file}/inside`),
+  });
+});
+
 it("takes over what a process that is gone has left", async () => {
   writeFileSync(
     join(folder, "tenantry.lock"),

@@ -73,8 +73,10 @@ export async function lintMigrations(
 ): Promise<{ files: AnalysedFile[]; errors: Refusal[]; isIgnored: IsIgnored }> {
   const errors: Refusal[] = project.problems
     .filter(
-      ({ severity, path }) =>
-        severity === "error" && (needed.has(path) || !project.migrations.some((one) => one.path === path)),
+      ({ severity, code, path }) =>
+        severity === "error" &&
+        // Of two files with one version the history can't tell which one was applied, so that neither may be passed over.
+        (code === "duplicate-version" || needed.has(path) || !project.migrations.some((one) => one.path === path)),
     )
     .map(({ code, message, path, line, column }) => ({
       code,

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, constants, link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -25,7 +25,7 @@ const pauseMs = 100;
  * @throws DatabaseError of kind `held` that names the holder
  */
 export async function lockFolder(folder: string, command: string): Promise<() => Promise<void>> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const path = join(folder, fileName);
   const own: Holder = {
     pid: process.pid,
@@ -41,6 +41,23 @@ export async function lockFolder(folder: string, command: string): Promise<() =>
     if (holder && isGone(holder)) await removeStale(path, holder);
     else if (Date.now() > until) throw held(folder, holder);
     else await sleep(pauseMs);
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    const { code = "", message } = cause as NodeJS.ErrnoException;
+    throw new DatabaseError(
+      {
+        kind: "connection",
+        code,
+        message: `The embedded database's folder ${folder} can't be made or written in (${message}). Give the right to write there, or name another folder in the connection's url.`,
+      },
+      { cause },
+    );
   }
 }
 
