@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { shop, start, tenantry } from "./command";
@@ -92,4 +92,17 @@ describe("an embedded database that another process has open", () => {
     expect((await tenantry(["sql", "short.sql"], { cwd: folder.path })).code).toBe(0);
     folder.remove();
   });
+});
+
+it("a plan with no schema to run in doesn't say that everything is applied", async () => {
+  const folder = shop();
+  rmSync(join(folder.path, "migrations/public"), { recursive: true });
+  mkdirSync(join(folder.path, "migrations/public"));
+  const settings = { tenants: { pattern: "tenant_*" }, connections: { m: { url: "embedded:memory" } } };
+  writeFileSync(join(folder.path, "tenantry.json"), JSON.stringify({ ...settings, defaultConnection: "m" }));
+  const { code, out } = await tenantry(["plan"], { cwd: folder.path });
+  expect(code).toBe(0);
+  expect(out).toContain("neither a tenant's schema nor the prototype");
+  expect(out).not.toContain("everything is applied");
+  folder.remove();
 });

@@ -85,8 +85,10 @@ const blocked = {
 } as const;
 
 /** Why there is nothing to do; that everything is applied is only said where there is something. */
-function nothingText({ selection }: Plan, { migrations }: Project): string {
+function nothingText({ selection, state }: Plan, { migrations, configuration }: Project): string {
   if (migrations.length === 0) return "There are no migrations yet: `tenantry new NAME` makes the first.";
+  if (state.tenants.length === 0 && state.prototype === null && migrations.some(({ scope }) => scope === "tenant"))
+    return `Nothing to do yet: there is neither a tenant's schema nor the prototype ${nameText(configuration.prototypeSchema)} to run migrations in.`;
   return selection.to === undefined
     ? "Nothing to do: everything is applied."
     : "Nothing to do: everything up to there is applied.";
