@@ -40,7 +40,9 @@ describe("a configuration that is right", () => {
         role: null,
         searchPath: "auto",
       },
+      preset: "recommended",
       rules: {},
+      overrides: [],
     });
   });
 
@@ -68,7 +70,9 @@ describe("a configuration that is right", () => {
       "defaultConnection": "sandbox",
       "run": { "concurrency": "auto", "canary": 1, "lockTimeout": "100ms", "statementTimeout": "5min", "retries": 20, "maxFailures": 1,
                "transaction": "tenant", "outOfOrder": "refuse", "role": "app_owner", "searchPath": "auto" },
-      "rules": { "tenant-to-public-foreign-key": "information" }
+      "preset": "recommended",
+      "rules": { "tenant-to-public-foreign-key": "information" },
+      "overrides": [{ "files": ["migrations/tenant/legacy/**"], "preset": "off", "rules": { "hard-coded-tenant": "error" } }]
     }`);
     expect(configuration?.connections.production).toEqual({ url: `\${env:DATABASE_URL}`, protected: true });
     expect(configuration?.connections.staging?.protected).toBe(false);
@@ -159,6 +163,21 @@ describe("a configuration that is wrong", () => {
       '{ "rules": { "x": "fatal" } }',
       '1:19 `rules.x` must be "error" or "warning" or "information" or "hint" or "off", not "fatal".',
     ],
+    ['{ "preset": "all" }', '1:13 `preset` must be "recommended" or "strict" or "off", not "all".'],
+    [
+      '{ "overrides": {} }',
+      '1:16 `overrides` must be a list: [{ "files": ["migrations/tenant/legacy/**"], "preset": "off" }], not an object.',
+    ],
+    [
+      '{ "overrides": [{ "files": [] }] }',
+      "1:28 `overrides[0].files` must name at least one folder or glob, not an empty list.",
+    ],
+    ['{ "overrides": [{ "files": ["a\\\\b"] }] }', '1:29 `overrides[0].files[0]` must have "/" between its parts.'],
+    ['{ "overrides": [{ "files": ["/srv"] }] }', "1:29 `overrides[0].files[0]` must be relative to this file."],
+    [
+      '{ "overrides": [{ "preset": "off" }] }',
+      '1:17 `overrides[0]` needs a `files`, which must be a list of folders or globs, relative to this file: ["migrations/tenant/legacy/**"].',
+    ],
     ["[]", "1:1 The file must be an object: { … }, not an empty list."],
   ])("%s", (text, problem) => {
     expect(problemsOf(text)).toEqual([problem]);
@@ -172,6 +191,10 @@ describe("a configuration that is wrong", () => {
       "1:53 Unknown setting `connections.a.protect`. Did you mean `connections.a.protected`?",
     ],
     ['{ "tenants": { "qurey": "select 1" } }', "1:16 Unknown setting `tenants.qurey`. Did you mean `tenants.query`?"],
+    [
+      '{ "overrides": [{ "files": ["a"], "rule": {} }] }',
+      "1:35 Unknown setting `overrides[0].rule`. Did you mean `overrides[0].rules`?",
+    ],
     [
       '{ "migrations": { "zebra": 1 } }',
       "1:19 Unknown setting `migrations.zebra`. Known here are: public, tenant, format.",
@@ -248,6 +271,14 @@ describe("a configuration that is wrong", () => {
       "1:14 There is no rule `unqualified-tables`. Did you mean `unqualified-table`?",
     ]);
     expect(problemsOf('{ "rules": { "syntax-error": "off" } }', ids)).toEqual([]);
+    const several =
+      '{ "order": 1, "rules": { "x-y": "off" }, "overrides": [{ "files": ["a"], "rules": { "z-z": "fatal" } }] }';
+    expect(problemsOf(several, ids)).toEqual([
+      '1:12 `order` must be "interleaved" or "public-first", not 1.',
+      "1:26 There is no rule `x-y`. Its documentation lists the rules.",
+      "1:85 There is no rule `z-z`. Its documentation lists the rules.",
+      '1:92 `overrides[0].rules.z-z` must be "error" or "warning" or "information" or "hint" or "off", not "fatal".',
+    ]);
   });
 
   it("never repeats a URL, which may hold a password", () => {

@@ -200,6 +200,27 @@ describe("what is wrong with migrations", () => {
     expect(project?.migrations.map(({ scope }) => scope)).toEqual(["tenant", "public"]);
   });
 
+  it("is an override that no file is found for", async () => {
+    const root = await folder({
+      "tenantry.json": `{ "overrides": [
+        { "files": ["migrations/tenant/1*", "migrations/tenant/old"], "preset": "off" },
+        { "files": ["scripts"], "preset": "off" }] }`,
+      "migrations/public/1_a.sql": "",
+      "migrations/tenant/1_a.sql": "",
+      "scripts/fill.sql": "",
+    });
+    const { problems } = await loadProject(root, { trusted: true });
+    expect(problems.filter(({ code }) => code === "invalid-config")).toMatchObject([
+      {
+        severity: "warning",
+        line: 2,
+        column: 45,
+        message:
+          'No SQL file lies in "migrations/tenant/old" or fits it, so this changes nothing. Correct it, or take it out.',
+      },
+    ]);
+  });
+
   it("is a folder that isn't there", async () => {
     const misspelt = await folder({
       "tenantry.json": '{\n  "migrations": { "tenant": "migration/tenant" }\n}',

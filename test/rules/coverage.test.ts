@@ -3,8 +3,8 @@ import { basename, dirname, join } from "node:path";
 import { globSync } from "tinyglobby";
 import { describe, expect, it } from "vitest";
 import { rules } from "../../server/src/rules/all";
-import { annotatedRules } from "./annotations";
-import { fileFixtures, fixturesFolder, projectFixtures } from "./fixtures";
+import { annotatedRules, withoutAnnotations } from "./annotations";
+import { fileFixtures, fixturesFolder, lintFixture, projectFixtures } from "./fixtures";
 
 /** Every fixture with the rules that it says are reported. */
 const fixtures = [
@@ -30,6 +30,15 @@ describe.each(rules)("$id", ({ id }) => {
       expect([path, reported.includes(id)]).toEqual([path, !isNamed(path, "near-miss")]);
     }
   });
+});
+
+it("the rules that say so have a fix, and no others", async () => {
+  const fixing = new Set<string>();
+  for (const path of fileFixtures) {
+    const findings = await lintFixture(path, withoutAnnotations(readFileSync(join(fixturesFolder, path), "utf8")));
+    for (const { rule, fixes } of findings) if (fixes.length > 0) fixing.add(rule);
+  }
+  expect([...fixing].sort()).toEqual(rules.flatMap(({ id, hasFix }) => (hasFix ? [id] : [])).sort());
 });
 
 it("every fixture is a rule's", () => {

@@ -3,7 +3,9 @@ import { basename, join } from "node:path";
 import { globSync } from "tinyglobby";
 import { describe, expect, it } from "vitest";
 import { rules, statementRules } from "../../server/src/rules/all";
-import type { RuleEntry } from "../../server/src/rules/rule";
+import type { Preset, RuleEntry } from "../../server/src/rules/rule";
+import { presetLevel } from "../../server/src/rules/severity";
+import type { Dialect } from "../../server/src/sql/dialect";
 import { annotated, annotatedRules, withoutAnnotations } from "./annotations";
 import { lintFixture } from "./fixtures";
 
@@ -46,13 +48,35 @@ it("the table of all rules is the code's", () => {
 });
 
 function table(): string {
-  const rows = rules.map((rule) => [`[${rule.id}](${rule.id}.md)`, severities(rule), rule.summary] as const);
-  const all = [["rule", "default severity", "reports"] as const, ...rows];
-  const width = (column: 0 | 1 | 2) => Math.max(...all.map((row) => row[column].length));
-  const line = (cells: readonly [string, string, string], filler: string) =>
-    `| ${cells[0].padEnd(width(0), filler)} | ${cells[1].padEnd(width(1), filler)} | ${cells[2].padEnd(width(2), filler)} |`;
-  const [head, ...body] = all;
-  return [line(head ?? ["", "", ""], " "), line(["", "", ""], "-"), ...body.map((row) => line(row, " "))].join("\n");
+  const head = ["rule", "PostgreSQL", "SQL Server", "`strict`", "fix", "reports"];
+  const rows = rules.map((rule) => [
+    `[${rule.id}](${rule.id}.md)`,
+    shownLevel(rule, "recommended", "postgresql"),
+    shownLevel(rule, "recommended", "sqlserver"),
+    strictLevel(rule),
+    rule.hasFix ? "yes" : "",
+    rule.summary,
+  ]);
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[], filler: string) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0, filler)).join(" | ")} |`;
+  return [
+    line(head, " "),
+    line(
+      head.map(() => ""),
+      "-",
+    ),
+    ...rows.map((row) => line(row, " ")),
+  ].join("\n");
+}
+
+function strictLevel(rule: RuleEntry): string {
+  const dialects = (["postgresql", "sqlserver"] as const).filter((dialect) => dialect === (rule.dialect ?? dialect));
+  return [...new Set(dialects.map((dialect) => shownLevel(rule, "strict", dialect)))].join(", ");
+}
+
+function shownLevel(rule: RuleEntry, preset: Preset, dialect: Dialect): string {
+  return rule.dialect === undefined || rule.dialect === dialect ? presetLevel(rule, preset, dialect) : "–";
 }
 
 function severities({ severity, severityOnSqlServer }: RuleEntry): string {

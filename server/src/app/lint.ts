@@ -13,8 +13,9 @@ import { readText, withText } from "../project/sqlText";
 import { dynamicSql } from "../rules/dynamicSql";
 import { duplicateVersion, invalidConfig, invalidMigration } from "../rules/fileRules";
 import { isIgnoredWithReason } from "../rules/ignore";
-import { type Finding, type LintSettings, lintMigration, severityOf, upStatements } from "../rules/lint";
+import { type Finding, type LintSettings, lintMigration, upStatements } from "../rules/lint";
 import type { RuleEntry } from "../rules/rule";
+import { type LevelOf, levelOf } from "../rules/severity";
 import { analyse, editAnalysis, type OpenAnalysis, openAnalysis } from "../sql/analyse";
 import type { Analysis } from "../sql/facts";
 import { lineIndex } from "../sql/lineIndex";
@@ -118,7 +119,7 @@ export async function applyFixes(project: Project, paths: readonly string[]): Pr
 
 async function lintOne(project: Project, migration: Migration): Promise<LintedFile> {
   const { analysis, catalog } = await readInHistory(project, migration);
-  const findings = lintMigration(migration, analysis, catalog, lintSettings(project.configuration));
+  const findings = lintMigration(migration, analysis, catalog, lintSettings(project.configuration, migration.path));
   const problems = project.problems
     .filter(({ path }) => path === migration.path)
     .map((problem) => problemFinding(problem, project.configuration))
@@ -208,17 +209,23 @@ async function otherProblems(project: Project, migrations: readonly Migration[])
 
 /** What reading the files has found, as a rule's finding; null where the folder has switched the rule off. */
 function problemFinding(problem: Problem, configuration: Configuration): Finding | null {
-  const { code, severity, message, span } = problem;
+  const { code, severity, message, span, path } = problem;
   const rule: RuleEntry =
     { "duplicate-version": duplicateVersion, "invalid-config": invalidConfig }[code as string] ?? invalidMigration;
-  const set = severityOf(rule, configuration);
+  const set = levelsIn(configuration, path)(rule);
   if (set === "off") return null;
   const { start, end } = span ?? { start: 0, end: 0 };
   return { rule: rule.id, severity: severity === "error" ? set : severity, start, end, message, fixes: [] };
 }
 
-function lintSettings(configuration: Configuration): LintSettings {
-  return { ...configuration, isTenant: tenantTest(configuration) };
+function lintSettings(configuration: Configuration, path: string): LintSettings {
+  return { ...configuration, levelOf: levelsIn(configuration, path), isTenant: tenantTest(configuration) };
+}
+
+/** What the rules are set to in one file. */
+function levelsIn(configuration: Configuration, path: string): LevelOf {
+  const { preset, rules, overrides, dialect } = configuration;
+  return levelOf([{ preset, rules }, ...overrides.filter(({ holdsFor }) => holdsFor(path))], dialect);
 }
 
 /** Which schemas are tenants by the configuration alone; what a query would say isn't known here. */

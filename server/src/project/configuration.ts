@@ -7,6 +7,7 @@ import type { Settings } from "../model/settings";
 import type { Span } from "../sql/span";
 import { explainIssue, type Mistake } from "./configurationMistakes";
 import { configurationSchema } from "./configurationSchema";
+import { pathTest } from "./folders";
 import { parseJson } from "./jsonc";
 import { type Problem, problemAt } from "./problem";
 import { redactUrl } from "./redact";
@@ -19,6 +20,18 @@ export interface Configuration extends Settings {
   readonly connections: Readonly<Record<string, ConnectionSettings>>;
   readonly defaultConnection: string | null;
   readonly run: RunOptions;
+  readonly preset: Checked["preset"];
+  readonly rules: Readonly<Record<string, RuleSeverity>>;
+  /** From the first to the last; the last that holds for a file and says anything of a rule wins. */
+  readonly overrides: readonly RuleOverride[];
+}
+
+/** What the rules are set to in some files. */
+export interface RuleOverride {
+  readonly files: readonly string[];
+  /** By a path relative to the configuration file. */
+  readonly holdsFor: (path: string) => boolean;
+  readonly preset: Checked["preset"] | null;
   readonly rules: Readonly<Record<string, RuleSeverity>>;
 }
 
@@ -43,7 +56,10 @@ export interface ParsedConfiguration {
   readonly warn: SettingProblem;
 }
 
-export type SettingProblem = (setting: readonly string[], message: string) => Problem;
+export type SettingProblem = (setting: SettingPath, message: string) => Problem;
+
+/** Where a setting stands: keys, and places in lists. */
+export type SettingPath = readonly (string | number)[];
 
 /**
  * Reads the text of a `tenantry.json`, and tells everything that is wrong with it at once.
@@ -66,11 +82,13 @@ function validate(
   ruleIds: readonly string[],
 ): { configuration: Configuration | null; mistakes: Mistake[] } {
   const result = configurationSchema.safeParse(getNodeValue(tree));
+  const unknown = unknownRules(tree, ruleIds);
   if (!result.success) {
-    return { configuration: null, mistakes: result.error.issues.flatMap((issue) => explainIssue(tree, issue)) };
+    const found = result.error.issues.flatMap((issue) => explainIssue(tree, issue));
+    return { configuration: null, mistakes: [...found, ...unknown] };
   }
   const configuration = settle(result.data);
-  const mistakes = findContradictions(configuration, tree, ruleIds);
+  const mistakes = [...findContradictions(configuration, tree), ...unknown];
   return { configuration: mistakes.length > 0 ? null : configuration, mistakes };
 }
 
@@ -89,11 +107,17 @@ function settle(checked: Checked): Configuration {
     tenants: (checked.tenants as TenantSource | undefined) ?? null,
     defaultConnection: checked.defaultConnection ?? null,
     run: { ...checked.run, role: checked.run.role ?? null },
+    overrides: checked.overrides.map(({ files, preset, rules }) => ({
+      files,
+      holdsFor: pathTest(files),
+      preset: preset ?? null,
+      rules,
+    })),
   };
 }
 
 /** What each value allows on its own, but not together with the others. */
-function findContradictions(configuration: Configuration, tree: Node, ruleIds: readonly string[]): Mistake[] {
+function findContradictions(configuration: Configuration, tree: Node): Mistake[] {
   const { dialect, tenantNames, publicSchema, prototypeSchema, defaultConnection, connections, run, migrations } =
     configuration;
   const mistakes: Mistake[] = [];
@@ -132,16 +156,25 @@ function findContradictions(configuration: Configuration, tree: Node, ruleIds: r
   if (defaultConnection !== null && !Object.hasOwn(connections, defaultConnection)) {
     report(["defaultConnection"], unknownConnection(defaultConnection, Object.keys(connections)));
   }
-  for (const id of Object.keys(configuration.rules)) {
-    if (ruleIds.length === 0 || ruleIds.includes(id)) continue;
-    const meant = nearest(id, ruleIds);
-    const wayOut = meant === null ? "Its documentation lists the rules." : `Did you mean \`${meant}\`?`;
-    mistakes.push({ ...keySpan(tree, ["rules", id]), message: `There is no rule \`${id}\`. ${wayOut}` });
-  }
   if (run.searchPath !== "auto" && dialect === "sqlserver") {
     report(["run", "searchPath"], "SQL Server has no search path; remove `run.searchPath`.");
   }
   return mistakes;
+}
+
+/** The rule ids that no rule has, at the top and among the overrides; read from the text, so that they are told beside other mistakes. */
+function unknownRules(tree: Node, ruleIds: readonly string[]): Mistake[] {
+  if (ruleIds.length === 0) return [];
+  const overrides = findNodeAtLocation(tree, ["overrides"])?.children ?? [];
+  const given = [tree, ...overrides].flatMap((node) => findNodeAtLocation(node, ["rules"])?.children ?? []);
+  return given.flatMap((property) => {
+    const [key] = property.children ?? [];
+    const id: unknown = key?.value;
+    if (key === undefined || typeof id !== "string" || ruleIds.includes(id)) return [];
+    const meant = nearest(id, ruleIds);
+    const wayOut = meant === null ? "Its documentation lists the rules." : `Did you mean \`${meant}\`?`;
+    return [{ start: key.offset, end: key.offset + key.length, message: `There is no rule \`${id}\`. ${wayOut}` }];
+  });
 }
 
 /** Says which connections there are. */
@@ -153,12 +186,7 @@ export function unknownConnection(name: string, known: readonly string[]): strin
   return `There is no connection "${redactUrl(name)}". ${meant === null ? list : `Did you mean "${meant}"? ${list}`}`;
 }
 
-function valueSpan(tree: Node, path: readonly string[]): Span {
+function valueSpan(tree: Node, path: SettingPath): Span {
   const node = findNodeAtLocation(tree, [...path]);
   return node === undefined ? { start: 0, end: 1 } : { start: node.offset, end: node.offset + node.length };
-}
-
-function keySpan(tree: Node, path: readonly string[]): Span {
-  const key = findNodeAtLocation(tree, [...path])?.parent?.children?.[0];
-  return key === undefined ? valueSpan(tree, path) : { start: key.offset, end: key.offset + key.length };
 }

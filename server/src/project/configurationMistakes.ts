@@ -49,7 +49,7 @@ function knownKeys(path: readonly (string | number)[]): string[] {
   let schema: unknown = configurationSchema;
   for (const part of path) {
     const shape = definition(schema);
-    schema = shape?.shape?.[String(part)] ?? shape?.valueType;
+    schema = shape?.shape?.[String(part)] ?? shape?.valueType ?? shape?.element;
   }
   return Object.keys(definition(schema)?.shape ?? {}).filter((key) => key !== "$schema");
 }
@@ -57,6 +57,7 @@ function knownKeys(path: readonly (string | number)[]): string[] {
 interface Definition {
   readonly shape?: Readonly<Record<string, unknown>>;
   readonly valueType?: unknown;
+  readonly element?: unknown;
   readonly innerType?: unknown;
 }
 

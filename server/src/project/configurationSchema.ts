@@ -8,6 +8,7 @@ import { durationPattern, parseDuration } from "./duration";
  */
 
 const severities = ["error", "warning", "information", "hint", "off"] as const;
+const presets = ["recommended", "strict", "off"] as const;
 
 const duration = z
   .string({ error: 'must be a duration such as "100ms", "30s" or "5min"' })
@@ -135,6 +136,30 @@ const run = object({
     ),
 });
 
+const rules = z
+  .record(z.string(), choice(...severities), { error: 'must be an object of severities: { "rule-id": "warning" }' })
+  .describe("The severity of single rules, or `off`.");
+
+const preset = choice(...presets).describe(
+  "What all rules are set to that `rules` doesn't name. `recommended`: their defaults. `strict`: warnings are errors, and notes are warnings. `off`: nothing but what keeps files from being read.",
+);
+
+const pathsError = 'must be a list of folders or globs, relative to this file: ["migrations/tenant/legacy/**"]';
+
+const override = object({
+  files: z
+    .array(
+      name("must be a folder's path or a glob, as a string")
+        .refine((pattern) => !pattern.includes("\\"), { error: 'must have "/" between its parts' })
+        .refine((pattern) => !/^(\/|[a-z]:)/i.test(pattern), { error: "must be relative to this file" }),
+      { error: pathsError },
+    )
+    .min(1, { error: "must name at least one folder or glob" })
+    .describe("The files: folders, or globs, relative to this file."),
+  preset: preset.optional(),
+  rules: rules.default({}),
+});
+
 export const configurationSchema = object({
   $schema: z
     .string({ error: "must be a URL, as a string" })
@@ -170,10 +195,12 @@ export const configurationSchema = object({
     .optional()
     .describe("The connection that is used when none is named."),
   run: run.prefault({}).describe("How migrations are run."),
-  rules: z
-    .record(z.string(), choice(...severities), { error: 'must be an object of severities: { "rule-id": "warning" }' })
-    .default({})
-    .describe("The severity of single rules, or `off`."),
+  preset: preset.default("recommended"),
+  rules: rules.default({}),
+  overrides: z
+    .array(override, { error: 'must be a list: [{ "files": ["migrations/tenant/legacy/**"], "preset": "off" }]' })
+    .default([])
+    .describe("Other presets and severities for some files. Of several that hold for a file, the last wins."),
 }).meta({
   allowTrailingCommas: true,
   title: "Tenantry",
@@ -192,13 +219,25 @@ export interface RuleEntry {
 /** The JSON schema of `tenantry.json`. @param rules those whose severities can be set; none given, any name is allowed. */
 export function configurationJsonSchema(rules: readonly RuleEntry[] = []): object {
   const schema = z.toJSONSchema(configurationSchema, { io: "input", target: "draft-7" });
-  const { rules: severity } = schema.properties ?? {};
-  if (rules.length === 0 || typeof severity !== "object") return schema;
-  const { propertyNames: _, additionalProperties, ...rest } = severity;
-  const value = typeof additionalProperties === "object" ? additionalProperties : {};
-  const properties = Object.fromEntries(rules.map(({ id, summary }) => [id, { ...value, description: summary }]));
-  return {
-    ...schema,
-    properties: { ...schema.properties, rules: { ...rest, properties, additionalProperties: false } },
+  if (rules.length === 0) return schema;
+  return withRules(schema, ({ propertyNames: _, additionalProperties, ...rest }) => {
+    const value = typeof additionalProperties === "object" ? additionalProperties : {};
+    const properties = Object.fromEntries(rules.map(({ id, summary }) => [id, { ...value, description: summary }]));
+    return { ...rest, properties, additionalProperties: false };
+  });
+}
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** The schema with `rules` replaced, at the top and among the overrides. */
+function withRules(schema: JsonSchema, replaced: (rules: JsonSchema) => JsonSchema): JsonSchema {
+  const { rules, overrides, ...others } = schema.properties ?? {};
+  const properties = {
+    ...others,
+    ...(typeof rules === "object" && { rules: replaced(rules) }),
+    ...(typeof overrides === "object" && {
+      overrides: { ...overrides, items: withRules(overrides.items as JsonSchema, replaced) },
+    }),
   };
+  return { ...schema, properties };
 }

@@ -20,6 +20,18 @@ export function folderScope(migrations: Configuration["migrations"]): FolderScop
   };
 }
 
+/** Whether a path lies in one of the folders or fits one of the globs. */
+export function pathTest(patterns: readonly string[]): (path: string) => boolean {
+  const fits = picomatch(patterns.flatMap(pathsOf), matching);
+  return (path) => fits(path);
+}
+
+/** Whether there is any SQL file in a folder, or that fits a glob. */
+export async function holdsSql(root: string, pattern: string): Promise<boolean> {
+  const found = await glob(pathsOf(pattern), { cwd: root, expandDirectories: false, ignore: ["**/node_modules/**"] });
+  return found.some((path) => /\.sql$/i.test(path));
+}
+
 /** The SQL files of both folders, relative to the root, with `/` between their parts. */
 export async function findSqlFiles(root: string, migrations: Configuration["migrations"]): Promise<string[]> {
   const patterns = [sqlFiles(migrations.public), sqlFiles(migrations.tenant)];
@@ -83,6 +95,11 @@ function sqlFiles(setting: string): string {
   const path = setting.replace(/^(\.\/)+/, "").replace(/\/+$/, "");
   if (/\.sql$/i.test(path)) return path;
   return path === "." || path === "" ? "**/*.{sql,SQL}" : `${path}/**/*.{sql,SQL}`;
+}
+
+/** A glob may name the files themselves, or folders. */
+function pathsOf(pattern: string): string[] {
+  return [pattern.replace(/^(\.\/)+/, ""), sqlFiles(pattern)];
 }
 
 function depth(setting: string): number {

@@ -2,9 +2,15 @@ import { access } from "node:fs/promises";
 import { dirname, join, parse, relative, resolve, sep } from "node:path";
 import { findDuplicates, orderMigrations } from "../model/history";
 import type { Migration } from "../model/migration";
-import { type Configuration, defaultConfiguration, parseConfiguration, type SettingProblem } from "./configuration";
+import {
+  type Configuration,
+  defaultConfiguration,
+  parseConfiguration,
+  type SettingPath,
+  type SettingProblem,
+} from "./configuration";
 import { readTextFile } from "./files";
-import { detectFolders, findSqlFiles, folderScope } from "./folders";
+import { detectFolders, findSqlFiles, folderScope, holdsSql, pathTest } from "./folders";
 import { missingFolders } from "./missingFolders";
 import { type Problem, problemWith } from "./problem";
 import type { Project } from "./project";
@@ -56,12 +62,37 @@ export async function loadProject(root: string, options: LoadOptions): Promise<L
   const missing = read.warn === null ? [] : await missingFolders(base, read.configuration);
   const warnings = missing.flatMap((scope) => read.warn?.(["migrations", scope], missingMessage(scope, empty)) ?? []);
   const { migrations, problems: found } = await readMigrations(empty, options.readOpen);
-  const problems = [...warnings, ...found];
+  const idle = read.warn === null ? [] : await idlePatterns(base, read.configuration, migrations);
+  const idleWarnings = idle.flatMap(({ setting, pattern }) => read.warn?.(setting, idleMessage(pattern)) ?? []);
+  const problems = [...warnings, ...idleWarnings, ...found];
   return { project: { ...empty, migrations, problems }, problems };
 }
 
 function missingMessage(scope: "public" | "tenant", { configuration: { migrations } }: Project): string {
   return `The folder ${migrations[scope]} isn't there. Correct \`migrations.${scope}\`, or make its first migration with \`tenantry new NAME --scope ${scope}\`.`;
+}
+
+function idleMessage(pattern: string): string {
+  return `No SQL file lies in "${pattern}" or fits it, so this changes nothing. Correct it, or take it out.`;
+}
+
+/** The overrides' patterns that no file fits, with the place of each. */
+async function idlePatterns(
+  base: string,
+  { overrides }: Configuration,
+  migrations: readonly Migration[],
+): Promise<{ setting: SettingPath; pattern: string }[]> {
+  const patterns = overrides.flatMap(({ files }, index) =>
+    files.map((pattern, at) => ({ setting: ["overrides", index, "files", at], pattern })),
+  );
+  const idle = patterns.filter(({ pattern }) => fitsNone(pattern, migrations));
+  const held = await Promise.all(idle.map(({ pattern }) => holdsSql(base, pattern)));
+  return idle.filter((_, index) => held[index] === false);
+}
+
+function fitsNone(pattern: string, migrations: readonly Migration[]): boolean {
+  const fits = pathTest([pattern]);
+  return !migrations.some(({ path }) => fits(path));
 }
 
 interface ReadConfiguration {

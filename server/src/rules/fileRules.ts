@@ -1,10 +1,11 @@
 import type { RuleEntry } from "./rule";
 
-/* The rules about files as such: what they report is found where files are read. */
+/* The rules about files as such: what they report is found where files are read. What keeps a file from being read at all, no preset puts off. */
 
 export const duplicateVersion: RuleEntry = {
   id: "duplicate-version",
   severity: "error",
+  presets: { off: "error" },
   summary: "Two migrations have the same version.",
 };
 
@@ -23,11 +24,13 @@ export const unusedIgnore: RuleEntry = {
 export const invalidConfig: RuleEntry = {
   id: "invalid-config",
   severity: "error",
+  presets: { off: "error" },
   summary: "`tenantry.json` has a mistake.",
 };
 
 export const invalidMigration: RuleEntry = {
   id: "invalid-migration",
   severity: "error",
+  presets: { off: "error" },
   summary: "A file can't be read as the migration that its folder and name say it is.",
 };

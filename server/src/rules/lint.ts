@@ -5,7 +5,8 @@ import type { AnalysedStatement, Analysis } from "../sql/facts";
 import type { Span } from "../sql/span";
 import { rules, statementRules, textRules } from "./all";
 import { applyIgnores } from "./ignore";
-import type { Fix, RuleEntry, Severity } from "./rule";
+import type { Fix, Related, Severity } from "./rule";
+import type { LevelOf } from "./severity";
 
 /** What is reported of a file: a place in its text, which rule, and how much it weighs. */
 export interface Finding extends Span {
@@ -13,11 +14,12 @@ export interface Finding extends Span {
   readonly severity: Severity;
   readonly message: string;
   readonly fixes: readonly Fix[];
+  readonly related?: readonly Related[];
 }
 
 /** How the folder wants its files checked. */
 export interface LintSettings extends Settings {
-  readonly rules: Readonly<Record<string, Severity | "off">>;
+  readonly levelOf: LevelOf;
   readonly isTenant: (schema: string) => boolean;
 }
 
@@ -41,7 +43,7 @@ export function lintMigration(
   const { kept, reports } = applyIgnores(found, migration.directives, statements, ids);
   const findings: Finding[] = kept.map(({ statement: _, ...finding }) => finding);
   for (const { rule, start, end, message } of reports) {
-    const severity = severityOf(rule, settings);
+    const severity = settings.levelOf(rule);
     if (severity !== "off") findings.push({ rule: rule.id, severity, start, end, message, fixes: [] });
   }
   return findings.sort((a, b) => a.start - b.start || a.end - b.end);
@@ -50,12 +52,6 @@ export function lintMigration(
 /** The statements of the part that is run going up. */
 export function upStatements({ up }: Migration, { statements }: Analysis): AnalysedStatement[] {
   return statements.filter(({ start, end }) => start >= up.start && end <= up.end);
-}
-
-/** A rule's severity: as the folder sets it, else its default for the dialect. */
-export function severityOf(rule: RuleEntry, settings: Pick<LintSettings, "rules" | "dialect">): Severity | "off" {
-  const own = settings.dialect === "sqlserver" ? (rule.severityOnSqlServer ?? rule.severity) : rule.severity;
-  return settings.rules[rule.id] ?? own;
 }
 
 const ids = rules.map(({ id }) => id);
@@ -77,9 +73,9 @@ function* check(
     statementText: text.slice(statement.start, statement.end),
   };
   for (const rule of statementRules) {
-    const severity = severityOf(rule, settings);
+    const severity = settings.levelOf(rule);
     if (severity === "off") continue;
-    for (const { start, end, message, fixes = [] } of rule.check(context)) {
+    for (const { start, end, message, fixes = [], related } of rule.check(context)) {
       const place = { start: statement.start + start, end: statement.start + end };
       yield {
         ...place,
@@ -87,6 +83,7 @@ function* check(
         severity,
         message,
         fixes: fixes.map((fix) => moved(fix, statement.start)),
+        ...(related !== undefined && { related }),
         statement,
       };
     }
@@ -95,7 +92,7 @@ function* check(
 
 function* checkText(migration: Migration, settings: LintSettings): Iterable<Finding & { statement: null }> {
   for (const rule of textRules) {
-    const severity = severityOf(rule, settings);
+    const severity = settings.levelOf(rule);
     if (severity === "off") continue;
     for (const { fixes = [], ...report } of rule.checkText(migration, settings.dialect)) {
       yield { ...report, rule: rule.id, severity, fixes, statement: null };

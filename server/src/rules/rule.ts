@@ -5,8 +5,14 @@ import type { Dialect } from "../sql/dialect";
 import type { AnalysedStatement } from "../sql/facts";
 import type { Span } from "../sql/span";
 
-/** How much a finding weighs; `off` is only ever a setting. */
+/** How much a finding weighs. */
 export type Severity = "error" | "warning" | "information" | "hint";
+
+/** What a rule may be set to. */
+export type Level = Severity | "off";
+
+/** A choice of levels for all rules at once. */
+export type Preset = "recommended" | "strict" | "off";
 
 /** A replacement of text that puts one finding right. */
 export interface Fix {
@@ -14,9 +20,17 @@ export interface Fix {
   readonly edits: readonly (Span & { readonly text: string })[];
 }
 
+/** Another place that a finding is about, such as where a table was made; the span is that of the whole file's text. */
+export interface Related extends Span {
+  /** Relative to the project's root, with `/` between its parts. */
+  readonly file: string;
+  readonly message: string;
+}
+
 /** What a rule reports: a place, and what will happen there. */
 export interface Report extends Span {
   readonly message: string;
+  readonly related?: readonly Related[];
   /** One fix is the right change, and is applied where all are asked for; several are a choice for the author. */
   readonly fixes?: readonly Fix[];
 }
@@ -36,9 +50,16 @@ export interface RuleContext {
 /** What is known of every rule. */
 export interface RuleEntry {
   readonly id: string;
-  readonly severity: Severity;
+  /** The level under the preset `recommended`, which holds unless another is chosen. */
+  readonly severity: Level;
   /** Where SQL Server's default differs. */
-  readonly severityOnSqlServer?: Severity;
+  readonly severityOnSqlServer?: Level;
+  /** Where a preset doesn't do what it does to all rules: `strict` raises each by one step, `off` puts each off. */
+  readonly presets?: { readonly strict?: Level; readonly off?: Level };
+  /** The one kind of server that the rule is about, where it isn't about both. */
+  readonly dialect?: Dialect;
+  /** Whether some of what it reports has a quick fix. */
+  readonly hasFix?: true;
   readonly summary: string;
 }
 

@@ -3,6 +3,7 @@ import type { Rule } from "./rule";
 export const syntaxError: Rule = {
   id: "syntax-error",
   severity: "error",
+  dialect: "postgresql",
   summary: "PostgreSQL's own grammar refuses the statement.",
 
   *check({ statement: { facts } }) {

@@ -6,6 +6,7 @@ export const unqualifiedTable: Rule = {
   id: "unqualified-table",
   severity: "warning",
   severityOnSqlServer: "error",
+  hasFix: true,
   summary: "A table is named without a schema.",
 
   *check(context) {

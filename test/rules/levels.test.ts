@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { lintPaths } from "../../server/src/app/lint";
+import { loadProject } from "../../server/src/project/load";
+import { rules } from "../../server/src/rules/all";
+import { folder } from "../project/folder";
+
+const ruleIds = rules.map(({ id }) => id);
+
+/** What is reported of a project's files, as `path severity rule`. */
+async function reported(configuration: string, files: Readonly<Record<string, string>>): Promise<string[]> {
+  const root = await folder({ "tenantry.json": configuration, "migrations/public/0001_a.sql": "", ...files });
+  const { project, problems } = await loadProject(root, { trusted: true, ruleIds });
+  if (project === null) throw new Error(problems.map(({ message }) => message).join("\n"));
+  const linted = await lintPaths(project, []);
+  return linted.flatMap(({ path, diagnostics }) =>
+    diagnostics.map(({ severity, rule }) => `${path.replace("migrations/tenant/", "")} ${severity} ${rule}`),
+  );
+}
+
+const files = {
+  "migrations/tenant/0002_a.sql": "DELETE FROM orders;",
+  "migrations/tenant/legacy/0003_b.sql": "DELETE FROM orders; COMMIT;",
+};
+
+describe("a preset", () => {
+  it.each([
+    ["recommended", ["warning", "warning", "error"]],
+    ["strict", ["error", "error", "error"]],
+  ])("%s", async (preset, severities) => {
+    const found = await reported(`{ "preset": "${preset}" }`, files);
+    expect(found.filter((line) => /unqualified-table|transaction-control/.test(line))).toEqual([
+      `0002_a.sql ${severities[0]} unqualified-table`,
+      `legacy/0003_b.sql ${severities[1]} unqualified-table`,
+      `legacy/0003_b.sql ${severities[2]} transaction-control`,
+    ]);
+  });
+
+  it("off leaves what keeps a file from being read, and what is switched on again", async () => {
+    const twice = { ...files, "migrations/tenant/2_c.sql": "" };
+    expect(await reported('{ "preset": "off", "rules": { "transaction-control": "hint" } }', twice)).toEqual([
+      "0002_a.sql error duplicate-version",
+      "2_c.sql error duplicate-version",
+      "legacy/0003_b.sql hint transaction-control",
+    ]);
+  });
+});
+
+describe("overrides", () => {
+  it("go before what stands at the top, a preset also before single rules there", async () => {
+    const configuration = `{
+      "rules": { "unqualified-table": "hint", "transaction-control": "hint" },
+      "overrides": [{ "files": ["migrations/tenant/legacy/**"], "preset": "off", "rules": { "transaction-control": "warning" } }]
+    }`;
+    const found = await reported(configuration, files);
+    expect(found.filter((line) => /unqualified-table|transaction-control/.test(line))).toEqual([
+      "0002_a.sql hint unqualified-table",
+      "legacy/0003_b.sql warning transaction-control",
+    ]);
+  });
+
+  it("win over those before them, rule by rule", async () => {
+    const configuration = `{
+      "preset": "off",
+      "overrides": [
+        { "files": ["migrations/tenant"], "rules": { "unqualified-table": "error", "transaction-control": "error" } },
+        { "files": ["migrations/tenant/legacy"], "rules": { "unqualified-table": "off" } }
+      ]
+    }`;
+    expect(await reported(configuration, files)).toEqual([
+      "0002_a.sql error unqualified-table",
+      "legacy/0003_b.sql error transaction-control",
+    ]);
+  });
+});
