@@ -2,12 +2,15 @@ import type { Dialect } from "./dialect";
 import type { StatementFacts } from "./facts";
 import { releaseTarget } from "./scan/changes";
 import { definitionWords, element, partsElements } from "./scan/definition";
+import { closeParenthesis, comma, openParenthesis } from "./scan/frames";
+import { star, variableItem } from "./scan/fromList";
+import { identifier } from "./scan/identifier";
 import { statementKind } from "./scan/kind";
 import { literal } from "./scan/literals";
 import { isCutOff } from "./scan/names";
 import { beginsStatement, plpgsqlStatement } from "./scan/plpgsql";
 import { commandWords, postgresStatement } from "./scan/postgres";
-import { closeParenthesis, comma, identifier, openParenthesis, queryWord, star, variableItem } from "./scan/query";
+import { queryWord } from "./scan/query";
 import { isLiteral, isVariable, openSource, type Source } from "./scan/source";
 import {
   type Found,
@@ -19,7 +22,8 @@ import {
   type Scan,
   type UnreadLiteral,
 } from "./scan/state";
-import { serverWords, sqlServerStatement, startsHere } from "./scan/tsql";
+import { serverWords, sqlServerStatement } from "./scan/tsql";
+import { startsHere } from "./scan/tsqlStart";
 import type { Token } from "./token";
 
 /** The facts that stand inside a statement's literals: in function bodies, DO blocks and strings that name something. */

@@ -1,8 +1,18 @@
 import type { TableUse } from "../facts";
 import { lastPart, type Name, readAnyName, readName, schemaPart } from "./names";
-import { addType, typeOf, type WordHandler } from "./query";
 import { follows, type Source, skipAny, skipGroup, skipWords } from "./source";
-import { addObject, addTable, type Definition, frameOf, isUnfinished, newFrame, reference, type Scan } from "./state";
+import {
+  addObject,
+  addTable,
+  type Definition,
+  frameOf,
+  isUnfinished,
+  newFrame,
+  reference,
+  type Scan,
+  type WordHandler,
+} from "./state";
+import { addType, typeOf } from "./types";
 
 /** Begins the definition of a table: what follows, to the statement's end, belongs to it. */
 export function beginDefinition(scan: Scan, name: Name, alters: boolean): Definition {

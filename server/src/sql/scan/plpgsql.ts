@@ -1,9 +1,8 @@
 import { argumentTypes, typeName } from "./definition";
 import { dynamicSql } from "./dynamic";
 import { lastPart, readAnyName } from "./names";
-import type { WordHandler } from "./query";
 import { follows, skipAny, skipGroup, skipWords } from "./source";
-import type { Scan } from "./state";
+import type { Scan, WordHandler } from "./state";
 
 /** How a statement of PL/pgSQL begins; null where it is one of SQL, an assignment, or no statement at all. */
 export function plpgsqlStatement(scan: Scan, at: number): number | null {

@@ -17,11 +17,10 @@ import {
   operatorName,
   skipArguments,
 } from "./postgresNames";
-import type { WordHandler } from "./query";
 import { lacksTable, recoverStatement } from "./recover";
 import { doBlock } from "./routine";
 import { follows, isLiteral, skipAny, skipGroup, skipWords } from "./source";
-import { addObject, addTable, type Scan } from "./state";
+import { addObject, addTable, type Scan, type WordHandler } from "./state";
 
 /** How a statement of PostgreSQL begins; null where no command is known, and the text is read as a query. */
 export function postgresStatement(scan: Scan, at: number): number | null {

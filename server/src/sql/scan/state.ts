@@ -114,6 +114,9 @@ export interface Visibility {
   readonly until: number;
 }
 
+/** What a word of a query means to the scan; gives the index to go on from, or null where the word is an ordinary name here. */
+export type WordHandler = (scan: Scan, at: number) => number | null;
+
 export function noFacts(unread: UnreadLiteral[] | null = null): Found {
   return { unread, tables: [], objects: [], foreignKeys: [], schemas: [], opaque: [], transient: [] };
 }

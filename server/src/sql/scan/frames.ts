@@ -1,0 +1,49 @@
+import { readAlias } from "./alias";
+import { releaseTarget } from "./changes";
+import { tokenText } from "./source";
+import { type Frame, frameOf, newFrame, type Scan } from "./state";
+
+export function openParenthesis(scan: Scan, at: number): number {
+  const outer = frameOf(scan);
+  if (scan.frames.length >= deepestFrame) {
+    scan.excess++;
+    return at + 1;
+  }
+  const before = scan.source.tokens[at - 1];
+  const named = before?.kind === "word" || before?.kind === "quoted-identifier";
+  const frame = newFrame(named ? tokenText(scan.source, at - 1).toLowerCase() : "", at + 1);
+  if (outer.expectsItem) frame.expectsItem = frame.inList = true;
+  outer.expectsItem = false;
+  scan.frames.push(frame);
+  return at + 1;
+}
+
+/** Frames nested deeper than this are only counted. */
+const deepestFrame = 1000;
+
+export function closeParenthesis(scan: Scan, at: number): number {
+  if (scan.excess > 0) {
+    scan.excess--;
+    return at + 1;
+  }
+  if (scan.frames.length === 1) return at + 1;
+  const inner = frameOf(scan);
+  releaseTarget(scan, inner);
+  scan.frames.pop();
+  const outer = frameOf(scan);
+  if (inner.query === "none" && inner.aliases !== null)
+    outer.aliases = new Map([...(outer.aliases ?? []), ...inner.aliases]);
+  return outer.inList && isItem(scan, inner) ? readAlias(scan, at + 1) : at + 1;
+}
+
+/** Whether what stood in the parentheses is an item of a FROM list, which an alias may follow. */
+function isItem(scan: Scan, { call }: Frame): boolean {
+  return call === "" || (scan.source.dialect === "sqlserver" && ["from", "join", "apply"].includes(call));
+}
+
+export function comma(scan: Scan, at: number): number {
+  const frame = frameOf(scan);
+  frame.argument++;
+  frame.expectsItem = frame.inList;
+  return at + 1;
+}

@@ -1,0 +1,142 @@
+import { readAlias } from "./alias";
+import { call } from "./functionCall";
+import { lastPart, readAnyName, readName, schemaPart } from "./names";
+import { follows, skipAny, skipGroup } from "./source";
+import { addTable, frameOf, lookupKey, type Scan } from "./state";
+
+export function fromItem(scan: Scan, at: number): number {
+  const { source } = scan;
+  const frame = frameOf(scan);
+  if (source.words[at] === "lateral" || source.words[at] === "only") return at + 1;
+  if (follows(source, at, "rows", "from", "(")) return at + 1;
+  frame.expectsItem = false;
+  const name = readName(source, at);
+  if (name === null) return at + 1;
+  if (source.words[name.next] === "(" && !opensHints(scan, name.next)) {
+    call(scan, name, source.words[at] ?? "");
+    rememberCallAlias(scan, skipGroup(source, name.next));
+    return name.next;
+  }
+  const table = scan.found.tables.length;
+  addTable(scan, name, "read");
+  const key = lookupKey(scan, lastPart(name).name);
+  const end = readAlias(scan, skipAny(source, name.next, ["*"]), scan.found.tables.length > table ? table : -1);
+  if (key === "schemas" && schemaPart(name)?.name.toLowerCase() === "sys") rememberSchemaList(scan, end);
+  return end;
+}
+
+/** A function's alias, which UPDATE and DELETE may name as their target in SQL Server; the arguments are still to be read. */
+function rememberCallAlias(scan: Scan, at: number): void {
+  const { source } = scan;
+  const columns = source.words[at] === "with" ? skipGroup(source, at + 1) : at;
+  const start = skipAny(source, columns, ["as"]);
+  const alias = source.dialect === "sqlserver" ? readName(source, start) : null;
+  if (alias === null || alias.parts.length > 1) return;
+  const frame = frameOf(scan);
+  frame.aliases ??= new Map();
+  frame.aliases.set(lookupKey(scan, lastPart(alias).name), -1);
+}
+
+/** SQL Server: a table variable as an item of a FROM list, or the method of an XML variable. */
+export function variableItem(scan: Scan, at: number): number {
+  frameOf(scan).expectsItem = false;
+  return scan.source.words[at + 1] === "." ? at + 3 : readAlias(scan, at + 1);
+}
+
+function rememberSchemaList(scan: Scan, end: number): void {
+  const frame = frameOf(scan);
+  frame.schemaLists ??= new Set([""]);
+  frame.schemaLists.add("schemas");
+  const alias = readAnyName(scan.source, end - 1);
+  if (alias !== null) frame.schemaLists.add(lookupKey(scan, lastPart(alias).name));
+}
+
+/** SQL Server's old way to write hints, `from orders (nolock)`. */
+function opensHints(scan: Scan, at: number): boolean {
+  return (
+    scan.source.dialect === "sqlserver" &&
+    tableHints.has(scan.source.words[at + 1] ?? "") &&
+    scan.source.words[at + 2] !== "."
+  );
+}
+
+const tableHints: ReadonlySet<string> = new Set(
+  "nolock holdlock index readpast readuncommitted readcommitted repeatableread rowlock serializable snapshot tablock tablockx updlock xlock paglock nowait forceseek forcescan nowait noexpand".split(
+    " ",
+  ),
+);
+
+export function from(scan: Scan, at: number): number {
+  const { words } = scan.source;
+  const frame = frameOf(scan);
+  const before = words[at - 1];
+  if (frame.query === "none" && fromCalls.has(frame.call)) return at + 1;
+  if (before === "distinct" && (words[at - 2] === "is" || words[at - 2] === "not")) return at + 1;
+  if (before === "values" || words[at + 1] === "stdin") return at + 1;
+  frame.expectsItem = frame.inList = true;
+  return at + 1;
+}
+
+const fromCalls: ReadonlySet<string> = new Set([
+  "extract",
+  "substring",
+  "trim",
+  "overlay",
+  "position",
+  "ltrim",
+  "rtrim",
+  "btrim",
+]);
+
+export function join(scan: Scan, at: number): number {
+  const frame = frameOf(scan);
+  frame.joins++;
+  frame.expectsItem = frame.inList = true;
+  return at + 1;
+}
+
+export function using(scan: Scan, at: number): number {
+  const frame = frameOf(scan);
+  if (frame.awaitsUsing) {
+    frame.expectsItem = frame.inList = true;
+    frame.joins = 1;
+  }
+  frame.awaitsUsing = false;
+  return at + 1;
+}
+
+/** LEFT, FULL and their kin with a table after them: JOIN is missing. */
+export function joinKind(scan: Scan, at: number): number | null {
+  if (
+    scan.source.dialect === "sqlserver" &&
+    joinHints.has(scan.source.words[skipAny(scan.source, at + 1, ["outer"])] ?? "")
+  )
+    return null;
+  if (!frameOf(scan).inList || readName(scan.source, at + 1) === null) return null;
+  return join(scan, at);
+}
+
+const joinHints: ReadonlySet<string> = new Set(["loop", "hash", "merge", "remote"]);
+
+export function on(scan: Scan, at: number): number {
+  const frame = frameOf(scan);
+  frame.expectsItem = false;
+  // With no JOIN before it, what was taken for an alias is the table that the missing JOIN names.
+  if (frame.joins === 0 && frame.alias?.next === at && frame.inList) addTable(scan, frame.alias, "read");
+  frame.joins = Math.max(0, frame.joins - 1);
+  return at + 1;
+}
+
+/** `select * orders where …`: FROM is missing. */
+export function star(scan: Scan, at: number): void {
+  const { source } = scan;
+  const frame = frameOf(scan);
+  if (frame.query !== "select" || !["select", ".", ","].includes(source.words[at - 1] ?? "")) return;
+  const name = readName(source, at + 1);
+  if (name !== null && fromGoesOn.has(source.words[name.next] ?? "")) frame.expectsItem = frame.inList = true;
+}
+
+/** Nothing less than one of these: a name alone may be FROM itself, half-typed. */
+const fromGoesOn: ReadonlySet<string> = new Set(
+  "where join left right inner full cross natural group order limit union".split(" "),
+);

@@ -1,0 +1,50 @@
+import { fromItem } from "./fromList";
+import { call } from "./functionCall";
+import { type Name, readAnyName, withoutLast } from "./names";
+import { follows } from "./source";
+import { addObject, addSchemaOf, addTable, frameOf, lookupKey, type Scan } from "./state";
+import { addType, isTypePlace, typeOf } from "./types";
+import { isReserved } from "./words";
+
+/** An identifier that is no word of the grammar: an item of a FROM list, a function, a type, a column. */
+export function identifier(scan: Scan, at: number): number {
+  if (frameOf(scan).expectsItem) return fromItem(scan, at);
+  const { words } = scan.source;
+  const name = readAnyName(scan.source, at);
+  if (name === null) return at + 1;
+  const word = words[at] ?? "";
+  if (name.parts.length === 1 && word !== "" && isReserved(word, scan.source.dialect)) return at + 1;
+  const after = words[name.next];
+  if (name.parts.length > 1 && after !== "(" && scan.variables.has(lookupKey(scan, name.parts[0]?.name ?? "")))
+    return name.next;
+  if (searchedTables.has(frameOf(scan).call) && frameOf(scan).first === at) addTable(scan, name, "read");
+  else if (after === "%" && (words[name.next + 1] === "type" || words[name.next + 1] === "rowtype"))
+    return typeOf(scan, name);
+  else if (after === "(") call(scan, name, word);
+  else if (isTypePlace(scan, at)) addType(scan, name);
+  else addColumnSchema(scan, name, after === "." && words[name.next + 1] === "*");
+  return name.next;
+}
+
+/** SQL Server's functions that search the table which is their first argument. */
+const searchedTables: ReadonlySet<string> = new Set(["containstable", "freetexttable", "semantickeyphrasetable"]);
+
+/**
+ * `schema.table.column`, `schema.table.*` and SQL Server's `TABLE HINT (schema.table, …)` name a schema without naming a table to be looked
+ * up; `xml(schema.collection)` names what an XML column holds.
+ */
+function addColumnSchema(scan: Scan, name: Name, star: boolean): void {
+  const { words } = scan.source;
+  if (follows(scan.source, name.first - 3, "next", "value", "for")) {
+    addObject(scan, name, "sequence", "read");
+    return;
+  }
+  const { call } = frameOf(scan);
+  if ((call === "xml" || call === "[xml]") && name.parts.length > 1) return addObject(scan, name, "other", "reference");
+  const table = star || call === "hint" ? name : withoutLast(name);
+  if (table === null || table.parts.length < 2) {
+    if (words[name.first - 1] === "collate" && name.parts.length > 1) addObject(scan, name, "other", "reference");
+    return;
+  }
+  addSchemaOf(scan, table);
+}
