@@ -129,7 +129,7 @@ describe("status", () => {
     { tenant: "y", version: "0017", pending: 1, state: "pending" },
   ];
 
-  const nothingElse = { failures: new Map<string, string>(), prototypeFailure: null, absent: null };
+  const nothingElse = { details: new Map<string, string>(), prototypeFailure: null, absent: null, waysOut: [] };
 
   it("tells why tenants failed, and the prototype, each on a line", () => {
     const page = statusText(
@@ -138,7 +138,7 @@ describe("status", () => {
         prototype: { version: "0017", pending: 1 },
         tenants: [...tenants, { tenant: "a\nb", version: "0017", pending: 1, state: "failed" }],
       },
-      { failures: new Map([["a\nb", "no\nroom"]]), prototypeFailure: "no such column", absent: null },
+      { ...nothingElse, details: new Map([["a\nb", "no\nroom"]]), prototypeFailure: "no such column" },
       plain,
     );
     expect(page).toContain("prototype  0017  (1 pending)  failed: no such column");
@@ -177,7 +177,7 @@ describe("status", () => {
       nothingElse,
       plain,
     );
-    expect(page).toContain("1,500 failed at 0018 · 1,500 at 0018");
+    expect(page).toContain("1,500 failed · 1,500 at 0018");
     expect(page.split("\n").length).toBeLessThan(60);
     expect(page).toContain("and 1,450 more");
   });

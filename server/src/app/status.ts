@@ -1,7 +1,9 @@
 import type { Outcome, StatusReport } from "../engine/events";
 import { matchTenants } from "../engine/selection";
+import { skipText } from "../engine/skips";
 import type { FleetState } from "../engine/state";
 import { appliedCounts, statusOf } from "../engine/status";
+import { detailsOf } from "../engine/statusDetails";
 import { fleetStateOf } from "./fleetState";
 import type { Target } from "./target";
 import { knownNames, splitNames } from "./tenantNames";
@@ -17,8 +19,10 @@ export interface FleetStatus {
   readonly report: StatusReport;
   /** On how many of the schemas that it is for each migration is applied, by its path. */
   readonly applied: ReadonlyMap<string, { readonly count: number; readonly of: number }>;
-  /** How the last run ended for the tenants where that is still to be told. */
+  /** How the last run ended for the tenants where that is still to be told, or why one is left out. */
   readonly last: ReadonlyMap<string, { readonly outcome: Outcome; readonly message: string | null }>;
+  /** What a tenant's state doesn't say by itself, by the tenant's name. */
+  readonly details: ReadonlyMap<string, string>;
   readonly state: FleetState;
 }
 
@@ -31,16 +35,23 @@ export async function status(target: Target, selection: StatusSelection = {}): P
 export async function fleetStatus(target: Target, selection: StatusSelection = {}): Promise<FleetStatus> {
   const { migrations } = target.project;
   const state = await fleetStateOf(target);
+  const report = narrowed(statusOf(state, migrations), state, selection);
   return {
     state,
-    report: narrowed(statusOf(state, migrations), state, selection),
+    report,
     applied: appliedCounts(state, migrations),
-    last: new Map(
-      state.tenants.flatMap(({ name, failure }) =>
-        failure === null ? [] : [[name, { outcome: "failed", message: failure.message }]],
-      ),
-    ),
+    last: lastOf(state),
+    details: detailsOf(state, migrations, report),
   };
+}
+
+function lastOf({ tenants, skips }: FleetState): FleetStatus["last"] {
+  const last = new Map<string, { readonly outcome: Outcome; readonly message: string | null }>();
+  for (const { name, failure } of tenants) {
+    if (failure !== null) last.set(name, { outcome: "failed", message: failure.message });
+  }
+  for (const [name, skip] of skips) last.set(name, { outcome: "skipped", message: skipText(skip) });
+  return last;
 }
 
 function narrowed(report: StatusReport, state: FleetState, { tenants }: StatusSelection): StatusReport {

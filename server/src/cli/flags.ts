@@ -19,6 +19,8 @@ export const flags = {
     "leave out listed tenants that can't be one (duplicates, the public or prototype schema)",
   ),
   takeOver: new Option("--take-over", "go on with the history that a copied or restored database brought along"),
+  reason: new Option("--reason <text>", "why; it is recorded, and shown to others").argParser(text),
+  undo: new Option("--undo", "take it back"),
   yes: new Option("-y, --yes", "don't ask before running"),
   confirm: new Option("--confirm <name>", "the connection's name again; needed for a protected connection"),
   digest: new Option("--digest <digest>", "run only if the plan is still the one with this digest (see plan)"),
@@ -36,6 +38,13 @@ function list(value: string, earlier: readonly string[] | undefined): readonly s
     throw new InvalidArgumentError("Name at least one tenant.");
   }
   return [...(earlier ?? []), value];
+}
+
+function text(value: string): string {
+  if (value.trim() === "") {
+    throw new InvalidArgumentError("Say something.");
+  }
+  return value.trim();
 }
 
 function natural(value: string): number {

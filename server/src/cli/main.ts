@@ -8,6 +8,7 @@ import { newMigration } from "./commands/new";
 import { plan } from "./commands/plan";
 import { render } from "./commands/render";
 import { run } from "./commands/run";
+import { skip } from "./commands/skip";
 import { sql } from "./commands/sql";
 import { status } from "./commands/status";
 import { type ExitCode, exitCodes } from "./exitCodes";
@@ -17,7 +18,7 @@ import { processTerminal, type Terminal } from "./terminal";
 import type { Flags, Interrupt, Verb } from "./verb";
 
 /** Every command there is, in the order of the help. */
-const verbs: readonly Verb[] = [init, newMigration, lint, inspect, render, status, plan, run, sql, lsp];
+const verbs: readonly Verb[] = [init, newMigration, lint, inspect, render, status, plan, run, skip, sql, lsp];
 
 /** Runs one command line, and is the only place that sets the process's exit code. */
 export async function main(process: NodeJS.Process): Promise<void> {

@@ -6,7 +6,7 @@ import type { Terminal } from "./terminal";
 export interface Verb {
   /** The name, and the arguments as commander writes them: `render <file>`. */
   readonly usage: string;
-  readonly group: "Write migrations:" | "Look:" | "Run migrations:" | "For editors:";
+  readonly group: "Write migrations:" | "Look:" | "Run migrations:" | "Put right:" | "For editors:";
   /** One line for the list of commands. */
   readonly summary: string;
   /** What the command's own help says below the summary. */
@@ -52,6 +52,8 @@ export interface Flags {
   readonly maxWarnings?: number;
   readonly skipInvalidTenants?: boolean;
   readonly takeOver?: boolean;
+  readonly reason?: string;
+  readonly undo?: boolean;
   readonly yes?: boolean;
   readonly confirm?: string;
   readonly digest?: string;

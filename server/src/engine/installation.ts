@@ -34,7 +34,8 @@ export function newerMessage(version: number): string {
   );
 }
 
-async function versionOf(session: Session): Promise<number> {
+/** The version of the schema `tenantry`, 0 where there is none. */
+export async function versionOf(session: Session): Promise<number> {
   const [table] = await session.query<{ exists: boolean }>(
     "select to_regclass('tenantry.installation') is not null as exists",
   );
@@ -108,6 +109,23 @@ create table tenantry.claims (
   changed_at timestamptz not null default clock_timestamp(),
   primary key (database_id, schema_id, key)
 );`,
+    `create table tenantry.decisions (
+  id uuid not null,
+  kind varchar(12) not null,
+  database_id oid not null,
+  schema_id oid,
+  schema_name varchar(63),
+  key varchar(160),
+  old_checksum varchar(64),
+  new_checksum varchar(64),
+  reason text,
+  host varchar(255) not null,
+  user_name varchar(255) not null,
+  decided_at timestamptz not null default clock_timestamp(),
+  undone_at timestamptz,
+  undone_by varchar(255)
+);
+create index on tenantry.decisions (decided_at);`,
   ];
 }
 

@@ -9,7 +9,7 @@ import type { PreparedMigration } from "./prepare";
 import { planRefusals } from "./refusals";
 import type { Selection } from "./selection";
 import { mergeLocks } from "./sharedLocks";
-import type { FleetState, SchemaState } from "./state";
+import type { FleetState, SchemaState, Skip } from "./state";
 import { missingBySchema, targetsOf, withinSelection } from "./targets";
 import { unitsOf } from "./units";
 
@@ -19,12 +19,21 @@ export interface Plan {
   readonly stages: readonly Stage[];
   /** The selected schemas that need nothing. */
   readonly unchanged: readonly string[];
+  /** The selected tenants that are left out on purpose, and what they lack. */
+  readonly skipped: readonly SkippedSchema[];
   /** The tenants that go first, one by one; those that need nothing have proved what they were to prove. */
   readonly canaries: ReadonlySet<SchemaState>;
   readonly state: FleetState;
   readonly settings: Settings;
   readonly options: RunOptions;
   readonly selection: Selection;
+}
+
+/** A tenant that is left out until that is taken back. */
+export interface SkippedSchema {
+  readonly schema: SchemaState;
+  readonly skip: Skip;
+  readonly missing: readonly Migration[];
 }
 
 /** One public migration, or consecutive tenant migrations over the schemas that need any of them. */
@@ -70,9 +79,13 @@ export function makePlan(input: PlanInput): Plan {
     refusals,
   };
   const unchanged = targets.schemas.filter((schema) => missing(schema).length === 0).map(({ name }) => name);
+  const skipped = targets.skipped.flatMap((schema) => {
+    const skip = state.skips.get(schema.name);
+    return skip === undefined ? [] : [{ schema, skip, missing: missing(schema) }];
+  });
   const tenants = targets.schemas.filter((schema) => schema !== state.prototype);
   const canaries = new Set(tenants.slice(0, options.canary));
-  return { report, stages, unchanged, canaries, state, settings, options, selection };
+  return { report, stages, unchanged, skipped, canaries, state, settings, options, selection };
 }
 
 /** Why a plan isn't the one that was confirmed, or null where it is. */

@@ -1,5 +1,5 @@
-import { hostname, userInfo } from "node:os";
 import type { Session } from "../db/database";
+import { author } from "./author";
 import type { Failure, Outcome, RunSummary } from "./events";
 import type { Plan } from "./plan";
 
@@ -20,11 +20,12 @@ export async function recordStart(session: Session, run: string, plan: Plan): Pr
   await session.query(
     "update tenantry.runs set state = 'lost', finished_at = clock_timestamp() where state = 'running'",
   );
+  const { host, user } = author();
   const schemas = new Set(plan.stages.flatMap((stage) => stage.schemas.map(({ schema }) => schema.id)));
   await session.query(
     `insert into tenantry.runs (id, host, pid, user_name, digest, schemas, newest_schema)
      select $1::uuid, $2::text, $3::int, $4::text, $5::text, $6::int, max(oid::bigint)::oid from pg_catalog.pg_namespace`,
-    [run, hostname().slice(0, 255), process.pid, userName(), plan.report.digest, schemas.size],
+    [run, host, process.pid, user, plan.report.digest, schemas.size],
   );
 }
 
@@ -61,12 +62,4 @@ export async function describeRunning(session: Session): Promise<string | null> 
      from tenantry.runs where state = 'running' order by started_at desc limit 1`,
   );
   return row?.description ?? null;
-}
-
-function userName(): string {
-  try {
-    return userInfo().username.slice(0, 255);
-  } catch {
-    return "unknown";
-  }
 }

@@ -5,10 +5,12 @@ import { type Control, createControl, type RunSignals } from "./control";
 import { EngineError } from "./errors";
 import type { RunEvent, RunSummary } from "./events";
 import { install, installedVersion } from "./installation";
+import { labelOf } from "./label";
 import { createLedger, type Ledger } from "./ledger";
 import type { Plan } from "./plan";
 import { recordEnd, recordStart } from "./records";
 import { asOnlyRun } from "./runLock";
+import { skipText } from "./skips";
 import { runStages } from "./stages";
 import { takeOverHistory } from "./takeOver";
 
@@ -32,8 +34,11 @@ export async function runPlan(
   const run = randomUUID();
   const ledger = createLedger(run, plan.unchanged, emit);
   const control = createControl(signals);
-  const begin = () => emit({ event: "plan", run, ...plan.report });
-  if (plan.stages.length === 0) {
+  const begin = () => {
+    emit({ event: "plan", run, ...plan.report });
+    settleSkipped(plan, ledger);
+  };
+  if (plan.stages.length === 0 && plan.state.copiedFrom === null) {
     begin();
   } else {
     await asOnlyRun(database, async () => {
@@ -45,6 +50,24 @@ export async function runPlan(
   const summary = ledger.summary(control.stopped);
   emit(summary);
   return summary;
+}
+
+/** Tells of the tenants that are left out on purpose, as far as they miss something by it. */
+function settleSkipped(plan: Plan, ledger: Ledger): void {
+  for (const { schema, skip, missing } of plan.skipped) {
+    if (missing.length === 0) continue;
+    ledger.settle({
+      stage: 0,
+      scope: "tenant",
+      schema: schema.name,
+      schemaId: schema.id,
+      outcome: "skipped",
+      versions: missing.map(labelOf),
+      attempts: 0,
+      milliseconds: 0,
+      failure: { code: "skipped", message: skipText(skip), file: null, line: null, column: null },
+    });
+  }
 }
 
 async function prepareRecords(database: Database, run: string, plan: Plan): Promise<void> {

@@ -3,7 +3,7 @@ import type { Settings } from "../model/settings";
 import { EngineError } from "./errors";
 import type { Failure } from "./events";
 import { type AppliedMigration, historyOf, identityOf, type SchemaHistory } from "./history";
-import { installedVersion, newerMessage } from "./installation";
+import { installedVersion, newerMessage, versionOf } from "./installation";
 import { stateQuery } from "./stateQuery";
 import { checkTenantsQuery, checkType, type InvalidTenant, judgeNames, type TenantSource } from "./tenants";
 
@@ -28,9 +28,28 @@ export interface FleetState {
   readonly source: TenantSource | null;
   /** The tenants whose schema exists, in their order. */
   readonly tenants: readonly SchemaState[];
-  /** The tenants that are listed before their schema was made. */
+  /** The tenants that are listed and have no schema. */
   readonly pendingCreation: readonly string[];
+  /** Those of them whose schema was dropped. */
+  readonly dropped: ReadonlySet<string>;
+  /** The tenants that are left out until that is taken back, by name. */
+  readonly skips: ReadonlyMap<string, Skip>;
+  /** Schemas that have a history, and that nothing lists as a tenant. */
+  readonly unlisted: readonly UnlistedSchema[];
   readonly invalid: readonly InvalidTenant[];
+}
+
+/** Why a tenant is left out, who decided it, and when. */
+export interface Skip {
+  readonly reason: string;
+  readonly user: string;
+  readonly at: string;
+}
+
+export interface UnlistedSchema {
+  readonly name: string;
+  /** The name under which its last migration was applied, where it is another one. */
+  readonly former: string | null;
 }
 
 /** One schema: the public one, the prototype, or a tenant's. */
@@ -43,6 +62,8 @@ export interface SchemaState {
   readonly formerName: string | null;
   /** Whether another schema of this name has a history, and this one has none. */
   readonly recreated: boolean;
+  /** Whether it has no history, and holds something nevertheless. */
+  readonly occupied: boolean;
   /** How the last run failed here, as long as nothing was applied since. */
   readonly failure: Failure | null;
 }
@@ -72,13 +93,14 @@ export async function readState(
           id: row.id,
           history: cohorts[(row.cohort ?? 0) - 1] ?? nothing,
           formerName: row.former,
-          recreated: row.recreated,
+          recreated: row.lost,
+          occupied: row.occupied,
           failure: row.failure,
         };
   const ofRole = (role: SchemaRow["role"]) => answer.schemas.filter((row) => row.role === role);
   const shared = (role: SchemaRow["role"], name: string) => ofRole(role).map((row) => schemaOf(row, name))[0] ?? null;
   const { valid, invalid } = judgeNames(ofRole("tenant"), settings);
-  const tenants = valid.map((row) => ({ name: row.name, schema: schemaOf(row, row.name) }));
+  const tenants = valid.map((row) => ({ name: row.name, row, schema: schemaOf(row, row.name) }));
   return {
     database: { id: answer.database.id, name: answer.database.name, label: database.label },
     installed: answer.installed,
@@ -92,6 +114,9 @@ export async function readState(
     prototype: shared("prototype", settings.prototypeSchema),
     tenants: tenants.flatMap(({ schema }) => (schema === null ? [] : [schema])),
     pendingCreation: tenants.flatMap(({ name, schema }) => (schema === null ? [name] : [])),
+    dropped: new Set(tenants.flatMap(({ name, row, schema }) => (schema === null && row.lost ? [name] : []))),
+    skips: new Map(tenants.flatMap(({ name, row }) => (row.skip === null ? [] : [[name, row.skip]]))),
+    unlisted: answer.unlisted,
     invalid,
   };
 }
@@ -108,6 +133,7 @@ interface StateAnswer {
   readonly lockCapacity: number;
   readonly newestSchemas: readonly (readonly [string, number])[];
   readonly schemas: readonly SchemaRow[];
+  readonly unlisted: readonly UnlistedSchema[];
   /** The histories that differ; a schema names its own by its place, from 1. */
   readonly cohorts: readonly {
     readonly rows: readonly (readonly [AppliedMigration["kind"], string, string])[];
@@ -122,22 +148,29 @@ interface SchemaRow {
   readonly id: number | null;
   readonly cohort: number | null;
   readonly former: string | null;
-  readonly recreated: boolean;
+  /** Whether a schema of this name had a history and is gone. */
+  readonly lost: boolean;
+  readonly occupied: boolean;
   readonly failure: Failure | null;
+  readonly skip: Skip | null;
 }
 
 async function ask(database: Database, settings: Settings, source: TenantSource | null): Promise<StateAnswer> {
   try {
-    return await fetchAnswer(database, stateQuery(settings, source, "installed"));
+    return await fetchAnswer(database, stateQuery(settings, source, installedVersion));
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     await checkTenantsQuery(database, source);
     if (error.code === "42501") throw new EngineError(unreadable(error), { cause: error });
-    const notInstalled = (error.code === "42P01" || error.code === "3F000") && error.message.includes("tenantry");
-    if (!notInstalled) throw error;
+    if (!missingTable.has(error.code) || !error.message.includes("tenantry")) throw error;
   }
-  return fetchAnswer(database, stateQuery(settings, source, "not installed"));
+  const installed = await database.session(versionOf);
+  if (installed > installedVersion) throw new EngineError(newerMessage(installed));
+  return fetchAnswer(database, stateQuery(settings, source, installed));
 }
+
+/** Undefined table, undefined column, invalid schema name: the records are older than this program, or not there. */
+const missingTable = new Set(["42P01", "42703", "3F000"]);
 
 async function fetchAnswer(database: Database, sql: string): Promise<StateAnswer> {
   const [row] = await database.session((session) => session.query<{ state: string }>(sql));

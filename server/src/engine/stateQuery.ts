@@ -6,13 +6,10 @@ import { namesQuery, type TenantSource } from "./tenants";
 /**
  * The one query that reads the state of every tenant, as one row with one JSON text in `state`. Schemas with equal histories
  * share a cohort, so that what is sent grows with the number of tenants and not with tenants times migrations.
+ * @param installed the version of the schema `tenantry`, 0 where there is none: planning makes nothing
  */
-export function stateQuery(
-  settings: Settings,
-  source: TenantSource | null,
-  records: "installed" | "not installed",
-): string {
-  const { history, outcomes, runs, installed } = records === "installed" ? tables : emptyTables;
+export function stateQuery(settings: Settings, source: TenantSource | null, installed: number): string {
+  const { history, outcomes, runs, decisions, version } = tablesOf(installed);
   const publicSchema = quoteLiteral(settings.publicSchema, settings.dialect);
   const prototypeSchema = quoteLiteral(settings.prototypeSchema, settings.dialect);
   return `with listed as materialized (
@@ -27,7 +24,7 @@ export function stateQuery(
   select oid as id, datname as name from pg_database where datname = current_database()
 ), origin as (
   select case when exists (select from ${history} h where h.database_id = here.id) then here.id
-    else (select h.database_id from ${history} h order by h.applied_at desc limit 1) end as id
+    else coalesce((select h.database_id from ${history} h order by h.applied_at desc limit 1), here.id) end as id
   from here
 ), histories as materialized (
   select h.schema_id, ${fingerprintSql("h")} as fingerprint, max(h.applied_at) as applied_at,
@@ -35,9 +32,12 @@ export function stateQuery(
   from ${history} h where h.database_id = (select id from origin) group by h.schema_id
 ), copied as (
   select origin.id <> here.id as yes from origin, here
+), newest as (
+  select distinct on (schema_name) * from histories order by schema_name, applied_at desc
 ), placed as (
-  select a.*, case when (select yes from copied) then n.oid else a.schema_id end as namespace_id
-  from histories a left join pg_namespace n on n.nspname = a.schema_name and (select yes from copied)
+  select a.*, a.schema_id as namespace_id from histories a where not (select yes from copied)
+  union all
+  select a.*, n.oid from newest a join pg_namespace n on n.nspname = a.schema_name where (select yes from copied)
 ), lost as (
   select a.schema_name from histories a
   where not (select yes from copied) and not exists (select from pg_namespace n where n.oid = a.schema_id)
@@ -48,19 +48,32 @@ export function stateQuery(
   select distinct on (o.schema_id) o.schema_id, o.finished_at,
     json_build_object('code', o.code, 'message', o.message, 'file', o.file, 'line', o.line, 'column', o."column") as failure
   from ${outcomes} o where o.outcome = 'failed' order by o.schema_id, o.finished_at desc
+), skips as (
+  select distinct on (coalesce(n.nspname, d.schema_name)) coalesce(n.nspname, d.schema_name) as name,
+    json_build_object('reason', d.reason, 'user', d.user_name, 'at', to_char(d.decided_at, 'YYYY-MM-DD HH24:MI TZ')) as skip
+  from ${decisions} d left join pg_namespace n on n.oid = d.schema_id and not (select yes from copied)
+  where d.kind = 'skip' and d.undone_at is null and d.database_id = (select id from origin)
+  order by coalesce(n.nspname, d.schema_name), d.decided_at desc
 ), schemas as (
   select w.place, w.role, w.name, w.type, n.oid as id, c.number as cohort,
     case when a.schema_name <> n.nspname then a.schema_name end as former,
-    n.oid is not null and a.schema_id is null and w.name in (select schema_name from lost) as recreated,
+    a.schema_id is null and w.name in (select schema_name from lost) as lost,
+    case when a.schema_id is null and n.oid is not null then n.oid in (select relnamespace from pg_class) else false end as occupied,
+    k.skip,
     case when f.finished_at > coalesce(a.applied_at, '-infinity') then f.failure end as failure
   from wanted w
   left join pg_namespace n on n.nspname = w.name
   left join placed a on a.namespace_id = n.oid
   left join cohorts c on c.fingerprint = a.fingerprint
   left join failures f on f.schema_id = n.oid
+  left join skips k on k.name = w.name and w.role = 'tenant'
+), unlisted as (
+  select n.nspname as name, case when a.schema_name <> n.nspname then a.schema_name end as former
+  from placed a join pg_namespace n on n.oid = a.namespace_id
+  where not exists (select from schemas s where s.id = n.oid)
 )
 select json_build_object(
-  'installed', ${installed},
+  'installed', ${version},
   'database', (select json_build_object('id', id::bigint, 'name', name) from here),
   'readOnly', pg_is_in_recovery() or current_setting('transaction_read_only')::boolean,
   'copiedFrom', (select origin.id::bigint from origin, copied where copied.yes),
@@ -75,8 +88,9 @@ select json_build_object(
   ),
   'schemas', (
     select coalesce(json_agg(json_build_object('role', role, 'name', name, 'type', type, 'id', id::bigint, 'cohort', cohort,
-      'former', former, 'recreated', recreated, 'failure', failure) order by place), '[]') from schemas
+      'former', former, 'lost', lost, 'occupied', occupied, 'failure', failure, 'skip', skip) order by place), '[]') from schemas
   ),
+  'unlisted', (select coalesce(json_agg(json_build_object('name', name, 'former', former) order by name), '[]') from unlisted),
   'cohorts', (
     select coalesce(json_agg(json_build_object('rows', (
       select json_agg(json_build_array(h.kind, h.key, h.checksum) order by h.applied_at)
@@ -86,19 +100,30 @@ select json_build_object(
 )::text as state`;
 }
 
-const tables = {
-  history: "tenantry.history",
-  outcomes: "tenantry.outcomes",
-  runs: "tenantry.runs",
-  installed: "(select version from tenantry.installation)",
-};
-
-/** What stands for the tables where the schema `tenantry` doesn't exist: planning makes nothing. */
-const emptyTables = {
-  history: `(select null::oid as database_id, null::oid as schema_id, ''::text as kind, ''::text as key, ''::text as schema_name,
-    ''::text as checksum, null::uuid as run_id, null::timestamptz as applied_at where false)`,
-  outcomes: `(select null::oid as schema_id, null::timestamptz as finished_at, ''::text as outcome, ''::text as code, ''::text as message,
-    ''::text as file, 0 as line, 0 as "column" where false)`,
-  runs: "(select null::uuid as id, null::oid as newest_schema where false)",
-  installed: "0",
-};
+/** The tables of the records, each of them empty where the installation has none yet. */
+function tablesOf(installed: number) {
+  const since = (version: number, name: string, columns: string) =>
+    installed >= version ? `tenantry.${name}` : `(select ${columns} where false)`;
+  return {
+    history: since(
+      1,
+      "history",
+      `null::oid as database_id, null::oid as schema_id, ''::text as kind, ''::text as key, ''::text as schema_name,
+    ''::text as checksum, null::uuid as run_id, null::timestamptz as applied_at`,
+    ),
+    outcomes: since(
+      1,
+      "outcomes",
+      `null::oid as schema_id, null::timestamptz as finished_at, ''::text as outcome, ''::text as code, ''::text as message,
+    ''::text as file, 0 as line, 0 as "column"`,
+    ),
+    runs: since(1, "runs", "null::uuid as id, null::oid as newest_schema"),
+    decisions: since(
+      2,
+      "decisions",
+      `''::text as kind, null::oid as database_id, null::oid as schema_id, ''::text as schema_name, ''::text as reason,
+    ''::text as user_name, null::timestamptz as decided_at, null::timestamptz as undone_at`,
+    ),
+    version: installed === 0 ? "0" : "(select version from tenantry.installation)",
+  };
+}

@@ -21,14 +21,14 @@ export function statusOf(state: FleetState, migrations: readonly Migration[]): S
       tenant: schema.name,
       version: newest(schema.history),
       pending,
-      state: stateOf(schema, pending, ahead(schema.history)),
+      state: stateOf(schema, pending, ahead(schema.history), state.skips.has(schema.name)),
     };
   });
   const absent = state.pendingCreation.map((tenant) => ({
     tenant,
     version: null,
     pending: missing(null).length,
-    state: "pending-creation" as const,
+    state: state.skips.has(tenant) ? ("skipped" as const) : ("pending-creation" as const),
   }));
   return {
     public: {
@@ -64,7 +64,8 @@ export function appliedCounts(
   return counts;
 }
 
-function stateOf(schema: SchemaState, pending: number, ahead: boolean): TenantState {
+function stateOf(schema: SchemaState, pending: number, ahead: boolean, skipped: boolean): TenantState {
+  if (skipped) return "skipped";
   if (schema.recreated) return "recreated";
   if (schema.formerName !== null) return "renamed";
   if (ahead) return "unknown-version";

@@ -8,20 +8,31 @@ import type { FleetState, SchemaState } from "./state";
 export interface Targets {
   /** The prototype first, where it takes part, then the tenants in their order. */
   readonly schemas: readonly SchemaState[];
+  /** The tenants among those that were asked for that are left out until that is taken back. */
+  readonly skipped: readonly SchemaState[];
   /** What was asked for by name and is no tenant. */
   readonly unknown: readonly string[];
 }
 
 /** The schemas that a selection picks; the prototype takes part unless tenants are named and it isn't. */
 export function targetsOf(state: FleetState, selection: Selection): Targets {
+  const { wanted, unknown } = wantedBy(state, selection);
+  const isSkipped = (schema: SchemaState) => schema !== state.prototype && state.skips.has(schema.name);
+  return { schemas: wanted.filter((schema) => !isSkipped(schema)), skipped: wanted.filter(isSkipped), unknown };
+}
+
+function wantedBy(
+  state: FleetState,
+  selection: Selection,
+): { wanted: readonly SchemaState[]; unknown: readonly string[] } {
   const { prototype, tenants } = state;
   const all = prototype === null ? tenants : [prototype, ...tenants];
-  if (selection.tenants === undefined) return { schemas: all, unknown: [] };
+  if (selection.tenants === undefined) return { wanted: all, unknown: [] };
   const names = [...tenants.map(({ name }) => name), ...state.pendingCreation];
   const byName = prototype !== null && selection.tenants.includes(prototype.name);
-  const wanted = byName ? selection.tenants.filter((name) => name !== prototype.name) : selection.tenants;
-  const { matched, unknown } = matchTenants(names, wanted);
-  return { schemas: all.filter((schema) => (schema === prototype ? byName : matched.has(schema.name))), unknown };
+  const wishes = byName ? selection.tenants.filter((name) => name !== prototype.name) : selection.tenants;
+  const { matched, unknown } = matchTenants(names, wishes);
+  return { wanted: all.filter((schema) => (schema === prototype ? byName : matched.has(schema.name))), unknown };
 }
 
 /** The migrations that a selection reaches. */

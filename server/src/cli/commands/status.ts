@@ -1,10 +1,11 @@
-import type { FleetState } from "../../engine/state";
+import type { FleetStatus } from "../../app/status";
 import { exitCodes } from "../exitCodes";
 import { flags } from "../flags";
 import { unlessAborted } from "../interrupt";
 import { noteProblems, withDatabase } from "../opening";
 import { absentText } from "../report/absent";
 import { statusText, type Told } from "../report/status";
+import { waysOut } from "../report/waysOut";
 import { visible } from "../text";
 import type { Verb } from "../verb";
 
@@ -35,19 +36,18 @@ export const status: Verb = {
         terminal.line(JSON.stringify(fleet.report));
       } else {
         terminal.line(`${terminal.style.bold(target.connection.label)}\n`);
-        terminal.line(statusText(fleet.report, toldOf(fleet.state), terminal.style));
+        terminal.line(statusText(fleet.report, toldOf(fleet), terminal.style));
       }
       return exitCodes.done;
     });
   },
 };
 
-function toldOf(state: FleetState): Told {
+function toldOf({ state, report, details }: FleetStatus): Told {
   return {
-    failures: new Map(
-      state.tenants.flatMap(({ name, failure }) => (failure === null ? [] : [[name, failure.message]])),
-    ),
+    details,
     prototypeFailure: state.prototype?.failure?.message ?? null,
     absent: absentText(state),
+    waysOut: waysOut(report, state),
   };
 }

@@ -3,6 +3,7 @@ import type { Target } from "../../app/target";
 import type { PlanStage, Refusal } from "../../engine/events";
 import { labelOf } from "../../engine/label";
 import type { Plan } from "../../engine/plan";
+import { skipText } from "../../engine/skips";
 import type { Project } from "../../project/project";
 import { placeText, shownPath } from "../shownPath";
 import type { Style } from "../style";
@@ -95,13 +96,14 @@ function nothingText({ selection, state }: Plan, { migrations, configuration }: 
 }
 
 /** What takes no part, and why. */
-function notes({ state, selection }: Plan, style: Style): string[] {
+function notes({ state, selection, skipped }: Plan, style: Style): string[] {
   const absent = absentText(state);
   const texts = [
     ...(absent === null ? [] : [absent]),
     ...(state.pendingCreation.length > 0 && selection.tenants === undefined
-      ? [`Left out: ${few(state.pendingCreation.map(nameText), 6)}, listed before the schema was made.`]
+      ? [`Left out: ${few(state.pendingCreation.map(nameText), 6)}, listed, and without a schema.`]
       : []),
+    ...skipped.map(({ schema, skip }) => `${nameText(schema.name)}: ${visible(skipText(skip))}`),
   ];
   return texts.length === 0 ? [] : [...texts.map((text) => style.yellow(text)), ""];
 }

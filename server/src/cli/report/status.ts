@@ -23,16 +23,21 @@ export function statusText(report: StatusReport, told: Told, style: Style, most 
   if (apart.length > most) {
     lines.push(style.dim(`and ${number(apart.length - most)} more; --tenants picks some, --format json lists all.`));
   }
+  if (told.waysOut.length > 0) {
+    lines.push("", ...told.waysOut.map((line) => visible(line)));
+  }
   return lines.join("\n");
 }
 
 /** What is told beside the figures. */
 export interface Told {
-  /** How the last run failed, by tenant. */
-  readonly failures: ReadonlyMap<string, string>;
+  /** What a tenant's state doesn't say by itself, by tenant. */
+  readonly details: ReadonlyMap<string, string>;
   readonly prototypeFailure: string | null;
   /** Why there are no tenants, where there are none. */
   readonly absent: string | null;
+  /** What can be done about what stands apart. */
+  readonly waysOut: readonly string[];
 }
 
 interface Cohort {
@@ -42,20 +47,23 @@ interface Cohort {
   readonly tenants: TenantStatus[];
 }
 
-/** Tenants that stand at the same place, the largest cohort first. */
+/** Tenants that stand at the same place, the largest cohort first; those that stand apart are told by why they do. */
 function cohortsOf(tenants: readonly TenantStatus[]): Cohort[] {
   const cohorts = new Map<string, Cohort>();
   for (const tenant of tenants) {
-    const key = JSON.stringify([tenant.state, tenant.version, tenant.pending]);
+    const { state, version, pending } = tenant;
+    const key = JSON.stringify(plain.has(state) ? [state, version, pending] : [state]);
     const cohort = cohorts.get(key);
     if (cohort === undefined) {
-      cohorts.set(key, { state: tenant.state, version: tenant.version, pending: tenant.pending, tenants: [tenant] });
+      cohorts.set(key, { state, version, pending, tenants: [tenant] });
     } else {
       cohort.tenants.push(tenant);
     }
   }
   return [...cohorts.values()].sort((a, b) => b.tenants.length - a.tenants.length);
 }
+
+const plain: ReadonlySet<TenantState> = new Set(["current", "pending"]);
 
 function cohortText(cohort: Cohort, style: Style): string {
   const at = cohort.version === null ? "with nothing applied" : `at ${cohort.version}`;
@@ -67,9 +75,11 @@ function cohortText(cohort: Cohort, style: Style): string {
     case "pending":
       return style.yellow(`${n} ${at}${pending}`);
     case "pending-creation":
-      return `${n} ${stateWords["pending-creation"]}`;
+    case "skipped":
+    case "renamed":
+      return `${n} ${stateWords[cohort.state]}`;
     default:
-      return style.red(`${n} ${stateWords[cohort.state]} ${at}${pending}`);
+      return style.red(`${n} ${stateWords[cohort.state]}`);
   }
 }
 
@@ -77,10 +87,10 @@ const stateWords: Readonly<Record<TenantState, string>> = {
   current: "current",
   pending: "pending",
   failed: "failed",
-  skipped: "skipped",
-  "pending-creation": "without a schema yet",
-  "unknown-version": "with a version that no file has",
-  recreated: "re-created since its history was written",
+  skipped: "left out",
+  "pending-creation": "without a schema",
+  "unknown-version": "with versions that no file has",
+  recreated: "made again",
   renamed: "renamed",
 };
 
@@ -97,11 +107,13 @@ function oneLine(message: string): string {
   return visible(message).replace(/\s+/g, " ");
 }
 
-function table(tenants: readonly TenantStatus[], { failures }: Told, style: Style): string[] {
+function table(tenants: readonly TenantStatus[], { details }: Told, style: Style): string[] {
   const stateText = ({ tenant, state, pending }: TenantStatus) => {
-    const message = state === "failed" ? (failures.get(tenant) ?? null) : null;
-    if (message !== null) return `failed: ${oneLine(message)}`;
-    return state === "pending" ? `${number(pending)} pending` : stateWords[state];
+    const word = state === "pending" ? `${number(pending)} pending` : stateWords[state];
+    const detail = details.get(tenant);
+    if (detail === undefined) return word;
+    // A skip says by itself that the tenant is left out.
+    return state === "skipped" ? oneLine(detail) : `${word}: ${oneLine(detail)}`;
   };
   const rows = tenants.map((tenant) => ({
     name: nameText(tenant.tenant),

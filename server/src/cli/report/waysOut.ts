@@ -1,0 +1,45 @@
+import type { StatusReport, TenantState } from "../../engine/events";
+import type { FleetState } from "../../engine/state";
+import { count, few, nameText } from "../text";
+
+/** What can be done about what stands apart, a line for each kind of it. */
+export function waysOut({ tenants }: StatusReport, state: FleetState): string[] {
+  const has = (wanted: TenantState) => tenants.some((tenant) => tenant.state === wanted);
+  const occupied = state.tenants.filter(
+    (schema) => schema.occupied && !schema.recreated && !state.skips.has(schema.name),
+  );
+  return [
+    ...(state.copiedFrom === null
+      ? []
+      : [
+          `The history was written in another database (${state.copiedFrom}) of which this one is a copy: \`tenantry run --take-over\` makes it this one's own.`,
+        ]),
+    ...(has("failed")
+      ? ["failed: `tenantry retry` runs them again; `tenantry skip TENANT --reason …` leaves one out."]
+      : []),
+    ...(has("skipped") ? ["left out: `tenantry skip TENANT --undo` takes it back."] : []),
+    ...(has("unknown-version")
+      ? ["unknown versions: get the files that were run (another branch, a newer checkout) before you go on."]
+      : []),
+    ...(has("recreated")
+      ? [
+          "made again: `tenantry baseline --to VERSION --tenants …` adopts the schema as it is; or drop it, and `tenantry provision TENANT` makes it from the prototype.",
+        ]
+      : []),
+    ...(occupied.length === 0
+      ? []
+      : [
+          `${count(occupied.length, "tenant")} without history that ${occupied.length === 1 ? "isn't" : "aren't"} empty: \`tenantry baseline --to VERSION\` adopts what is as the prototype is.`,
+        ]),
+    ...(state.unlisted.length === 0
+      ? []
+      : [
+          `${count(state.unlisted.length, "schema")} with a history that ${state.unlisted.length === 1 ? "is" : "are"} listed as no tenant: ${few(
+            state.unlisted.map(({ name, former }) =>
+              former === null ? nameText(name) : `${nameText(name)} (was ${nameText(former)})`,
+            ),
+            6,
+          )}.`,
+        ]),
+  ];
+}
