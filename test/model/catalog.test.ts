@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { buildCatalog, type Catalog, type CatalogHistory } from "../../server/src/model/catalog";
+import { buildCatalog, type Catalog, type CatalogHistory, type NameSpace } from "../../server/src/model/catalog";
 import type { Scope } from "../../server/src/model/migration";
 import type { Settings } from "../../server/src/model/settings";
 import { analyse } from "../../server/src/sql/analyse";
@@ -194,9 +194,101 @@ it("doesn't tell upper from lower case on SQL Server, whose connections have one
   expect(sides(end, "items")).toEqual(["m.sql", null]);
 });
 
+describe("objects that are no tables", () => {
+  it.each<[string, NameSpace, string, string, (string | null)[]]>([
+    ["a type", "type", "create type prototype.mood as enum ('a')", "mood", [null, "m.sql"]],
+    ["a domain", "type", "create domain public.email as text", "email", ["m.sql", null]],
+    [
+      "a renamed type",
+      "type",
+      "create type prototype.a as enum (); alter type prototype.a rename to mood",
+      "mood",
+      [null, "m.sql"],
+    ],
+    [
+      "a type whose value is renamed",
+      "type",
+      "create type prototype.mood as enum ('a'); alter type prototype.mood rename value 'a' to 'b'",
+      "mood",
+      [null, "m.sql"],
+    ],
+    [
+      "a type that moves",
+      "type",
+      "create type prototype.mood as enum (); alter type prototype.mood set schema public",
+      "mood",
+      ["m.sql", null],
+    ],
+    ["a dropped type", "type", "create type prototype.mood as enum (); drop type prototype.mood", "mood", [null, null]],
+    [
+      "a type in a DO block",
+      "type",
+      "do $$ begin create type prototype.mood as enum ('a'); end $$",
+      "mood",
+      [null, "m.sql"],
+    ],
+    ["a sequence", "sequence", "create sequence prototype.numbers", "numbers", [null, "m.sql"]],
+    ["an index, where its table is", "index", "create index i on public.plans (name)", "i", ["m.sql", null]],
+    [
+      "a renamed index",
+      "index",
+      "create index a on public.plans (name); alter index public.a rename to i",
+      "i",
+      ["m.sql", null],
+    ],
+    ["a dropped index", "index", "create index i on public.plans (name); drop index public.i", "i", [null, null]],
+    [
+      "a function",
+      "function",
+      "create function prototype.f() returns int language sql as 'select 1'",
+      "f",
+      [null, "m.sql"],
+    ],
+    ["a procedure", "function", "create procedure prototype.f() language sql as 'select 1'", "f", [null, "m.sql"]],
+    [
+      "a function that a function would make",
+      "function",
+      "create function prototype.g() returns void language sql as $$ create function prototype.f() returns int language sql as 'select 1' $$",
+      "f",
+      [null, null],
+    ],
+    [
+      "a renamed function",
+      "function",
+      "create function prototype.g(a int) returns int language sql as 'select 1'; alter function prototype.g(int) rename to f",
+      "f",
+      [null, "m.sql"],
+    ],
+    ["a table of the same name", "type", "create table prototype.mood (id int)", "mood", [null, null]],
+    [
+      "a foreign key's constraint",
+      "constraint",
+      "alter table prototype.a add constraint k foreign key (b) references public.plans",
+      "a.k",
+      [null, "m.sql"],
+    ],
+  ])("%s", async (_, space, sql, name, expected) => {
+    expect(sides((await build([["m.sql", "tenant", sql]])).end, name, space)).toEqual(expected);
+  });
+});
+
+it.each<[string, string, (string | null)[]]>([
+  ["create table dbo.a (id int); alter schema prototype transfer dbo.a", "a", [null, "m.sql"]],
+  ["create table prototype.a (id int); exec sp_rename 'prototype.a', 'b'", "b", [null, "m.sql"]],
+  ["create table prototype.a (id int); exec sp_rename 'prototype.a', 'b'", "a", [null, null]],
+  ["create table prototype.a (id int); exec sp_rename 'prototype.a.id', 'b', 'COLUMN'", "b", [null, null]],
+  ["exec sp_rename 'prototype.PK_a', 'b'", "b", [null, null]],
+])("follows SQL Server's way to rename and move: %s", async (sql, name, expected) => {
+  const analysis = await analyse(sql, "sqlserver");
+  const { end } = buildCatalog({ ...settings, dialect: "sqlserver", publicSchema: "dbo" }, [
+    { path: "m.sql", scope: "tenant", analysis },
+  ]);
+  expect(sides(end, name)).toEqual(expected);
+});
+
 /** The files that define a name in the public and in the prototype schema. */
-function sides(catalog: Catalog, name: string): (string | null)[] {
-  const found = catalog.lookUp(name);
+function sides(catalog: Catalog, name: string, space?: NameSpace): (string | null)[] {
+  const found = catalog.lookUp(name, space);
   return [found.public, found.prototype].map((definition) => definition?.file ?? null);
 }
 

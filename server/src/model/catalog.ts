@@ -2,15 +2,21 @@ import type { Analysis } from "../sql/facts";
 import { type Change, changesOfText } from "./changes";
 import type { Scope } from "./migration";
 import type { Settings } from "./settings";
-import { type Definition, Timeline } from "./timeline";
+import { type Definition, type NameSpace, spaceOf, Timeline } from "./timeline";
 
-export type { Definition };
+export type { Definition, NameSpace };
 
-/** Which tables are known at one point of the history. */
+/** Which tables and other objects are known at one point of the history. */
 export interface Catalog {
-  /** What a bare name stands for on either side of the boundary. */
-  lookUp(name: string): { readonly public: Definition | null; readonly prototype: Definition | null };
-  find(schema: string, name: string): Definition | null;
+  /** What a bare name stands for on either side of the boundary. @param space of tables and views, unless another is asked for */
+  lookUp(name: string, space?: NameSpace): Sides;
+  find(schema: string, name: string, space?: NameSpace): Definition | null;
+}
+
+/** What is known of a name on either side of the boundary. */
+export interface Sides {
+  readonly public: Definition | null;
+  readonly prototype: Definition | null;
 }
 
 /** A migration with its analysis, as the catalog reads it. */
@@ -56,36 +62,39 @@ const beginning = 0;
 
 function viewAt(names: Timeline, settings: Settings, point: number): Catalog {
   return {
-    lookUp: (name) => ({
-      public: names.find(point, settings.publicSchema, name),
-      prototype: names.find(point, settings.prototypeSchema, name),
+    lookUp: (name, space = "table") => ({
+      public: names.find(point, space, settings.publicSchema, name),
+      prototype: names.find(point, space, settings.prototypeSchema, name),
     }),
-    find: (schema, name) => names.find(point, schema, name),
+    find: (schema, name, space = "table") => names.find(point, space, schema, name),
   };
 }
 
 function apply(names: Timeline, point: number, change: Change, migration: AnalysedMigration, offset: number): void {
+  if (change.kind === "drop-schema") {
+    names.removeSchema(point, change.schema);
+    return;
+  }
+  const space = spaceOf(change.object);
   switch (change.kind) {
     case "create": {
       const schema = change.schema ?? names.creationSchema(migration.scope);
-      if (names.latest(schema, change.name) !== null) return;
+      if (names.latest(space, schema, change.name) !== null) return;
       const span = { start: offset + change.start, end: offset + change.end };
       names.define(point, { schema, name: change.name, kind: change.object, file: migration.path, span });
       return;
     }
     case "drop":
-      names.remove(point, change.schema ?? names.resolve(change.name, migration.scope), change.name);
+      names.remove(point, space, change.schema ?? names.resolve(space, change.name, migration.scope), change.name);
       return;
     case "move": {
-      const schema = change.schema ?? names.resolve(change.name, migration.scope);
-      const definition = names.latest(schema, change.name);
-      names.remove(point, schema, change.name);
+      const schema = change.schema ?? names.resolve(space, change.name, migration.scope);
+      const definition = names.latest(space, schema, change.name);
+      if (definition === null && !change.isCertain) return;
+      names.remove(point, space, schema, change.name);
       const moved = { schema: change.toSchema ?? schema, name: change.toName ?? change.name };
       const span = { start: offset + change.start, end: offset + change.end };
-      names.define(point, { kind: definition?.kind ?? "table", ...moved, file: migration.path, span });
-      return;
+      names.define(point, { kind: definition?.kind ?? change.object, ...moved, file: migration.path, span });
     }
-    case "drop-schema":
-      names.removeSchema(point, change.schema);
   }
 }

@@ -1,27 +1,32 @@
 import type { Dialect } from "../sql/dialect";
-import type { AnalysedStatement, Analysis, StatementFacts, TableReference } from "../sql/facts";
-import { lex } from "../sql/lexer";
-import { identifierName } from "../sql/scan/names";
+import type { AnalysedStatement, Analysis, StatementFacts } from "../sql/facts";
 import type { Span } from "../sql/span";
+import { readMove } from "./moves";
+import type { DefinedKind } from "./timeline";
 
-/** What a statement does to the set of known tables; spans are relative to the statement, schemas null where none is written. */
+/** What a statement does to the set of known objects; spans are relative to the statement, schemas null where none is written. */
 export type Change =
   | (Span & {
       readonly kind: "create";
+      readonly object: DefinedKind;
       readonly schema: string | null;
       readonly name: string;
-      readonly object: "table" | "view";
     })
-  | { readonly kind: "drop"; readonly schema: string | null; readonly name: string }
-  /** RENAME TO or SET SCHEMA; the span is that of the new name, or of the name that moves. */
-  | (Span & {
-      readonly kind: "move";
-      readonly schema: string | null;
-      readonly name: string;
-      readonly toSchema: string | null;
-      readonly toName: string | null;
-    })
+  | { readonly kind: "drop"; readonly object: DefinedKind; readonly schema: string | null; readonly name: string }
+  | Move
   | { readonly kind: "drop-schema"; readonly schema: string };
+
+/** RENAME TO or SET SCHEMA; the span is that of the new name, or of the name that moves. */
+export interface Move extends Span {
+  readonly kind: "move";
+  readonly object: DefinedKind;
+  readonly schema: string | null;
+  readonly name: string;
+  readonly toSchema: string | null;
+  readonly toName: string | null;
+  /** Whether it is such an object for sure, also where nothing is known of it. */
+  readonly isCertain: boolean;
+}
 
 /** A change at its place: which statement makes it, and where that begins. */
 export interface PlacedChange {
@@ -59,37 +64,48 @@ const ofStatements = new WeakMap<StatementFacts, readonly Change[]>();
 
 function* readChanges(text: string, facts: StatementFacts, dialect: Dialect): Generator<Change> {
   // What a routine's body would do happens only when it is called.
-  if (/\b(FUNCTION|PROCEDURE|TRIGGER)\b/.test(facts.kind)) return;
-  if (facts.kind === "DROP SCHEMA") {
+  if (/\b(FUNCTION|PROCEDURE|TRIGGER|AGGREGATE|ROUTINE)\b/.test(facts.kind)) {
+    yield* routineChanges(facts);
+  } else if (facts.kind === "DROP SCHEMA") {
     for (const { schema } of facts.schemas) yield { kind: "drop-schema", schema };
     return;
+  } else {
+    yield* tableChanges(facts);
+    yield* objectChanges(facts);
   }
-  for (const table of facts.tables) {
-    const { schema, name, start, end } = table;
-    if (table.use === "create") {
-      yield { kind: "create", schema, name, start, end, object: /\bVIEW\b/.test(facts.kind) ? "view" : "table" };
-    } else if (table.use === "drop") {
-      yield { kind: "drop", schema, name };
-    }
-  }
-  const altered = facts.tables.find((table) => table.use === "alter");
-  if (altered !== undefined && moving.test(text)) yield* readMove(text, altered, dialect);
+  yield* readMove(text, facts, dialect);
 }
 
-const moving = /\brename\s+to\b|\bset\s+schema\b/i;
+function* tableChanges(facts: StatementFacts): Generator<Change> {
+  for (const { schema, name, start, end, use } of facts.tables) {
+    if (use === "create") {
+      yield { kind: "create", object: /\bVIEW\b/.test(facts.kind) ? "view" : "table", schema, name, start, end };
+    } else if (use === "drop") {
+      yield { kind: "drop", object: "table", schema, name };
+    }
+  }
+  for (const { constraint, from, to } of facts.foreignKeys) {
+    if (constraint === null) continue;
+    const name = `${from.name}.${constraint}`;
+    yield { kind: "create", object: "constraint", schema: from.schema, name, start: to.start, end: to.end };
+  }
+}
 
-/** Only `RENAME TO` renames the table: a column or constraint is named between the two words. */
-function* readMove(text: string, table: TableReference, dialect: Dialect): Generator<Change> {
-  const code = lex(text, dialect).filter((token) => token.kind !== "space" && token.kind !== "comment");
-  for (let index = 0; index + 2 < code.length; index++) {
-    const [first, second, target] = code.slice(index, index + 3);
-    if (first === undefined || second === undefined || target === undefined) return;
-    const words = `${text.slice(first.start, first.end)} ${text.slice(second.start, second.end)}`.toLowerCase();
-    if (words !== "rename to" && words !== "set schema") continue;
-    const name = identifierName(text.slice(target.start, target.end), dialect);
-    const from = { kind: "move", schema: table.schema, name: table.name } as const;
-    if (words === "rename to") yield { ...from, toSchema: null, toName: name, start: target.start, end: target.end };
-    else yield { ...from, toSchema: name, toName: null, start: table.start, end: table.end };
-    return;
+function* objectChanges(facts: StatementFacts): Generator<Change> {
+  for (const { schema, name, start, end, kind, use } of facts.objects) {
+    if (kind === "schema" || kind === "trigger" || kind === "constraint") continue;
+    // An index is made where its table is, and its own name can't say so.
+    const where = kind === "index" ? (facts.tables[0]?.schema ?? null) : schema;
+    if (use === "create") yield { kind: "create", object: kind, schema: where, name, start, end };
+    else if (use === "drop") yield { kind: "drop", object: kind, schema, name };
+  }
+}
+
+/** The routine itself; it stands before all that its body names. */
+function* routineChanges(facts: StatementFacts): Generator<Change> {
+  const routines = facts.objects.filter(({ kind }) => kind === "function");
+  for (const { schema, name, start, end, use } of /^CREATE /.test(facts.kind) ? routines.slice(0, 1) : routines) {
+    if (use === "create") yield { kind: "create", object: "function", schema, name, start, end };
+    else if (use === "drop") yield { kind: "drop", object: "function", schema, name };
   }
 }

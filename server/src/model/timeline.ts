@@ -2,11 +2,17 @@ import type { Span } from "../sql/span";
 import type { Scope } from "./migration";
 import type { Settings } from "./settings";
 
-/** Where a table or view comes from. */
+/** What migrations make, as far as it is followed. A function is one whatever arguments it has; a trigger's or constraint's table is a part of its name. */
+export type DefinedKind = "table" | "view" | "type" | "function" | "sequence" | "index" | "constraint" | "other";
+
+/** The kinds whose names must differ from each other in a schema; a view is found as a table is. */
+export type NameSpace = Exclude<DefinedKind, "view">;
+
+/** Where a table or another object comes from. */
 export interface Definition {
   readonly schema: string;
   readonly name: string;
-  readonly kind: "table" | "view";
+  readonly kind: DefinedKind;
   /** The migration that made it, or null where only the configuration's `publicTables` names it. */
   readonly file: string | null;
   /** Its name at that place, as offsets into the file. */
@@ -16,7 +22,7 @@ export interface Definition {
 /** Each name's definitions over time; the last of those before a point is the one that holds there. */
 export class Timeline {
   readonly #settings: Settings;
-  /** By schema, then by name. */
+  /** By schema, then by name space and name. */
   readonly #states = new Map<string, Map<string, State[]>>();
 
   constructor(settings: Settings) {
@@ -24,11 +30,11 @@ export class Timeline {
   }
 
   define(point: number, definition: Definition): void {
-    this.#record(definition.schema, definition.name, { point, definition });
+    this.#record(spaceOf(definition.kind), definition.schema, definition.name, { point, definition });
   }
 
-  remove(point: number, schema: string, name: string): void {
-    if (this.latest(schema, name) !== null) this.#record(schema, name, { point, definition: null });
+  remove(point: number, space: NameSpace, schema: string, name: string): void {
+    if (this.latest(space, schema, name) !== null) this.#record(space, schema, name, { point, definition: null });
   }
 
   removeSchema(point: number, schema: string): void {
@@ -37,8 +43,8 @@ export class Timeline {
     }
   }
 
-  find(point: number, schema: string, name: string): Definition | null {
-    const states = this.#statesOf(schema, name) ?? [];
+  find(point: number, space: NameSpace, schema: string, name: string): Definition | null {
+    const states = this.#statesOf(space, schema, name) ?? [];
     let low = 0;
     let high = states.length;
     while (low < high) {
@@ -49,8 +55,8 @@ export class Timeline {
     return states[low - 1]?.definition ?? null;
   }
 
-  latest(schema: string, name: string): Definition | null {
-    return this.#statesOf(schema, name)?.at(-1)?.definition ?? null;
+  latest(space: NameSpace, schema: string, name: string): Definition | null {
+    return this.#statesOf(space, schema, name)?.at(-1)?.definition ?? null;
   }
 
   /** Where an unqualified name is made: SQL Server's connections have one default schema for every migration. */
@@ -60,31 +66,42 @@ export class Timeline {
   }
 
   /** Where an unqualified name that exists is found: the tenant's path is the tenant, then the public schema. */
-  resolve(name: string, scope: Scope): string {
+  resolve(space: NameSpace, name: string, scope: Scope): string {
     const first = this.creationSchema(scope);
     const { publicSchema } = this.#settings;
-    return this.latest(first, name) === null && this.latest(publicSchema, name) !== null ? publicSchema : first;
+    const isPublic = this.latest(space, first, name) === null && this.latest(space, publicSchema, name) !== null;
+    return isPublic ? publicSchema : first;
   }
 
-  #record(schema: string, name: string, state: State): void {
-    const states = this.#statesOf(schema, name);
+  #record(space: NameSpace, schema: string, name: string, state: State): void {
+    const states = this.#statesOf(space, schema, name);
     if (states !== undefined) {
       states.push(state);
       return;
     }
     const names = this.#states.get(this.#fold(schema));
-    if (names === undefined) this.#states.set(this.#fold(schema), new Map([[this.#fold(name), [state]]]));
-    else names.set(this.#fold(name), [state]);
+    const key = this.#key(space, name);
+    if (names === undefined) this.#states.set(this.#fold(schema), new Map([[key, [state]]]));
+    else names.set(key, [state]);
   }
 
-  #statesOf(schema: string, name: string): State[] | undefined {
-    return this.#states.get(this.#fold(schema))?.get(this.#fold(name));
+  #statesOf(space: NameSpace, schema: string, name: string): State[] | undefined {
+    return this.#states.get(this.#fold(schema))?.get(this.#key(space, name));
+  }
+
+  #key(space: NameSpace, name: string): string {
+    return space === "table" ? this.#fold(name) : `${space}\0${this.#fold(name)}`;
   }
 
   /** SQL Server's usual collations don't tell upper from lower case. */
   #fold(name: string): string {
     return this.#settings.dialect === "sqlserver" ? name.toLowerCase() : name;
   }
+}
+
+/** The names among which a kind's names are. */
+export function spaceOf(kind: DefinedKind): NameSpace {
+  return kind === "view" ? "table" : kind;
 }
 
 interface State {
