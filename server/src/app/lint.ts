@@ -219,7 +219,17 @@ function problemFinding(problem: Problem, configuration: Configuration): Finding
 }
 
 function lintSettings(configuration: Configuration, path: string): LintSettings {
-  return { ...configuration, levelOf: levelsIn(configuration, path), isTenant: tenantTest(configuration) };
+  return {
+    ...configuration,
+    levelOf: levelsIn(configuration, path),
+    isTenant: tenantTest(configuration),
+    tenants: tenantCount(configuration),
+  };
+}
+
+/** How many tenants there are, where the configuration itself lists them. */
+function tenantCount({ tenants }: Configuration): number | null {
+  return tenants !== null && "list" in tenants ? tenants.list.length : null;
 }
 
 /** What the rules are set to in one file. */

@@ -1,16 +1,19 @@
 import type { Analysis } from "../sql/facts";
 import { type Change, changesOfText } from "./changes";
+import { Columns, type KnownColumn } from "./columns";
 import type { Scope } from "./migration";
 import type { Settings } from "./settings";
 import { type Definition, type NameSpace, spaceOf, Timeline } from "./timeline";
 
-export type { Definition, NameSpace };
+export type { Definition, KnownColumn, NameSpace };
 
 /** Which tables and other objects are known at one point of the history. */
 export interface Catalog {
   /** What a bare name stands for on either side of the boundary. @param space of tables and views, unless another is asked for */
   lookUp(name: string, space?: NameSpace): Sides;
   find(schema: string, name: string, space?: NameSpace): Definition | null;
+  /** What is known of a table's column; null where no migration makes it. */
+  column(schema: string, table: string, column: string): KnownColumn | null;
 }
 
 /** What is known of a name on either side of the boundary. */
@@ -36,6 +39,7 @@ export interface CatalogHistory {
 /** Folds migrations, given in the history's order, into what is known before each of their statements. */
 export function buildCatalog(settings: Settings, migrations: Iterable<AnalysedMigration>): CatalogHistory {
   const names = new Timeline(settings);
+  const columns = new Columns(settings);
   for (const table of settings.publicTables) {
     names.define(beginning, { schema: settings.publicSchema, name: table, kind: "table", file: null, span: null });
   }
@@ -43,6 +47,7 @@ export function buildCatalog(settings: Settings, migrations: Iterable<AnalysedMi
   let point = beginning + 1;
   for (const migration of migrations) {
     starts.set(migration.path, point);
+    columns.add(point, migration);
     for (const { change, statement, offset } of changesOfText(migration.analysis, settings.dialect)) {
       apply(names, point + statement, change, migration, offset);
     }
@@ -52,21 +57,22 @@ export function buildCatalog(settings: Settings, migrations: Iterable<AnalysedMi
   return {
     before(path, statementIndex = 0) {
       const start = starts.get(path);
-      return viewAt(names, settings, start === undefined ? end : start + statementIndex);
+      return viewAt(names, columns, settings, start === undefined ? end : start + statementIndex);
     },
-    end: viewAt(names, settings, end),
+    end: viewAt(names, columns, settings, end),
   };
 }
 
 const beginning = 0;
 
-function viewAt(names: Timeline, settings: Settings, point: number): Catalog {
+function viewAt(names: Timeline, columns: Columns, settings: Settings, point: number): Catalog {
   return {
     lookUp: (name, space = "table") => ({
       public: names.find(point, space, settings.publicSchema, name),
       prototype: names.find(point, space, settings.prototypeSchema, name),
     }),
     find: (schema, name, space = "table") => names.find(point, space, schema, name),
+    column: (schema, table, column) => columns.find(point, schema, table, column),
   };
 }
 

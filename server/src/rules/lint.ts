@@ -1,11 +1,12 @@
-import type { Catalog, CatalogHistory } from "../model/catalog";
+import type { CatalogHistory } from "../model/catalog";
 import type { Migration } from "../model/migration";
 import type { Settings } from "../model/settings";
 import type { AnalysedStatement, Analysis } from "../sql/facts";
 import type { Span } from "../sql/span";
 import { rules, statementRules, textRules } from "./all";
+import { foldEarlier } from "./earlier";
 import { applyIgnores } from "./ignore";
-import type { Fix, Related, Severity } from "./rule";
+import type { Fix, Related, RuleContext, Severity } from "./rule";
 import type { LevelOf } from "./severity";
 
 /** What is reported of a file: a place in its text, which rule, and how much it weighs. */
@@ -21,6 +22,8 @@ export interface Finding extends Span {
 export interface LintSettings extends Settings {
   readonly levelOf: LevelOf;
   readonly isTenant: (schema: string) => boolean;
+  /** How many tenants there are; null where nothing tells. */
+  readonly tenants: number | null;
 }
 
 /** Checks one migration. @param analysis of its whole text. @param history what is known at each point. */
@@ -34,10 +37,12 @@ export function lintMigration(
   // The catalog counts the statements of the whole text, of which those that go up are one unbroken part.
   const [begin] = statements;
   const first = begin === undefined ? 0 : analysis.statements.indexOf(begin);
+  const earlier = foldEarlier(analysis.text, statements, { ...migration, settings });
   const found = [
-    ...statements.flatMap((statement, index) => [
-      ...check(migration, analysis.text, statement, history.before(migration.path, first + index), settings),
-    ]),
+    ...statements.flatMap((statement, index) => {
+      const before = { catalog: history.before(migration.path, first + index), earlier: earlier.before(index) };
+      return [...check(migration, analysis.text, statement, before, settings)];
+    }),
     ...checkText(migration, settings),
   ];
   const { kept, reports } = applyIgnores(found, migration.directives, statements, ids);
@@ -60,14 +65,15 @@ function* check(
   migration: Migration,
   text: string,
   statement: AnalysedStatement,
-  catalog: Catalog,
+  before: Pick<RuleContext, "catalog" | "earlier">,
   settings: LintSettings,
 ): Iterable<Finding & { statement: AnalysedStatement }> {
   const context = {
     settings,
     scope: migration.scope,
     transactional: migration.transactional,
-    catalog,
+    ...before,
+    tenants: settings.tenants,
     isTenant: settings.isTenant,
     statement,
     statementText: text.slice(statement.start, statement.end),

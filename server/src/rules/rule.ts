@@ -4,6 +4,7 @@ import type { Settings } from "../model/settings";
 import type { Dialect } from "../sql/dialect";
 import type { AnalysedStatement } from "../sql/facts";
 import type { Span } from "../sql/span";
+import type { Earlier } from "./earlier";
 
 /** How much a finding weighs. */
 export type Severity = "error" | "warning" | "information" | "hint";
@@ -41,6 +42,10 @@ export interface RuleContext {
   readonly scope: Scope;
   readonly transactional: boolean;
   readonly catalog: Catalog;
+  /** What stands before the statement in its file. */
+  readonly earlier: Earlier;
+  /** How many tenants there are, as far as the configuration or a connection tells. */
+  readonly tenants: number | null;
   /** Whether the configuration, without asking a database, says that a schema is a tenant's. */
   readonly isTenant: (schema: string) => boolean;
   readonly statement: AnalysedStatement;

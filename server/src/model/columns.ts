@@ -1,0 +1,222 @@
+import type { Action, Column, ColumnType, Constraint } from "../sql/action";
+import { actionsOf } from "../sql/actions";
+import type { Analysis, QualifiedName } from "../sql/facts";
+import type { AnalysedMigration } from "./catalog";
+import type { Scope } from "./migration";
+import type { Settings } from "./settings";
+
+/** What the migrations up to one point say of a column. */
+export interface KnownColumn {
+  readonly type: Pick<ColumnType, "schema" | "name" | "arguments" | "array"> | null;
+  /** Whether NULL is refused: by NOT NULL, or by a check that all rows were held to. */
+  readonly notNull: boolean;
+}
+
+/** The columns of every table over time. Nothing is worked out until a column is asked for. */
+export class Columns {
+  readonly #settings: Settings;
+  readonly #migrations: { readonly from: number; readonly scope: Scope; readonly analysis: Analysis }[] = [];
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  /** @param from the point of the migration's first statement */
+  add(from: number, { scope, analysis }: AnalysedMigration): void {
+    this.#migrations.push({ from, scope, analysis });
+  }
+
+  find(point: number, schema: string, table: string, column: string): KnownColumn | null {
+    const state = this.#tableAt(point, schema, table, 0);
+    const found = state?.columns.get(this.#fold(column));
+    if (state === null || found === undefined) return null;
+    const checked = state.checks.some(({ text, validated }) => validated && provesNotNull(text, this.#fold(column)));
+    return { type: found.type, notNull: found.notNull || checked };
+  }
+
+  /** @param depth how many renames were followed back already */
+  #tableAt(point: number, schema: string, table: string, depth: number): TableState | null {
+    if (depth > mostRenames) return null;
+    const key = this.#fold(table);
+    let state: TableState | null = null;
+    for (const { from, scope, analysis } of this.#migrations) {
+      if (from >= point) break;
+      for (const { statement, action } of actionsByTable(analysis, this.#settings).get(key) ?? []) {
+        const at = from + statement;
+        if (at >= point) break;
+        const moved = action.kind === "rename" || action.kind === "set-schema" ? action : null;
+        if (moved !== null) {
+          const old = this.#resolved(moved.name, scope);
+          const now = moved.kind === "rename" ? { ...old, name: moved.to } : { ...old, schema: moved.to };
+          if (this.#isSame(now, schema, table)) state = this.#tableAt(at, old.schema, old.name, depth + 1);
+          else if (this.#isSame(old, schema, table)) state = null;
+        } else if (this.#isSame(this.#resolved(tableOf(action), scope), schema, table)) {
+          state = this.#apply(state, action);
+        }
+      }
+    }
+    return state;
+  }
+
+  #apply(before: TableState | null, action: Action): TableState | null {
+    const fold = (name: string) => this.#fold(name);
+    switch (action.kind) {
+      case "create-table":
+        return before ?? created(action.columns, action.constraints, fold);
+      case "drop":
+        return null;
+      case "add-column": {
+        const state = before ?? emptyTable();
+        addColumn(state, action.column, fold);
+        return state;
+      }
+      case "drop-column":
+        before?.columns.delete(fold(action.column));
+        return before;
+      case "rename-column": {
+        const column = before?.columns.get(fold(action.column));
+        before?.columns.delete(fold(action.column));
+        if (column !== undefined) before?.columns.set(fold(action.to), column);
+        return before;
+      }
+      case "alter-type": {
+        const state = before ?? emptyTable();
+        const old = state.columns.get(fold(action.column));
+        state.columns.set(fold(action.column), {
+          type: plainType(action.type),
+          notNull: action.notNull ?? old?.notNull ?? false,
+        });
+        return state;
+      }
+      case "set-not-null":
+      case "drop-not-null": {
+        const state = before ?? emptyTable();
+        const old = state.columns.get(fold(action.column));
+        state.columns.set(fold(action.column), { type: old?.type ?? null, notNull: action.kind === "set-not-null" });
+        return state;
+      }
+      case "add-constraint": {
+        const state = before ?? emptyTable();
+        addConstraint(state, action.constraint, fold);
+        return state;
+      }
+      case "validate-constraint":
+        for (const check of before?.checks ?? []) if (check.name === fold(action.constraint)) check.validated = true;
+        return before;
+      case "drop-constraint":
+        if (before !== null) before.checks = before.checks.filter(({ name }) => name !== fold(action.constraint));
+        return before;
+      default:
+        return before;
+    }
+  }
+
+  #resolved({ schema, name }: QualifiedName, scope: Scope): { schema: string; name: string } {
+    const { publicSchema, prototypeSchema, dialect } = this.#settings;
+    const own = scope === "public" || dialect === "sqlserver" ? publicSchema : prototypeSchema;
+    return { schema: schema ?? own, name };
+  }
+
+  #isSame(name: { schema: string; name: string }, schema: string, table: string): boolean {
+    return this.#fold(name.schema) === this.#fold(schema) && this.#fold(name.name) === this.#fold(table);
+  }
+
+  #fold(name: string): string {
+    return this.#settings.dialect === "sqlserver" ? name.toLowerCase() : name;
+  }
+}
+
+const mostRenames = 20;
+
+interface TableState {
+  readonly columns: Map<string, KnownColumn>;
+  checks: { readonly name: string | null; readonly text: string; validated: boolean }[];
+}
+
+function emptyTable(): TableState {
+  return { columns: new Map(), checks: [] };
+}
+
+function created(
+  columns: readonly Column[],
+  constraints: readonly Constraint[],
+  fold: (name: string) => string,
+): TableState {
+  const state = emptyTable();
+  for (const column of columns) addColumn(state, column, fold);
+  for (const constraint of constraints) addConstraint(state, constraint, fold);
+  return state;
+}
+
+function addColumn(state: TableState, column: Column, fold: (name: string) => string): void {
+  const isKey = column.constraints.some(({ kind }) => kind === "primary-key");
+  const type = column.type && plainType(column.type);
+  if (!state.columns.has(fold(column.name)))
+    state.columns.set(fold(column.name), { type, notNull: column.notNull !== null || column.identity || isKey });
+  for (const constraint of column.constraints) addConstraint(state, constraint, fold);
+}
+
+function addConstraint(state: TableState, constraint: Constraint, fold: (name: string) => string): void {
+  const { kind, name, expression, notValid, columns } = constraint;
+  if (kind === "check" && expression !== null)
+    state.checks.push({ name: name && fold(name), text: expression.text, validated: !notValid });
+  if (kind !== "primary-key" && kind !== "not-null") return;
+  for (const column of columns) {
+    const old = state.columns.get(fold(column));
+    if (old !== undefined && !notValid) state.columns.set(fold(column), { ...old, notNull: true });
+  }
+}
+
+/** Whether a check's condition is that a column isn't null, with nothing beside it but more conditions that all have to hold. */
+function provesNotNull(text: string, column: string): boolean {
+  return text
+    .replace(/^\(|\)$/g, "")
+    .split(/\band\b/i)
+    .some((part) => {
+      const found = /^[\s(]*("(?:[^"]|"")+"|\w+)\s+is\s+not\s+null[\s)]*$/i.exec(part)?.[1];
+      if (found === undefined) return false;
+      return found.startsWith('"')
+        ? found.slice(1, -1).replaceAll('""', '"') === column
+        : found.toLowerCase() === column;
+    });
+}
+
+function plainType({ schema, name, arguments: args, array }: ColumnType): KnownColumn["type"] {
+  return { schema, name, arguments: args, array };
+}
+
+interface PlacedAction {
+  readonly statement: number;
+  readonly action: Action;
+}
+
+const ofAnalyses = new WeakMap<Analysis, Map<string, PlacedAction[]>>();
+
+/** What an analysis does to tables, by the table's name; a renamed one's under both names. */
+function actionsByTable(analysis: Analysis, { dialect }: Settings): Map<string, PlacedAction[]> {
+  const known = ofAnalyses.get(analysis);
+  if (known !== undefined) return known;
+  const byTable = new Map<string, PlacedAction[]>();
+  const fold = (name: string) => (dialect === "sqlserver" ? name.toLowerCase() : name);
+  for (const [statement, one] of analysis.statements.entries()) {
+    for (const action of actionsOf(analysis.text, one, dialect)) {
+      const names = new Set([fold(tableOf(action).name), ...(action.kind === "rename" ? [fold(action.to)] : [])]);
+      for (const name of names) {
+        const placed = byTable.get(name);
+        if (placed === undefined) byTable.set(name, [{ statement, action }]);
+        else placed.push({ statement, action });
+      }
+    }
+  }
+  ofAnalyses.set(analysis, byTable);
+  return byTable;
+}
+
+/** The table that an action is about; of anything else, a name that no table has. */
+function tableOf(action: Action): QualifiedName {
+  if (action.kind === "drop" || action.kind === "rename" || action.kind === "set-schema")
+    return /\btable$/.test(action.object) ? action.name : noTable;
+  return "table" in action && action.table !== null ? action.table : noTable;
+}
+
+const noTable: QualifiedName = { schema: null, name: "" };

@@ -1,0 +1,216 @@
+import { isExclusive, locksOf } from "../model/locks";
+import type { Scope } from "../model/migration";
+import type { Settings } from "../model/settings";
+import type { Action } from "../sql/action";
+import { actionsOf } from "../sql/actions";
+import type { AnalysedStatement, QualifiedName, StatementFacts } from "../sql/facts";
+
+/**
+ * What stands before a statement in its file. Every look-up takes and gives plain values, so that findings can be kept as long as the
+ * look-ups that they rest on give the same. A schema that isn't written is the one that the migration is for.
+ */
+export interface Earlier {
+  /** Whether a table is made by the file itself, so that nobody uses it yet. */
+  createsTable(schema: string | null, name: string): boolean;
+  addsColumn(schema: string | null, table: string, column: string): boolean;
+  /** Whether a constraint was added that doesn't hold the rows that are there: NOT VALID, WITH NOCHECK. */
+  addsUnchecked(schema: string | null, table: string, constraint: string): boolean;
+  /** Whether the transaction holds a lock on an older table that nobody reads beside. */
+  locksExclusively(schema: string | null, name: string): boolean;
+  /** The first older table that the transaction locks so, as it is written; null for none. */
+  firstExclusive(): string | null;
+  /** How many older tables the transaction locks so. */
+  exclusiveCount(): number;
+  /** The first older table whose rows the transaction has changed in bulk; null for none. */
+  firstBulkChange(): string | null;
+  /** How many objects with a row in `pg_class` or `sys.objects` the file has created. */
+  createdCount(): number;
+}
+
+/** What stands before each of a file's statements. */
+export interface EarlierStatements {
+  before(index: number): Earlier;
+}
+
+/** What decides how a file's statements are read together. */
+export interface FileContext {
+  readonly settings: Settings;
+  readonly scope: Scope;
+  /** Whether a lock is held from one statement to the next. */
+  readonly transactional: boolean;
+}
+
+/** Folds what statements do into what stands before each. @param text that they stand in */
+export function foldEarlier(
+  text: string,
+  statements: readonly AnalysedStatement[],
+  { settings, scope, transactional }: FileContext,
+): EarlierStatements {
+  const { dialect, publicSchema, prototypeSchema } = settings;
+  const own = scope === "public" || dialect === "sqlserver" ? publicSchema : prototypeSchema;
+  const fold = (name: string) => (dialect === "sqlserver" ? name.toLowerCase() : name);
+  const keyOf = (schema: string | null, ...names: readonly string[]) =>
+    JSON.stringify([fold(schema ?? own), ...names.map(fold)]);
+  const tables = new Map<string, number>();
+  const columns = new Map<string, number>();
+  const unchecked = new Map<string, number>();
+  const exclusive = new Map<string, Place>();
+  const bulk: Place[] = [];
+  const created: { index: number; total: number }[] = [];
+  const first = (places: Map<string, number>, key: string, index: number) => {
+    if (!places.has(key)) places.set(key, index);
+  };
+  let total = 0;
+  for (const [index, statement] of statements.entries()) {
+    const summary = summaryOf(text, statement, settings);
+    if (summary === nothing) continue;
+    const isOld = ({ schema, name }: QualifiedName) => !tables.has(keyOf(schema, name));
+    for (const { schema, name } of summary.locks) {
+      const key = keyOf(schema, name);
+      if (transactional && !tables.has(key) && !exclusive.has(key))
+        exclusive.set(key, { index, name: shown(schema, name) });
+    }
+    for (const { schema, name } of summary.bulk) {
+      if (transactional && isOld({ schema, name })) bulk.push({ index, name: shown(schema, name) });
+    }
+    for (const { schema, name } of summary.tables) first(tables, keyOf(schema, name), index);
+    for (const { schema, name, column } of summary.columns) first(columns, keyOf(schema, name, column), index);
+    for (const { schema, name, constraint } of summary.unchecked)
+      first(unchecked, keyOf(schema, name, constraint), index);
+    total += summary.objects;
+    if (summary.objects > 0) created.push({ index, total });
+  }
+  const locks = [...exclusive.values()];
+  return {
+    before(index) {
+      const isBefore = (place: number | undefined) => place !== undefined && place < index;
+      return {
+        createsTable: (schema, name) => isBefore(tables.get(keyOf(schema, name))),
+        addsColumn: (schema, table, column) => isBefore(columns.get(keyOf(schema, table, column))),
+        addsUnchecked: (schema, table, constraint) => isBefore(unchecked.get(keyOf(schema, table, constraint))),
+        locksExclusively: (schema, name) => isBefore(exclusive.get(keyOf(schema, name))?.index),
+        firstExclusive: () => nameBefore(locks, index),
+        exclusiveCount: () => countBefore(locks, index),
+        firstBulkChange: () => nameBefore(bulk, index),
+        createdCount: () => created[countBefore(created, index) - 1]?.total ?? 0,
+      };
+    },
+  };
+}
+
+interface Place {
+  readonly index: number;
+  readonly name: string;
+}
+
+function nameBefore(places: readonly Place[], index: number): string | null {
+  const [first] = places;
+  return first !== undefined && first.index < index ? first.name : null;
+}
+
+/** How many of them stand before an index. @param places in their order */
+function countBefore(places: readonly { readonly index: number }[], index: number): number {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle]?.index ?? 0) < index) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function shown(schema: string | null, name: string): string {
+  return schema === null ? name : `${schema}.${name}`;
+}
+
+/** What of a statement matters to those after it. */
+interface Summary {
+  readonly tables: readonly QualifiedName[];
+  readonly columns: readonly (QualifiedName & { readonly column: string })[];
+  readonly unchecked: readonly (QualifiedName & { readonly constraint: string })[];
+  readonly locks: readonly QualifiedName[];
+  readonly bulk: readonly QualifiedName[];
+  readonly objects: number;
+}
+
+const nothing: Summary = { tables: [], columns: [], unchecked: [], locks: [], bulk: [], objects: 0 };
+const ofStatements = new WeakMap<StatementFacts, Summary>();
+
+/** Remembered by the statement's facts, which an edit elsewhere leaves as they are. */
+function summaryOf(text: string, statement: AnalysedStatement, { dialect }: Settings): Summary {
+  const known = ofStatements.get(statement.facts);
+  if (known !== undefined) return known;
+  const actions = actionsOf(text, statement, dialect);
+  const summary =
+    actions.length === 0
+      ? nothing
+      : {
+          tables: actions.flatMap(madeTable),
+          columns: actions.flatMap((action) =>
+            action.kind === "add-column" ? [{ ...action.table, column: action.column.name }] : [],
+          ),
+          unchecked: actions.flatMap(uncheckedIn),
+          locks: actions.flatMap((action) =>
+            locksOf(action, dialect)
+              .filter(isExclusive)
+              .map(({ table }) => table),
+          ),
+          bulk: actions.flatMap(bulkChange),
+          objects: actions.reduce((sum, action) => sum + createdObjects(action), 0),
+        };
+  ofStatements.set(statement.facts, summary);
+  return summary;
+}
+
+/** The table that an action makes, if any; a view is as new as one. */
+export function madeTable(action: Action): QualifiedName[] {
+  if (action.kind === "create-table") return [action.table];
+  return action.kind === "create" && /view$/.test(action.object) && action.name !== null ? [action.name] : [];
+}
+
+function uncheckedIn(action: Action): (QualifiedName & { constraint: string })[] {
+  const added =
+    action.kind === "add-constraint"
+      ? [action.constraint]
+      : action.kind === "add-column"
+        ? action.column.constraints
+        : [];
+  const table = "table" in action ? action.table : null;
+  if (table === null) return [];
+  return added.flatMap(({ name, notValid }) => (notValid && name !== null ? [{ ...table, constraint: name }] : []));
+}
+
+/** The table of which an action changes an unknown number of rows. */
+export function bulkChange(action: Action): QualifiedName[] {
+  if (action.kind === "update" || action.kind === "delete" || action.kind === "merge") return [action.table];
+  return action.kind === "insert" && action.fromQuery ? [action.table] : [];
+}
+
+/** How many tables, indexes, sequences and views an action makes: a key or a unique constraint has an index, an identity a sequence. */
+export function createdObjects(action: Action): number {
+  switch (action.kind) {
+    case "create-table": {
+      if (action.temporary) return 0;
+      const inColumns = action.columns.reduce((sum, column) => sum + columnObjects(column), 0);
+      const keys = action.constraints.filter(({ kind }) => withIndex.has(kind)).length;
+      return 1 + inColumns + keys;
+    }
+    case "add-column":
+      return columnObjects(action.column);
+    case "add-constraint":
+      return withIndex.has(action.constraint.kind) && action.constraint.usingIndex === null ? 1 : 0;
+    case "create-index":
+      return 1;
+    case "create":
+      return /^(?:view|materialized view|sequence)$/.test(action.object) ? 1 : 0;
+    default:
+      return 0;
+  }
+}
+
+const withIndex: ReadonlySet<string> = new Set(["primary-key", "unique", "exclusion"]);
+
+function columnObjects({ identity, constraints }: Extract<Action, { kind: "add-column" }>["column"]): number {
+  return (identity ? 1 : 0) + constraints.filter(({ kind }) => withIndex.has(kind)).length;
+}

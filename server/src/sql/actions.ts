@@ -1,0 +1,65 @@
+import type { Action } from "./action";
+import { alter } from "./actions/alter";
+import { create } from "./actions/create";
+import { drop } from "./actions/drop";
+import { procedureCall } from "./actions/procedures";
+import { dataChange } from "./actions/rows";
+import { partsOf } from "./actions/serverParts";
+import { upkeep } from "./actions/upkeep";
+import type { Dialect } from "./dialect";
+import type { AnalysedStatement, StatementFacts } from "./facts";
+import { lex } from "./lexer";
+import { openSource, type Source } from "./scan/source";
+
+/**
+ * What a statement does, from its tokens, so that a half-typed one is read as far as it goes. What a routine's body would do isn't told.
+ * @param text that the statement stands in
+ */
+export function actionsOf(text: string, statement: AnalysedStatement, dialect: Dialect): readonly Action[] {
+  const known = ofStatements.get(statement.facts);
+  if (known !== undefined) return known;
+  const actions = acts(statement.facts, dialect)
+    ? readActions(text.slice(statement.start, statement.end), statement.facts, dialect)
+    : nothing;
+  ofStatements.set(statement.facts, actions);
+  return actions;
+}
+
+const ofStatements = new WeakMap<StatementFacts, readonly Action[]>();
+const nothing: readonly Action[] = [];
+
+/** SQL Server's statements need nothing between them, so that any of them may hold another. */
+function acts({ kind }: StatementFacts, dialect: Dialect): boolean {
+  return dialect === "sqlserver" || acting.test(kind);
+}
+
+const acting =
+  /^(?:CREATE|ALTER|DROP|INSERT|UPDATE|DELETE|MERGE|TRUNCATE|LOCK|CLUSTER|VACUUM|REINDEX|REFRESH|SELECT|WITH)\b/;
+
+/** An INSERT may hold thousands of rows, and only its beginning matters. */
+const longestInsertHead = 4000;
+
+function readActions(text: string, { kind }: StatementFacts, dialect: Dialect): readonly Action[] {
+  // A query changes rows, if at all, in what it begins with.
+  if (kind === "SELECT" && dialect === "postgresql" && !/^\s*with\b/i.test(text)) return nothing;
+  const read = kind === "INSERT" && dialect === "postgresql" ? text.slice(0, longestInsertHead) : text;
+  const source = openSource(read, lex(read, dialect), dialect);
+  const actions = partsOf(source).flatMap(({ from, to }) => readPart(source, from, to));
+  return actions.length === 0 ? nothing : actions;
+}
+
+function readPart(source: Source, from: number, to: number): Action[] {
+  switch (source.words[from]) {
+    case "create":
+      return create(source, from, to);
+    case "alter":
+      return alter(source, from, to);
+    case "drop":
+      return drop(source, from, to);
+    case "exec":
+    case "execute":
+      return procedureCall(source, from, to);
+    default:
+      return dataChange(source, from, to) ?? upkeep(source, from, to);
+  }
+}

@@ -1,0 +1,94 @@
+import type { Action } from "../action";
+import { createModifiers, readKind } from "../scan/kinds";
+import { readName } from "../scan/names";
+import { follows, type Source, skipAny, skipGroup, skipWords } from "../scan/source";
+import { elementsOf, isOnline } from "./elements";
+import { functionClauses, hasTextBody } from "./functions";
+import { findWords, hasWords, nameSpan, qualified, skipIfExists, spanOf } from "./reading";
+
+/** Reads CREATE of anything. */
+export function create(source: Source, from: number, to: number): Action[] {
+  const modified = skipAny(source, from + 1, createModifiers(source.dialect));
+  const kind = readKind(source, modified);
+  if (kind === null) return [];
+  const object = kind.phrase;
+  const keyword = spanOf(source, from, kind.next);
+  const at = skipIfExists(source, skipWords(source, kind.next, "concurrently"));
+  if (object === "index") return index(source, { from, modified, at: kind.next, to, keyword });
+  const name = readName(source, at);
+  const named = name && qualified(name);
+  const place = name === null ? keyword : nameSpan(name);
+  if (object === "table" || object === "foreign table") {
+    return name === null ? [] : [table(source, { from, modified, name, to })];
+  }
+  if (
+    named !== null &&
+    name !== null &&
+    (object === "function" || object === "procedure") &&
+    source.dialect === "postgresql"
+  ) {
+    const body = skipGroup(source, name.next);
+    const clauses = functionClauses(source, body, to);
+    return [{ kind: "create-function", name: named, ...clauses, hasTextBody: hasTextBody(source, body, to), ...place }];
+  }
+  const on = onTables.has(object) ? findWords(source, at, to, "on") : -1;
+  const holder = on < 0 ? null : readName(source, on + 1);
+  return [{ kind: "create", object, name: named, on: holder && qualified(holder), ...place }];
+}
+
+const onTables: ReadonlySet<string> = new Set(["trigger", "policy", "rule", "statistics"]);
+
+function table(
+  source: Source,
+  {
+    from,
+    modified,
+    name,
+    to,
+  }: { from: number; modified: number; name: NonNullable<ReturnType<typeof readName>>; to: number },
+): Action {
+  const own = qualified(name);
+  const isPartition = follows(source, name.next, "partition", "of");
+  const parent = isPartition ? readName(source, name.next + 2) : null;
+  let open = parent?.next ?? name.next;
+  if (!isPartition && source.words[open] === "of") open = readName(source, open + 1)?.next ?? open;
+  const { columns, constraints } = elementsOf(source, open);
+  return {
+    kind: "create-table",
+    table: own,
+    temporary: source.words.slice(from, modified).some((word) => word.startsWith("temp")) || own.name.startsWith("#"),
+    partitionOf: parent && qualified(parent),
+    fromQuery: source.dialect === "postgresql" && hasWords(source, name.next, to, "as"),
+    columns,
+    constraints,
+    ...nameSpan(name),
+  };
+}
+
+function index(
+  source: Source,
+  {
+    from,
+    modified,
+    at,
+    to,
+    keyword,
+  }: { from: number; modified: number; at: number; to: number; keyword: { start: number; end: number } },
+): Action[] {
+  const concurrently = source.dialect === "postgresql" ? source.words[at] === "concurrently" : isOnline(source, at, to);
+  const start = skipIfExists(source, source.words[at] === "concurrently" ? at + 1 : at);
+  const name = source.words[start] === "on" ? null : readName(source, start);
+  const on = name?.next ?? start;
+  const table = source.words[on] === "on" ? readName(source, skipWords(source, on + 1, "only")) : null;
+  if (table === null) return [];
+  return [
+    {
+      kind: "create-index",
+      table: qualified(table),
+      name: name && qualified(name).name,
+      unique: source.words.slice(from, modified).includes("unique"),
+      concurrently,
+      ...keyword,
+    },
+  ];
+}

@@ -1,0 +1,143 @@
+import type { Action } from "../action";
+import { type Name, readName } from "../scan/names";
+import { type Source, skipGroup, skipWords } from "../scan/source";
+import { after, findWords, hasWords, itemsBetween, nameSpan, qualified, spanOf, tableName } from "./reading";
+
+/** Reads what changes rows, also behind WITH and inside of it; null for any other statement. */
+export function dataChange(source: Source, from: number, to: number): Action[] | null {
+  switch (source.words[from]) {
+    case "with":
+      return withQueries(source, from + 1, to);
+    case "update":
+      return source.words[from + 1] === "statistics"
+        ? []
+        : changed(source, "update", skipTop(source, from + 1), from, to);
+    case "delete":
+      return changed(source, "delete", skipWords(source, skipTop(source, from + 1), "from"), from, to);
+    case "insert":
+      return inserted(source, from, to);
+    case "merge": {
+      const name = readName(source, skipWords(source, skipTop(source, from + 1), "into"));
+      return name === null ? [] : [{ kind: "merge", table: qualified(name), ...nameSpan(name) }];
+    }
+    case "truncate":
+      return truncated(source, from, to);
+    case "select":
+      return selectedInto(source, from, to);
+    default:
+      return null;
+  }
+}
+
+/** The changes in the queries of WITH, and in what stands after them. */
+function withQueries(source: Source, from: number, to: number): Action[] {
+  const actions: Action[] = [];
+  for (let at = from; at < to; at = after(source, at)) {
+    const word = source.words[at] ?? "";
+    if (word === "(") {
+      const close = Math.min(source.closing[at] ?? to, to);
+      if (changeWords.has(source.words[at + 1] ?? "")) actions.push(...(dataChange(source, at + 1, close) ?? []));
+    } else if (changeWords.has(word) || word === "select") {
+      return [...actions, ...(dataChange(source, at, to) ?? [])];
+    }
+  }
+  return actions;
+}
+
+const changeWords: ReadonlySet<string> = new Set(["update", "delete", "insert", "merge"]);
+
+function changed(source: Source, kind: "update" | "delete", at: number, from: number, to: number): Action[] {
+  const named = tableName(source, at);
+  if (named === null) return [];
+  const { name, next } = named;
+  const limited = from + 1 !== at && source.words[from + 1] === "top";
+  const joins = joinWords[kind].some((word) => hasWords(source, next, to, word));
+  const hasWhere = limited || hasWords(source, next, to, "where");
+  return [{ kind, table: targetOf(source, name, next, to, joins), hasWhere, joins, ...spanOf(source, from, from + 1) }];
+}
+
+const joinWords = { update: ["from"], delete: ["using", "from"] } as const;
+
+/** SQL Server's UPDATE and DELETE may name an alias that only the FROM list explains. */
+function targetOf(source: Source, name: Name, next: number, to: number, joins: boolean): ReturnType<typeof qualified> {
+  const own = qualified(name);
+  if (source.dialect === "postgresql" || !joins || own.schema !== null) return own;
+  for (let at = findWords(source, next, to, "from") + 1; at > 0 && at < to; at = after(source, at)) {
+    const table = readName(source, at);
+    if (table === null) continue;
+    const alias = readName(source, skipWords(source, table.next, "as"));
+    if (alias !== null && qualified(alias).name.toLowerCase() === own.name.toLowerCase()) return qualified(table);
+    at = table.next - 1;
+  }
+  return own;
+}
+
+function inserted(source: Source, from: number, to: number): Action[] {
+  const name = readName(source, skipWords(source, skipTop(source, from + 1), "into"));
+  if (name === null) return [];
+  const query = findQuery(source, skipGroup(source, name.next), to);
+  return [{ kind: "insert", table: qualified(name), fromQuery: query, ...spanOf(source, from, from + 1) }];
+}
+
+/** Whether rows come from a table: VALUES, a list of literals and the defaults don't. */
+function findQuery(source: Source, from: number, to: number): boolean {
+  for (let at = from; at < to; at = after(source, at)) {
+    const word = source.words[at];
+    if (word === "values" || word === "default") return false;
+    if (word === "exec" || word === "execute" || word === "table") return true;
+    if (word === "select") return readsTable(source, at, to);
+    if (word === "(" && (source.words[at + 1] === "select" || source.words[at + 1] === "with")) {
+      return readsTable(source, at + 1, Math.min(source.closing[at] ?? to, to));
+    }
+  }
+  return false;
+}
+
+function readsTable(source: Source, select: number, to: number): boolean {
+  const from = findWords(source, select, to, "from");
+  if (from < 0) return false;
+  return source.words[from + 1] !== "(" || source.words[from + 2] !== "values" || hasWords(source, from, to, "join");
+}
+
+function truncated(source: Source, from: number, to: number): Action[] {
+  const start = skipWords(source, from + 1, "table");
+  const cascade = source.dialect === "postgresql" && hasWords(source, start, to, "cascade");
+  return itemsBetween(source, start, to).flatMap((item): Action[] => {
+    const named = tableName(source, item.from);
+    if (named === null) return [];
+    return [{ kind: "truncate", table: qualified(named.name), cascade, ...nameSpan(named.name) }];
+  });
+}
+
+/** SELECT … INTO makes a table. */
+function selectedInto(source: Source, from: number, to: number): Action[] {
+  const into = findWords(source, from, to, "into");
+  if (into < 0) return [];
+  let at = into + 1;
+  let temporary = false;
+  while (["temp", "temporary", "unlogged", "local", "global", "table"].includes(source.words[at] ?? "")) {
+    temporary ||= source.words[at]?.startsWith("temp") ?? false;
+    at++;
+  }
+  const name = readName(source, at);
+  if (name === null) return [];
+  const table = qualified(name);
+  return [
+    {
+      kind: "create-table",
+      table,
+      temporary: temporary || table.name.startsWith("#"),
+      partitionOf: null,
+      fromQuery: true,
+      columns: [],
+      constraints: [],
+      ...nameSpan(name),
+    },
+  ];
+}
+
+/** SQL Server's TOP (…). */
+function skipTop(source: Source, at: number): number {
+  if (source.dialect === "postgresql" || source.words[at] !== "top") return at;
+  return skipWords(source, source.words[at + 1] === "(" ? skipGroup(source, at + 1) : at + 2, "percent");
+}
