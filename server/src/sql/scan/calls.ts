@@ -25,6 +25,18 @@ export function sqlServerProcedureCall(scan: Scan, at: number): number {
   return name.next;
 }
 
+/** A batch may begin with a procedure's name, without EXEC. */
+export function leadingCall(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  const name = at === 0 ? readName(source, at) : null;
+  if (name === null || callsNothing.has(source.words[name.next] ?? "")) return null;
+  const isKnown = takesNames.has(lastPart(name).name.toLowerCase());
+  return isKnown || name.parts.length > 1 ? sqlServerProcedureCall(scan, at - 1) : null;
+}
+
+/** What goes on after another thing than a procedure's name, as it does in what is half typed. */
+const callsNothing: ReadonlySet<string> = new Set(["(", ".", "=", ",", "as", "set", "where", "add", "values"]);
+
 const executeEnds: ReadonlySet<string> = new Set(["at", "as", ...starts()]);
 const argumentEnds: ReadonlySet<string> = new Set([",", ...starts()]);
 

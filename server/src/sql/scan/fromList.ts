@@ -1,7 +1,7 @@
 import { readAlias } from "./alias";
 import { call } from "./functionCall";
 import { lastPart, readAnyName, readName, schemaPart } from "./names";
-import { follows, skipAny, skipGroup } from "./source";
+import { follows, skipAny, skipGroup, tokenText } from "./source";
 import { addTable, frameOf, lookupKey, type Scan } from "./state";
 
 export function fromItem(scan: Scan, at: number): number {
@@ -9,6 +9,8 @@ export function fromItem(scan: Scan, at: number): number {
   const frame = frameOf(scan);
   if (source.words[at] === "lateral" || source.words[at] === "only") return at + 1;
   if (follows(source, at, "rows", "from", "(")) return at + 1;
+  // ODBC's way to write an outer join.
+  if (source.words[at] === "oj" && tokenText(source, at - 1) === "{") return at + 1;
   frame.expectsItem = false;
   const name = readName(source, at);
   if (name === null) return at + 1;

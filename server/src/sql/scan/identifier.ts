@@ -27,7 +27,13 @@ export function identifier(scan: Scan, at: number): number {
 }
 
 /** SQL Server's functions that search the table which is their first argument. */
-const searchedTables: ReadonlySet<string> = new Set(["containstable", "freetexttable", "semantickeyphrasetable"]);
+const searchedTables: ReadonlySet<string> = new Set([
+  "containstable",
+  "freetexttable",
+  "semantickeyphrasetable",
+  "semanticsimilaritytable",
+  "semanticsimilaritydetailstable",
+]);
 
 /**
  * `schema.table.column`, `schema.table.*` and SQL Server's `TABLE HINT (schema.table, …)` name a schema without naming a table to be looked

@@ -50,7 +50,7 @@ const postgresKinds = kindMap({
 });
 
 const sqlServerKinds = kindMap({
-  table: "table, view, external table",
+  table: "table, view, external table, materialized view",
   "on table": "index, trigger, fulltext index, spatial index, xml index, statistics",
   schema: "schema",
   sequence: "sequence",

@@ -1,17 +1,23 @@
 import { readQueue, waitedQueue } from "./broker";
-import { sqlServerProcedureCall } from "./calls";
+import { leadingCall, sqlServerProcedureCall } from "./calls";
 import { listOfTables } from "./definition";
 import { skipAny } from "./source";
 import type { Scan, WordHandler } from "./state";
 import {
   bulkInsert,
   changeTable,
+  classification,
   consistencyCheck,
   conversation,
+  copyInto,
   declare,
+  formOfTable,
   identityInsert,
   permissions,
+  rename,
   rest,
+  tableGiven,
+  textOf,
   triggerSwitch,
   updateStatistics,
 } from "./tsqlCommands";
@@ -23,7 +29,8 @@ import { inert } from "./tsqlNames";
 export function sqlServerStatement(scan: Scan, at: number, endStatement: () => void): number | null {
   const word = scan.source.words[at] ?? "";
   if (at !== scan.mainStart && !continues.has(word)) endStatement();
-  return statements.get(word)?.(scan, at) ?? null;
+  const read = statements.get(word);
+  return read === undefined ? leadingCall(scan, at) : read(scan, at);
 }
 
 /** Words that name tables, types and schemas in SQL Server's commands, wherever they stand. */
@@ -33,6 +40,9 @@ export const serverWords: ReadonlyMap<string, WordHandler> = new Map<string, Wor
   ["get", waitedQueue],
   ["changes", changeTable],
   ["version", changeTable],
+  ["openxml", formOfTable],
+  ["data", tableGiven],
+  ["table", tableGiven],
 ]);
 
 /** ELSE and END also belong to CASE, which ends nothing. */
@@ -48,6 +58,12 @@ const statements: ReadonlyMap<string, WordHandler> = new Map<string, WordHandler
   ["revoke", permissions],
   ["update", updateStatistics],
   ["bulk", bulkInsert],
+  ["copy", copyInto],
+  ["rename", rename],
+  ["add", classification],
+  ["readtext", textOf("read")],
+  ["writetext", textOf("write")],
+  ["updatetext", textOf("write")],
   ["dbcc", consistencyCheck],
   ["enable", triggerSwitch],
   ["disable", triggerSwitch],

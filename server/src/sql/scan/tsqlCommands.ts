@@ -1,11 +1,12 @@
+import type { TableUse } from "../facts";
 import type { Span } from "../span";
 import { listOfTables, openElements } from "./definition";
 import { readLiteral } from "./literal";
 import { addUnread, nameInLiteral } from "./literals";
-import { readName } from "./names";
+import { readName, withoutLast } from "./names";
 import { queryWord } from "./query";
-import { follows, isVariable, skipAny, skipGroup, tokenText } from "./source";
-import { addObject, frameOf, type Scan, type WordHandler } from "./state";
+import { follows, isVariable, type Source, skipAny, skipGroup, tokenText } from "./source";
+import { addObject, addTable, frameOf, type Scan, type WordHandler } from "./state";
 import { inert, securable } from "./tsqlNames";
 import { startsSqlServerStatement } from "./words";
 
@@ -14,12 +15,55 @@ export function permissions(scan: Scan, at: number): number {
   let on = at + 1;
   while (on < source.tokens.length && !["on", "to", "from", ";"].includes(source.words[on] ?? ""))
     on = Math.max(on + 1, skipGroup(source, on));
-  return inert(scan, source.words[on] === "on" ? securable(scan, on + 1) : on);
+  return inert(scan, source.words[on] === "on" ? securable(scan, on + 1, permitted(source, at + 1, on)) : on);
 }
+
+/** What permissions are about: those on rows are a table's, EXECUTE is a routine's, and the others may be of either. */
+function permitted({ words }: Source, from: number, to: number): "table" | "function" | "other" {
+  const permissions = words.slice(from, to);
+  if (permissions.some((word) => rowPermissions.has(word))) return "table";
+  return permissions.some((word) => word === "execute" || word === "exec") ? "function" : "other";
+}
+
+const rowPermissions: ReadonlySet<string> = new Set(["select", "insert", "update", "delete", "references", "all"]);
 
 export function updateStatistics(scan: Scan, at: number): number | null {
   if (scan.source.words[at + 1] !== "statistics") return queryWord(scan, "update")?.(scan, at) ?? null;
   return listOfTables(scan, at + 2, "alter", 1);
+}
+
+/** READTEXT, WRITETEXT and UPDATETEXT name a column of a table. */
+export function textOf(use: TableUse): WordHandler {
+  return (scan, at) => {
+    const name = readName(scan.source, skipAny(scan.source, at + 1, ["bulk"]));
+    const table = name === null ? null : withoutLast(name);
+    if (table !== null) addTable(scan, table, use);
+    return inert(scan, name?.next ?? at + 1);
+  };
+}
+
+/** `ADD SENSITIVITY CLASSIFICATION TO s.t.column, …`. */
+export function classification(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  if (!follows(source, at + 1, "sensitivity", "classification")) return null;
+  let next = at + 4;
+  for (let name = readName(source, next); name !== null; name = readName(source, next)) {
+    const table = withoutLast(name);
+    if (table !== null) addTable(scan, table, "alter");
+    next = skipAny(source, name.next, [","]);
+    if (next === name.next) break;
+  }
+  return inert(scan, next);
+}
+
+/** `RENAME OBJECT s.t TO other`. */
+export function rename(scan: Scan, at: number): number | null {
+  if (scan.source.words[at + 1] !== "object") return null;
+  return inert(scan, listOfTables(scan, skipAny(scan.source, at + 2, ["::", ":"]), "alter", 1));
+}
+
+export function copyInto(scan: Scan, at: number): number | null {
+  return scan.source.words[at + 1] === "into" ? inert(scan, listOfTables(scan, at + 2, "write", 1)) : null;
 }
 
 export function bulkInsert(scan: Scan, at: number): number | null {
@@ -29,13 +73,25 @@ export function bulkInsert(scan: Scan, at: number): number | null {
 /** DBCC CHECKIDENT ('s.t') and its like take a table's name as a string, which may also stand in double quotes. */
 export function consistencyCheck(scan: Scan, at: number): number {
   const { source } = scan;
-  if (source.words[at + 2] !== "(") return inert(scan, at + 1);
-  const found = readLiteral(source, at + 3);
+  const argument = tableArguments.get(source.words[at + 1] ?? "");
+  if (argument === undefined || source.words[at + 2] !== "(") return inert(scan, at + 1);
+  let table = at + 3;
+  for (let commas = 0; commas < argument && source.words[table] !== ")" && table < source.tokens.length; table++)
+    if (source.words[table] === ",") commas++;
+  const found = readLiteral(source, table);
   if (found !== null) nameInLiteral(scan, found, "other");
-  else if (tokenText(source, at + 3).startsWith('"')) addQuotedText(scan, at + 3);
-  else if (readName(source, at + 3) !== null) listOfTables(scan, at + 3, "alter", 1);
+  else if (tokenText(source, table).startsWith('"')) addQuotedText(scan, table);
+  else if (readName(source, table) !== null) listOfTables(scan, table, "alter", 1);
   return inert(scan, at + 1);
 }
+
+/** The commands of DBCC that name a table, and which of their arguments it is; all others name databases, files and sessions. */
+const tableArguments: ReadonlyMap<string, number> = new Map([
+  ...["checkconstraints", "checkident", "checktable", "dbreindex", "pintable", "show_statistics", "showcontig"].map(
+    (command) => [command, 0] as const,
+  ),
+  ...["cleantable", "indexdefrag", "unpintable", "updateusage"].map((command) => [command, 1] as const),
+]);
 
 /** Text in double quotes isn't looked into, but it is told that it may name something. */
 function addQuotedText(scan: Scan, at: number): void {
@@ -79,4 +135,18 @@ export function identityInsert(scan: Scan, at: number): number | null {
 export function changeTable(scan: Scan, at: number): number | null {
   if (frameOf(scan).call !== "changetable") return null;
   return listOfTables(scan, at + 1, "read", 1);
+}
+
+/** What OPENXML gives may have the form of a table: `OPENXML (@h, '/a') WITH s.t`. */
+export function formOfTable(scan: Scan, at: number): null {
+  const end = skipGroup(scan.source, at + 1);
+  if (scan.source.words[end] === "with" && scan.source.words[end + 1] !== "(") listOfTables(scan, end + 1, "read", 1);
+  return null;
+}
+
+/** `PREDICT (MODEL = @m, DATA = s.t AS d)` and `VECTOR_SEARCH (TABLE = s.t AS d, …)`. */
+export function tableGiven(scan: Scan, at: number): number | null {
+  const { call } = frameOf(scan);
+  const isGiven = call === "predict" || call === "vector_search";
+  return isGiven && scan.source.words[at + 1] === "=" ? listOfTables(scan, at + 2, "read", 1) : null;
 }

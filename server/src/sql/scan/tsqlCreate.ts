@@ -34,10 +34,12 @@ export function alter(scan: Scan, at: number): number | null {
 }
 
 function createTable(scan: Scan, kind: Kind, name: Name, use: "create" | "alter"): number {
+  const { source } = scan;
   addTable(scan, name, use);
   if (lastPart(name).name.startsWith("#")) hide(scan, lastPart(name));
-  if (kind.phrase === "view") return toBody(scan, name.next);
+  if (kind.phrase.endsWith("view")) return toBody(scan, name.next);
   beginDefinition(scan, name, use === "alter");
+  if (follows(source, name.next, "as", "clone", "of")) return listOfTables(scan, name.next + 3, "reference", 1);
   if (use === "create") return openElements(scan, name.next);
   scan.atElement = true;
   return name.next;

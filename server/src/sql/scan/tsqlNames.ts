@@ -1,4 +1,3 @@
-import { listOfTables } from "./definition";
 import { lastPart, type Name, readName } from "./names";
 import { skipAny } from "./source";
 import { addObject, addSchema, addTable, type Scan } from "./state";
@@ -30,19 +29,24 @@ export function transfer(scan: Scan, at: number): number {
   return securable(scan, name.next + 1);
 }
 
-/** `OBJECT::s.t`, `SCHEMA::s`, `TYPE::s.t` or a bare name. */
-export function securable(scan: Scan, at: number): number {
+/**
+ * `OBJECT::s.t`, `SCHEMA::s`, `TYPE::s.t` or a bare name.
+ * @param object what an object is here, which the grammar doesn't say: a table, a routine, or any of them
+ */
+export function securable(scan: Scan, at: number, object: "table" | "function" | "other" = "table"): number {
   const { source } = scan;
   let next = at;
   while (next < at + 4 && source.words[next] !== "::" && source.words[next] !== ":") next++;
-  if (next === at + 4) return listOfTables(scan, at, "alter", 1);
-  const target = skipAny(source, next, ["::", ":"]);
+  const isBare = next === at + 4;
+  const target = isBare ? at : skipAny(source, next, ["::", ":"]);
   const name = readName(source, target);
   if (name === null) return target;
-  const what = source.words[at] ?? "";
+  const what = isBare ? "object" : (source.words[at] ?? "");
   if (what === "schema") namedSchema(scan, name, "alter");
-  else if (what === "object") addTable(scan, name, "alter");
-  else if (what === "type") addObject(scan, name, "type", "alter");
+  else if (what === "object") {
+    if (object === "table") addTable(scan, name, "alter");
+    else addObject(scan, name, object, "alter");
+  } else if (what === "type") addObject(scan, name, "type", "alter");
   else if (what === "xml") addObject(scan, name, "other", "alter");
   return name.next;
 }

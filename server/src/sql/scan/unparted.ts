@@ -18,4 +18,7 @@ const beginnings: readonly (readonly string[])[] = [
   ["move", "conversation"],
   ["enable", "trigger"],
   ["disable", "trigger"],
+  ["copy", "into"],
+  ["rename", "object"],
+  ["add", "sensitivity", "classification"],
 ];

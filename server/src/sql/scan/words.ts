@@ -48,8 +48,8 @@ const sqlServerReserved = wordSet(`
 
 const sqlServerStarts = wordSet(`
   alter backup begin break bulk checkpoint close commit continue create dbcc deallocate declare delete deny drop end else exec
-  execute fetch goto grant if insert kill merge open print raiserror receive reconfigure restore return revert revoke rollback save
-  select shutdown truncate update use waitfor while`);
+  execute fetch goto grant if insert kill merge open print raiserror readtext receive reconfigure restore return revert revoke rollback save
+  select shutdown truncate update updatetext use waitfor while writetext`);
 
 const builtInTypes = wordSet(`
   aclitem anyarray anycompatible anycompatiblearray anycompatiblemultirange anycompatiblenonarray anycompatiblerange anyelement
