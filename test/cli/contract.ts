@@ -14,6 +14,16 @@ export const lintJson = z.strictObject({
       severity: z.enum(["error", "warning", "information", "hint"]),
       code: z.string(),
       message: z.string(),
+      related: z
+        .array(
+          z.strictObject({
+            file: z.string(),
+            range: z.strictObject({ start: position, end: position }),
+            message: z.string(),
+          }),
+        )
+        .min(1)
+        .optional(),
     }),
   ),
 });
@@ -135,3 +145,59 @@ export function runLines(out: string): RunLine[] {
     .filter((line) => line !== "")
     .map((line) => runLine.parse(JSON.parse(line)));
 }
+
+/* The parts of SARIF 2.1.0 (OASIS, schema of errata 01) that the command line writes, with the schema's own limits. */
+
+const sarifLocation = {
+  physicalLocation: z.strictObject({
+    artifactLocation: z.strictObject({ uri: z.string().regex(/^[^\s\\]+$/) }),
+    region: z.strictObject({
+      startLine: z.int().min(1),
+      startColumn: z.int().min(1),
+      endLine: z.int().min(1),
+      endColumn: z.int().min(1),
+    }),
+  }),
+};
+
+export const sarifLog = z.strictObject({
+  $schema: z.url(),
+  version: z.literal("2.1.0"),
+  runs: z.array(
+    z.strictObject({
+      tool: z.strictObject({
+        driver: z.strictObject({
+          name: z.string(),
+          version: z.string(),
+          informationUri: z.url(),
+          rules: z.array(
+            z.strictObject({
+              id: z.string(),
+              shortDescription: z.strictObject({ text: z.string() }),
+              helpUri: z.url(),
+              defaultConfiguration: z.strictObject({
+                enabled: z.boolean(),
+                level: z.enum(["none", "note", "warning", "error"]),
+              }),
+            }),
+          ),
+        }),
+      }),
+      columnKind: z.enum(["utf16CodeUnits", "unicodeCodePoints"]),
+      results: z.array(
+        z.strictObject({
+          ruleId: z.string(),
+          ruleIndex: z.int().min(-1).optional(),
+          level: z.enum(["none", "note", "warning", "error"]),
+          message: z.strictObject({ text: z.string() }),
+          locations: z.array(z.strictObject(sarifLocation)),
+          relatedLocations: z
+            .array(
+              z.strictObject({ id: z.int().min(-1), ...sarifLocation, message: z.strictObject({ text: z.string() }) }),
+            )
+            .optional(),
+        }),
+      ),
+    }),
+  ),
+});

@@ -8,6 +8,7 @@ import { statusText } from "../../server/src/cli/report/status";
 import { styleFor } from "../../server/src/cli/style";
 import { duration, few, visible, width } from "../../server/src/cli/text";
 import type { TenantStatus } from "../../server/src/engine/events";
+import { sarifLog } from "./contract";
 
 const plain = styleFor({ isTTY: false }, {});
 
@@ -19,6 +20,18 @@ const finding: Finding = {
   message: "100% sure:\nit lands elsewhere",
   source: "ALTER TABLE orders ADD COLUMN note text;",
   fix: "Qualify with prototype",
+  related: [],
+};
+
+const related: Finding = {
+  ...finding,
+  related: [
+    {
+      file: "migrations/tenant/0001_a b.sql",
+      range: { start: { line: 0, character: 23 }, end: { line: 0, character: 29 } },
+      message: "prototype.orders is made here.",
+    },
+  ],
 };
 
 describe("style", () => {
@@ -66,6 +79,15 @@ describe("lint", () => {
     ]);
   });
 
+  it("tells the other places that a finding is about", () => {
+    expect(lintText(1, [related], plain)).toContain(
+      "    |             ^^^^^^\n      note: prototype.orders is made here. migrations/tenant/0001_a b.sql:1:24\n      fix:",
+    );
+    expect(github([related])).toMatch(
+      /::100%25 sure:%0Ait lands elsewhere%0Aprototype\.orders is made here\. migrations\/tenant\/0001_a b\.sql:1:24$/,
+    );
+  });
+
   it("keeps the underline under its place after wide characters and tabs", () => {
     const source = "\t/* 表 */ orders";
     const moved = { ...finding, source, range: { start: { line: 0, character: 9 }, end: { line: 0, character: 15 } } };
@@ -82,13 +104,23 @@ describe("lint", () => {
     );
   });
 
+  it("writes what SARIF 2.1.0 allows, and nothing else", () => {
+    const log: unknown = JSON.parse(
+      JSON.stringify(sarif([finding, related], [{ id: "unqualified-table", summary: "s", level: "warning" }], "1.0.0")),
+    );
+    expect(sarifLog.parse(log)).toEqual(log);
+    expect(sarifLog.parse(log).runs[0]?.results[1]?.relatedLocations).toMatchObject([
+      { id: 0, physicalLocation: { artifactLocation: { uri: "migrations/tenant/0001_a%20b.sql" } } },
+    ]);
+  });
+
   it("writes SARIF with 1-based positions and the rule's index", () => {
     expect(
       sarif(
         [finding],
         [
-          { id: "other", summary: "" },
-          { id: "unqualified-table", summary: "s" },
+          { id: "other", summary: "", level: "off" },
+          { id: "unqualified-table", summary: "s", level: "warning" },
         ],
         "1.0.0",
       ),

@@ -49,7 +49,11 @@ export interface ClientOptions {
 
 /** What an editor says that can pull diagnostics and resolve edits lazily. */
 export const pulling: ClientCapabilities = {
-  textDocument: { diagnostic: {}, codeAction: { resolveSupport: { properties: ["edit"] } } },
+  textDocument: {
+    diagnostic: {},
+    publishDiagnostics: { relatedInformation: true },
+    codeAction: { resolveSupport: { properties: ["edit"] } },
+  },
 };
 
 /** Starts the built server and initializes it; it is ended when the test is over. */

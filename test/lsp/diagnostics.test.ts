@@ -50,6 +50,28 @@ describe("diagnostics of", () => {
     }
   });
 
+  it("a table that another file makes point at it there, as it stands in its editor", async () => {
+    const root = await folder({
+      "tenantry.json": "{}",
+      "migrations/public/1_a.sql": "CREATE TABLE public.plans (id int);",
+      [tenantFile]: "DROP TABLE plans;",
+    });
+    const client = await startClient({ folders: [root] });
+    const made = uriOf(root, "migrations/public/1_a.sql");
+    await client.open(made, "-- 表\nCREATE TABLE public.plans (id int);");
+    await client.open(uriOf(root, tenantFile), "DROP TABLE plans;");
+    const [found] = await client.pull(uriOf(root, tenantFile));
+    expect(found?.relatedInformation).toEqual([
+      {
+        location: { uri: made, range: { start: { line: 1, character: 20 }, end: { line: 1, character: 25 } } },
+        message: "public.plans is made here.",
+      },
+    ]);
+    const plain = await startClient({ folders: [root], capabilities: { textDocument: { diagnostic: {} } } });
+    await plain.open(uriOf(root, tenantFile), "DROP TABLE plans;");
+    expect((await plain.pull(uriOf(root, tenantFile)))[0]).not.toHaveProperty("relatedInformation");
+  });
+
   it("a file after another has come, gone or been renamed", async () => {
     const root = await folder({ "tenantry.json": "{}" });
     const client = await startClient({ folders: [root] });

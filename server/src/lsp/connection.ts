@@ -172,6 +172,7 @@ function featuresOf(params: InitializeParams): ClientFeatures {
     refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,
     watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
+    showsRelated: textDocument?.publishDiagnostics?.relatedInformation === true,
     resolvesCodeActions: textDocument?.codeAction?.resolveSupport?.properties.includes("edit") === true,
     foldingRangeLimit: textDocument?.foldingRange?.rangeLimit,
     credentials,

@@ -12,6 +12,7 @@ export interface ClientFeatures {
   readonly watchesFiles: boolean;
   readonly workspaceFolders: boolean;
   readonly resolvesCodeActions: boolean;
+  readonly showsRelated: boolean;
   readonly foldingRangeLimit: number | undefined;
   readonly credentials: boolean;
   readonly codeLensCommands: ReadonlySet<CodeLensCommand>;

@@ -1,5 +1,5 @@
 import { isAbsolute, relative } from "node:path";
-import type { Diagnostic, Position, Range, TextEdit } from "vscode-languageserver/node";
+import type { Diagnostic, DiagnosticRelatedInformation, Position, Range, TextEdit } from "vscode-languageserver/node";
 import { DiagnosticSeverity } from "vscode-languageserver/node";
 import { URI } from "vscode-uri";
 import type { Severity } from "../rules/rule";
@@ -20,7 +20,12 @@ export interface Told extends Span {
   readonly message: string;
 }
 
-export function toDiagnostic(lines: LineIndex, told: Told, href: string | null): Diagnostic {
+export function toDiagnostic(
+  lines: LineIndex,
+  told: Told,
+  href: string | null,
+  related: DiagnosticRelatedInformation[] = [],
+): Diagnostic {
   return {
     range: toRange(lines, told),
     severity: severities[told.severity],
@@ -28,6 +33,7 @@ export function toDiagnostic(lines: LineIndex, told: Told, href: string | null):
     source: "tenantry",
     message: told.message,
     ...(href !== null && { codeDescription: { href } }),
+    ...(related.length > 0 && { relatedInformation: related }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { TableUse } from "../sql/facts";
+import { definitionsOf, madeAt, spaceOfName } from "./related";
 import type { Rule } from "./rule";
 import { shown, sideOf } from "./schemas";
 
@@ -14,7 +15,12 @@ export const publicChangeInTenantMigration: Rule = {
       const change = changes[name.use];
       if (change === undefined || sideOf(name, context) !== "public") continue;
       const message = `${shown(name)} is shared by all tenants, and a tenant migration runs once for each of them: it would be ${change} as often. Move this to a public migration.`;
-      yield { start: name.start, end: name.end, message };
+      yield {
+        start: name.start,
+        end: name.end,
+        message,
+        ...madeAt(...definitionsOf(name, context, spaceOfName(name))),
+      };
     }
   },
 };

@@ -1,4 +1,5 @@
 import { crossing } from "./foreignKeys";
+import { definitionsOf, madeAt } from "./related";
 import type { Rule } from "./rule";
 import { shown } from "./schemas";
 
@@ -10,7 +11,7 @@ export const publicToTenantForeignKey: Rule = {
   *check(context) {
     for (const { from, to } of crossing(context, "public", "tenant")) {
       const message = `The shared table ${shown(from)} would reference ${shown(to)}: a foreign key points at one table, so it can only ever hold for one tenant.`;
-      yield { start: to.start, end: to.end, message };
+      yield { start: to.start, end: to.end, message, ...madeAt(...definitionsOf(to, context)) };
     }
   },
 };

@@ -1,3 +1,4 @@
+import { definitionsOf, madeAt, spaceOfName } from "./related";
 import type { Rule, RuleContext } from "./rule";
 import { shown, sideOf } from "./schemas";
 
@@ -13,7 +14,12 @@ export const tenantChangeInPublicMigration: Rule = {
       // A reference is a foreign key's target, which has a rule of its own.
       if (name.schema === null || name.use === "reference" || sideOf(name, context) !== "tenant") continue;
       const message = `${shown(name)} belongs to a tenant schema, and a public migration runs once: the other tenants would be left as they are. Move this to a tenant migration.`;
-      yield { start: name.start, end: name.end, message };
+      yield {
+        start: name.start,
+        end: name.end,
+        message,
+        ...madeAt(...definitionsOf(name, context, spaceOfName(name))),
+      };
     }
     yield* cascades(context);
   },

@@ -1,4 +1,5 @@
 import { crossing } from "./foreignKeys";
+import { definitionsOf, madeAt } from "./related";
 import type { Rule } from "./rule";
 import { shown } from "./schemas";
 
@@ -10,7 +11,7 @@ export const tenantToPublicForeignKey: Rule = {
   *check(context) {
     for (const { from, to } of crossing(context, "tenant", "public")) {
       const message = `${shown(from)} would reference the shared table ${shown(to)}: adding the key locks that table against writes once for every tenant, and afterwards its rows can't be changed or deleted without asking every tenant.`;
-      yield { start: to.start, end: to.end, message };
+      yield { start: to.start, end: to.end, message, ...madeAt(...definitionsOf(to, context)) };
     }
   },
 };

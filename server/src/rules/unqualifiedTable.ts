@@ -1,4 +1,5 @@
 import type { TableReference } from "../sql/facts";
+import { definitionsOf, madeAt } from "./related";
 import type { Fix, Rule, RuleContext } from "./rule";
 import { writtenSchema } from "./schemas";
 
@@ -19,6 +20,7 @@ export const unqualifiedTable: Rule = {
         end: table.end,
         message: message(table, context),
         fixes: schemas.map((schema) => fix(table, schema, context)),
+        ...(table.use === "create" ? {} : madeAt(...definitionsOf(table, context))),
       };
     }
   },

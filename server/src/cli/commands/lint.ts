@@ -27,12 +27,15 @@ export const lint: Verb = {
     const wanted = paths.map((path) => resolve(path));
     const fixed = flags.fix === true ? await applyFixes(project, wanted) : project;
     const files = await lintPaths(fixed, wanted);
-    const findings = findingsOf(project.root, files);
+    const findings = findingsOf(fixed, files);
     if (flags.format === "json") {
       terminal.line(JSON.stringify({ files: files.length, diagnostics: findings.map(diagnosticOf) }));
     } else if (flags.format === "sarif") {
       const { rules } = await import("../../rules/all");
-      terminal.line(JSON.stringify(sarif(findings, rules, version), null, 2));
+      const { presetLevel } = await import("../../rules/severity");
+      const { preset, dialect } = fixed.configuration;
+      const told = rules.map((rule) => ({ ...rule, level: presetLevel(rule, preset, dialect) }));
+      terminal.line(JSON.stringify(sarif(findings, told, version), null, 2));
     } else if (flags.format === "github") {
       if (findings.length > 0) {
         terminal.line(github(findings));
@@ -47,6 +50,6 @@ export const lint: Verb = {
 };
 
 /** The part of a finding that the JSON promises. */
-function diagnosticOf({ file, range, severity, code, message }: Finding): object {
-  return { file, range, severity, code, message };
+function diagnosticOf({ file, range, severity, code, message, related }: Finding): object {
+  return { file, range, severity, code, message, ...(related.length > 0 && { related }) };
 }

@@ -1,4 +1,6 @@
 import type { LintedFile } from "../../app/lint";
+import { relatedPlaces } from "../../app/related";
+import type { Project } from "../../project/project";
 import type { Severity } from "../../rules/rule";
 import { type LinePosition, lineIndex } from "../../sql/lineIndex";
 import { shownPath } from "../shownPath";
@@ -16,11 +18,18 @@ export interface Finding {
   readonly source: string;
   /** What a fix would do, or null where there is none that is sure. */
   readonly fix: string | null;
+  /** Other places that it is about. */
+  readonly related: readonly RelatedFinding[];
 }
 
+/** Another place that a finding is about. */
+export type RelatedFinding = Pick<Finding, "file" | "range" | "message">;
+
 /** The diagnostics of some files, by file and place. */
-export function findingsOf(root: string, files: readonly LintedFile[]): Finding[] {
-  return files.flatMap(({ path, text, diagnostics }) => {
+export function findingsOf(project: Project, files: readonly LintedFile[]): Finding[] {
+  const { root } = project;
+  return files.flatMap((linted) => {
+    const { path, text, diagnostics } = linted;
     if (diagnostics.length === 0) {
       return [];
     }
@@ -29,10 +38,25 @@ export function findingsOf(root: string, files: readonly LintedFile[]): Finding[
     const sources = text.split(/\r\n|\r|\n/);
     return [...diagnostics]
       .sort((a, b) => a.start - b.start)
-      .map(({ start, end, severity, rule, message, fixes }) => {
+      .map((finding) => {
+        const { start, end, severity, rule, message, fixes } = finding;
         const range = { start: lines.positionAt(start), end: lines.positionAt(end) };
+        const related = relatedPlaces(project, linted, finding).map((place) => ({
+          file: shownPath(root, place.path),
+          range: place.range,
+          message: place.message,
+        }));
         const source = sources[range.start.line] ?? "";
-        return { file, range, severity, code: rule, message, source, fix: fixes[0]?.title ?? null };
+        return {
+          file,
+          range,
+          severity,
+          code: rule,
+          message,
+          source,
+          fix: fixes.length === 1 ? (fixes[0]?.title ?? null) : null,
+          related,
+        };
       });
   });
 }

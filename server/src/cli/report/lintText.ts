@@ -1,7 +1,7 @@
 import type { Severity } from "../../rules/rule";
 import type { Style } from "../style";
 import { count, visible, width } from "../text";
-import type { Finding } from "./finding";
+import type { Finding, RelatedFinding } from "./finding";
 
 /** Each finding with its place, its source line underlined, and what would fix it; then the counts. */
 export function lintText(files: number, findings: readonly Finding[], style: Style): string {
@@ -25,8 +25,14 @@ function findingText(finding: Finding, style: Style): string {
     `${style.bold(`${finding.file}:${lineNumber}:${start.character + 1}`)}: ${paint(finding.severity)}: ${finding.message} ${style.dim(`[${finding.code}]`)}`,
     `  ${style.dim(`${lineNumber} |`)} ${source}`,
     `  ${style.dim(`${margin} |`)} ${indent}${paint(marks)}`,
+    ...finding.related.map((related) => `  ${margin}   ${style.dim("note:")} ${related.message} ${placeOf(related)}`),
     ...(finding.fix === null ? [] : [`  ${margin}   ${style.green("fix:")} ${finding.fix} ${style.dim("(--fix)")}`]),
   ].join("\n");
+}
+
+/** As terminals make a link of it. */
+function placeOf({ file, range: { start } }: RelatedFinding): string {
+  return `${file}:${start.line + 1}:${start.character + 1}`;
 }
 
 /** The source line, of a very long one the part around the place, and what underlines the place below it. */

@@ -1,12 +1,15 @@
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Severity } from "../../rules/rule";
+import { homepage } from "../../../../package.json";
+import { rulePage } from "../../rules/page";
+import type { Level, Severity } from "../../rules/rule";
 import type { Finding } from "./finding";
 
 /** What SARIF tells about a rule. */
 export interface SarifRule {
   readonly id: string;
   readonly summary: string;
+  readonly level: Level;
 }
 
 /** The findings as a SARIF 2.1.0 log, for code scanning services. */
@@ -20,7 +23,13 @@ export function sarif(findings: readonly Finding[], rules: readonly SarifRule[],
           driver: {
             name: "Tenantry",
             version,
-            rules: rules.map(({ id, summary }) => ({ id, shortDescription: { text: summary } })),
+            informationUri: homepage,
+            rules: rules.map(({ id, summary, level }) => ({
+              id,
+              shortDescription: { text: summary },
+              helpUri: rulePage(id),
+              defaultConfiguration: { enabled: level !== "off", level: level === "off" ? "none" : levels[level] },
+            })),
           },
         },
         columnKind: "utf16CodeUnits",
@@ -37,26 +46,31 @@ const levels: Readonly<Record<Severity, "error" | "warning" | "note">> = {
   hint: "note",
 };
 
-function resultOf({ file, range, severity, code, message }: Finding, rules: readonly SarifRule[]): object {
+function resultOf({ file, range, severity, code, message, related }: Finding, rules: readonly SarifRule[]): object {
   const ruleIndex = rules.findIndex(({ id }) => id === code);
   return {
     ruleId: code,
     ...(ruleIndex < 0 ? {} : { ruleIndex }),
     level: levels[severity],
     message: { text: message },
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation: { uri: uriOf(file) },
-          region: {
-            startLine: range.start.line + 1,
-            startColumn: range.start.character + 1,
-            endLine: range.end.line + 1,
-            endColumn: range.end.character + 1,
-          },
-        },
+    locations: [locationOf({ file, range })],
+    ...(related.length > 0 && {
+      relatedLocations: related.map((place, id) => ({ id, ...locationOf(place), message: { text: place.message } })),
+    }),
+  };
+}
+
+function locationOf({ file, range: { start, end } }: Pick<Finding, "file" | "range">): object {
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: uriOf(file) },
+      region: {
+        startLine: start.line + 1,
+        startColumn: start.character + 1,
+        endLine: end.line + 1,
+        endColumn: end.character + 1,
       },
-    ],
+    },
   };
 }
 

@@ -22,8 +22,8 @@ export interface Diagnostics {
 export function createDiagnostics(context: Context): Diagnostics {
   const { connection, documents } = context;
   const diagnosticsOf = async (document: TextDocument) => {
-    const { lines, findings } = await findingsOf(context, document);
-    return findings.map((finding) => toDiagnostic(lines, finding, rulePage(finding.rule)));
+    const { lines, findings, related } = await findingsOf(context, document);
+    return findings.map((finding) => toDiagnostic(lines, finding, rulePage(finding.rule), related(finding)));
   };
   const push = async (document: TextDocument) => {
     const { uri, version } = document;

@@ -12,8 +12,9 @@ import {
 import { lintPaths } from "../../app/lint";
 import { rulePage } from "../../rules/page";
 import { lineIndex } from "../../sql/lineIndex";
-import type { Context } from "../context";
+import type { ClientFeatures, Context } from "../context";
 import { toDiagnostic, toUri } from "../convert";
+import { relatedOf } from "../related";
 import type { OpenProject } from "../workspace";
 
 type PartialResult = ResultProgressReporter<WorkspaceDiagnosticReportPartialResult>;
@@ -83,11 +84,11 @@ function nextChange(listeners: Set<() => void>, token: CancellationToken): Promi
  * client asks by itself.
  */
 async function changedReports(
-  { workspace, documents }: Context,
+  { workspace, documents, client }: Context,
   known: Map<string, string>,
 ): Promise<WorkspaceFullDocumentDiagnosticReport[]> {
   const roots = await workspace.roots();
-  const all = (await Promise.all(roots.map(async (root) => reportsOf(await workspace.project(root))))).flat();
+  const all = (await Promise.all(roots.map(async (root) => reportsOf(await workspace.project(root), client)))).flat();
   const found = all.filter(({ uri }) => documents.get(uri) === undefined);
   const uris = new Set(found.map(({ uri }) => uri));
   const gone = [...known.keys()].filter((uri) => !uris.has(uri) && documents.get(uri) === undefined);
@@ -112,13 +113,16 @@ async function changedReports(
 /** Stands for a result that no answer has. */
 const shownByItself = "";
 
-async function reportsOf({ root, project, problems }: OpenProject) {
+async function reportsOf({ root, project, problems }: OpenProject, client: ClientFeatures) {
   if (project !== null) {
     const linted = await lintPaths(project, []);
-    return linted.map(({ path, text, diagnostics }) => {
-      const lines = lineIndex(text);
-      const items = diagnostics.map((finding) => toDiagnostic(lines, finding, rulePage(finding.rule)));
-      return { uri: toUri(resolve(root, path)), items };
+    return linted.map((file) => {
+      const lines = lineIndex(file.text);
+      const related = relatedOf(client, project, file);
+      const items = file.diagnostics.map((finding) =>
+        toDiagnostic(lines, finding, rulePage(finding.rule), related(finding)),
+      );
+      return { uri: toUri(resolve(root, file.path)), items };
     });
   }
   // Nothing is checked on half a configuration; its own file says what is wrong with it.

@@ -1,0 +1,30 @@
+import { resolve } from "node:path";
+import type { DiagnosticRelatedInformation } from "vscode-languageserver/node";
+import type { LintedFile } from "../app/lint";
+import { relatedPlaces } from "../app/related";
+import type { Project } from "../project/project";
+import type { Finding } from "../rules/lint";
+import { toUri } from "./convert";
+
+/** What else a finding of a file is about, for the editor to show beside it. */
+export type RelatedOf = (finding: Finding) => DiagnosticRelatedInformation[];
+
+/** Of a file with very many findings only the first have it: it is longer than the finding itself, and is sent again with each key. */
+const mostTold = 24;
+
+/** @param own the file, as it was checked */
+export function relatedOf(
+  { showsRelated }: { readonly showsRelated: boolean },
+  project: Project,
+  own: LintedFile,
+): RelatedOf {
+  if (!showsRelated) return () => [];
+  const told = new Set(own.diagnostics.filter(({ related = [] }) => related.length > 0).slice(0, mostTold));
+  return (finding) => {
+    if (!told.has(finding)) return [];
+    return relatedPlaces(project, own, finding).map(({ path, range, message }) => ({
+      location: { uri: toUri(resolve(project.root, path)), range },
+      message,
+    }));
+  };
+}

@@ -1,0 +1,30 @@
+import type { Definition, NameSpace } from "../model/catalog";
+import type { ObjectReference, QualifiedName, TableReference } from "../sql/facts";
+import type { Related, RuleContext } from "./rule";
+import { shown } from "./schemas";
+
+/** The places where things are made that a finding is about; none of what only the configuration names. */
+export function madeAt(...definitions: readonly (Definition | null)[]): { readonly related?: readonly Related[] } {
+  const related = definitions.flatMap((definition) => {
+    if (definition === null || definition.file === null || definition.span === null) return [];
+    const { start, end } = definition.span;
+    return [{ file: definition.file, start, end, message: `${shown(definition)} is made here.` }];
+  });
+  return related.length === 0 ? {} : { related };
+}
+
+/** Among which names the definition of a table or an object is looked for. */
+export function spaceOfName(name: TableReference | ObjectReference): NameSpace {
+  return "kind" in name && name.kind !== "schema" && name.kind !== "trigger" ? name.kind : "table";
+}
+
+/** What a name stands for: a tenant's table is the prototype's, and a name without a schema whatever is known by it. */
+export function definitionsOf(
+  { schema, name }: QualifiedName,
+  { catalog, isTenant, settings }: RuleContext,
+  space?: NameSpace,
+): readonly (Definition | null)[] {
+  if (schema !== null) return [catalog.find(isTenant(schema) ? settings.prototypeSchema : schema, name, space)];
+  const sides = catalog.lookUp(name, space);
+  return [sides.prototype, sides.public];
+}
