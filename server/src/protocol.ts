@@ -199,6 +199,8 @@ export interface Selection {
   readonly to?: string;
   /** Leaves out tenants that can't be migrated (duplicates, reserved schemas) instead of refusing. */
   readonly skipInvalidTenants?: boolean;
+  /** Only what failed in the last run that the database has a record of. */
+  readonly retry?: boolean;
 }
 
 /** A plan, and what a person needs to read it. */

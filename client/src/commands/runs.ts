@@ -1,7 +1,6 @@
 import { l10n, window } from "vscode";
 import { chooseFolder } from "../choose";
 import type { ExtensionState } from "../extensionState";
-import type { FolderView } from "../folderView";
 import { showFailures } from "../followRun";
 import { showProblem } from "../problems";
 import type { RunState } from "../runState";
@@ -23,24 +22,20 @@ export const showRunFailures: Command = async (state, argument) => {
   await showFailures(state, run);
 };
 
-/** Runs again on the tenants that failed: those of the run it was called on, or those that stand as failed now. */
+/** Runs again what failed: in the run it was called on, or in the last one that the database tells of. */
 export const retryFailed: Command = async (state, argument) => {
   const view = await chooseFolder(state, argument);
   if (!view) return;
   const id = runNamed(argument);
   const run = id === undefined ? undefined : state.runs.of(view.info.folder).find((candidate) => candidate.run === id);
-  const tenants = run ? failedIn(run) : failedOf(view);
+  if (!run) return runPending(state, view, { retry: true });
+  const tenants = failedIn(run);
   if (tenants.length > 0) return runPending(state, view, { tenants });
   void window.showInformationMessage(l10n.t("No tenant failed."));
 };
 
 function failedIn(run: RunState): string[] {
   return [...run.outcomes.values()].filter(({ outcome }) => outcome === "failed").map(({ tenant }) => tenant);
-}
-
-function failedOf(view: FolderView): string[] {
-  if (!view.status?.ok) return [];
-  return view.status.value.tenants.filter((row) => row.state === "failed").map((row) => row.tenant);
 }
 
 async function runOf(

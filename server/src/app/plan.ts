@@ -1,14 +1,20 @@
 import { neededPaths } from "../engine/needed";
 import { makePlan, type Plan } from "../engine/plan";
 import { prepareMigrations } from "../engine/prepare";
-import type { Selection } from "../engine/selection";
+import { type LastRun, readLastRun } from "../engine/retry";
+import { matchTenants, type Selection } from "../engine/selection";
 import type { Migration } from "../model/migration";
 import { fleetStateOf } from "./fleetState";
 import { lintMigrations } from "./lint";
 import type { Target } from "./target";
 import { knownNames, splitNames } from "./tenantNames";
+import { UsageError } from "./usageError";
 
-export type { Selection };
+/** What a person asks for. */
+export interface Wish extends Selection {
+  /** Only what failed in the last run. */
+  readonly retry?: boolean;
+}
 
 /** A plan that `run` can carry out, and the files that it is about. */
 export interface PreparedPlan {
@@ -16,18 +22,22 @@ export interface PreparedPlan {
   readonly report: Plan["report"];
   /** The migrations of the stages, in their order. */
   readonly migrations: readonly Migration[];
+  /** What the last run left, where its failures were asked for; a null run is one that isn't recorded. */
+  readonly retried: { readonly run: LastRun | null } | null;
 }
 
 /**
  * Works out what a run would do. The files are checked first: error diagnostics are among the plan's refusals.
  * @throws UsageError, EngineError, DatabaseError
  */
-export async function plan(target: Target, wanted: Selection): Promise<PreparedPlan> {
+export async function plan(target: Target, { retry, ...wanted }: Wish): Promise<PreparedPlan> {
   const { project } = target;
   const { configuration, migrations } = project;
   const state = await fleetStateOf(target);
   const { tenants } = wanted;
-  const selection = tenants === undefined ? wanted : { ...wanted, tenants: splitNames(tenants, knownNames(state)) };
+  const named = tenants === undefined ? wanted : { ...wanted, tenants: splitNames(tenants, knownNames(state)) };
+  const retried = retry === true ? { run: await readLastRun(target.database, state) } : null;
+  const selection = retried === null ? named : amongFailed(named, retried.run);
   const needed = neededPaths(state, migrations, selection);
   const { files, errors, isIgnored } = await lintMigrations(project, needed);
   const plan = makePlan({
@@ -42,6 +52,20 @@ export async function plan(target: Target, wanted: Selection): Promise<PreparedP
   return {
     plan,
     report: plan.report,
+    retried,
     migrations: plan.stages.flatMap((stage) => stage.migrations.map(({ migration }) => migration)),
   };
+}
+
+/** @throws UsageError where what is named didn't fail */
+function amongFailed(selection: Selection, run: LastRun | null): Selection {
+  const failed = run === null ? [] : run.failed.map(({ name }) => name);
+  const onlyFailed = { public: run?.publicFailed === true };
+  if (selection.tenants === undefined) return { ...selection, tenants: failed, onlyFailed };
+  const { matched, unknown } = matchTenants(failed, selection.tenants);
+  if (unknown.length > 0)
+    throw new UsageError(
+      `${unknown.map((name) => `"${name}"`).join(" and ")} didn't fail in the last run. \`tenantry run --tenants …\` does what a tenant misses.`,
+    );
+  return { ...selection, tenants: [...matched], onlyFailed };
 }

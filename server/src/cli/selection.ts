@@ -1,10 +1,10 @@
-import type { Selection } from "../app/plan";
+import type { Wish } from "../app/plan";
 import type { Refusal } from "../engine/events";
 import { type ExitCode, exitCodes } from "./exitCodes";
 import type { Flags } from "./verb";
 
 /** The part of the history and of the tenants that the flags pick. */
-export function selectionOf(flags: Flags): Selection {
+export function selectionOf(flags: Flags): Wish {
   return {
     ...(flags.tenants === undefined ? {} : { tenants: flags.tenants }),
     ...(flags.to === undefined ? {} : { to: flags.to }),

@@ -12,7 +12,7 @@ export function neededPaths(
   migrations: readonly Migration[],
   selection: Selection,
 ): ReadonlySet<string> {
-  const reached = withinSelection(migrations, selection);
+  const reached = withinSelection(state, migrations, selection);
   const missing = missingBySchema(reached, "tenant");
   const lists = new Set([missingBySchema(reached, "public")(state.public)]);
   for (const schema of targetsOf(state, selection).schemas) lists.add(missing(schema));

@@ -67,7 +67,7 @@ export interface PlanInput {
 /** Works out what a run would do, or why it can't. */
 export function makePlan(input: PlanInput): Plan {
   const { state, settings, options, selection } = input;
-  const reached = withinSelection(input.migrations, selection);
+  const reached = withinSelection(state, input.migrations, selection);
   const targets = targetsOf(state, selection);
   const missing = missingBySchema(reached, "tenant");
   const publicMissing = missingBySchema(reached, "public")(state.public);

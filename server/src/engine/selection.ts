@@ -8,6 +8,11 @@ export interface Selection {
   readonly skipInvalidTenants?: boolean;
   /** Goes on with the history that a copied database brought along. */
   readonly takeOver?: boolean;
+  /**
+   * Only what failed is done again: no public migration that no picked tenant needs, unless `public` says that one failed, and
+   * nothing that schemas beyond the picked ones have to be waited for.
+   */
+  readonly onlyFailed?: { readonly public: boolean };
 }
 
 /** The names that are wanted, and what of the wish stands for none. */

@@ -36,9 +36,35 @@ function wantedBy(
 }
 
 /** The migrations that a selection reaches. */
-export function withinSelection(migrations: readonly Migration[], { to }: Selection): readonly Migration[] {
-  if (to === undefined) return migrations;
-  return migrations.filter(({ version }) => version !== null && compareVersions(version, to) <= 0);
+export function withinSelection(
+  state: FleetState,
+  migrations: readonly Migration[],
+  selection: Selection,
+): readonly Migration[] {
+  const { to } = selection;
+  const reached =
+    to === undefined
+      ? migrations
+      : migrations.filter(({ version }) => version !== null && compareVersions(version, to) <= 0);
+  return selection.onlyFailed === undefined ? reached : withinFailed(state, reached, selection, selection.onlyFailed);
+}
+
+function withinFailed(
+  state: FleetState,
+  migrations: readonly Migration[],
+  selection: Selection,
+  failed: { readonly public: boolean },
+): readonly Migration[] {
+  const missing = missingBySchema(migrations, "tenant");
+  const lackedBy = (schemas: Iterable<SchemaState>) => new Set([...new Set([...schemas].map(missing))].flat());
+  const picked = new Set(targetsOf(state, selection).schemas);
+  const others = targetsOf(state, {}).schemas.filter((schema) => !picked.has(schema));
+  const missingPublic = new Set(missingBySchema(migrations, "public")(state.public));
+  const [needed, awaited] = [lackedBy(picked), lackedBy(others)];
+  const last = migrations.findLastIndex((one) => needed.has(one) || (failed.public && missingPublic.has(one)));
+  const first = migrations.findIndex((one) => awaited.has(one));
+  const barrier = migrations.findIndex((one, index) => first !== -1 && index > first && missingPublic.has(one));
+  return migrations.slice(0, barrier === -1 ? last + 1 : Math.min(barrier, last + 1));
 }
 
 /** What each schema lacks of the migrations of its scope; schemas with one history share one list. */

@@ -19,6 +19,8 @@ export interface RunRequest {
   readonly folder: string;
   /** The connection's name, for people. */
   readonly connection: string;
+  /** `retry` for only what failed in the last run. */
+  readonly command: "run" | "retry";
   /** What follows `tenantry run --format json --control`. */
   readonly arguments: readonly string[];
   readonly workingDirectory: string;
@@ -102,7 +104,7 @@ async function launch(request: RunRequest, files: JournalFiles): Promise<Writabl
   const events = openSync(files.events, "a", 0o600);
   const errors = openSync(files.errors, "a", 0o600);
   try {
-    const command = [join(__DIST__, "cli.js"), "run", "--format", "json", "--control", ...request.arguments];
+    const command = [join(__DIST__, "cli.js"), request.command, "--format", "json", "--control", ...request.arguments];
     const launcher = spawn(process.execPath, ["-e", LAUNCHER, "--", ...command], {
       cwd: request.workingDirectory,
       env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },

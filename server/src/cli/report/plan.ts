@@ -22,7 +22,7 @@ export function planText(prepared: PreparedPlan, target: Target, style: Style): 
     return lines.join("\n");
   }
   if (report.stages.length === 0) {
-    lines.push(nothingText(plan, target.project), ...notes(plan, style));
+    lines.push(retriedText(prepared) ?? nothingText(plan, target.project), ...notes(prepared, style));
     return lines.join("\n");
   }
   const files = new Map(
@@ -31,7 +31,7 @@ export function planText(prepared: PreparedPlan, target: Target, style: Style): 
   report.stages.forEach((stage, index) => {
     lines.push(...stageText(plan, stage, index + 1, files, style), "");
   });
-  lines.push(...notes(plan, style), style.dim(`digest ${report.digest}`));
+  lines.push(...notes(prepared, style), style.dim(`digest ${report.digest}`));
   return lines.join("\n");
 }
 
@@ -95,14 +95,34 @@ function nothingText({ selection, state }: Plan, { migrations, configuration }: 
     : "Nothing to do: everything up to there is applied.";
 }
 
+/** Why there is nothing to do again; null where nothing of that kind was asked for. */
+function retriedText({ retried, plan }: PreparedPlan): string | null {
+  if (retried === null) return null;
+  const { run } = retried;
+  if (run === null) return "Nothing to retry: no run is recorded in this database.";
+  const failed = run.failed.length + (run.publicFailed ? 1 : 0);
+  if (failed > 0) return `Nothing to retry: what failed in the last run (${run.description}) misses nothing any more.`;
+  if (run.gone.length > 0) return `Nothing to retry of the last run (${run.description}).`;
+  const standing = plan.state.tenants.filter(({ failure }) => failure !== null).length;
+  const more =
+    standing === 0
+      ? ""
+      : ` ${count(standing, "tenant")} failed in a run before it: \`tenantry run\` does what ${standing === 1 ? "it misses" : "they miss"}.`;
+  return `Nothing to retry: nothing failed in the last run (${run.description}).${more}`;
+}
+
 /** What takes no part, and why. */
-function notes({ state, selection, skipped }: Plan, style: Style): string[] {
+function notes({ plan, retried }: PreparedPlan, style: Style): string[] {
+  const { state, selection, skipped } = plan;
   const absent = absentText(state);
   const texts = [
     ...(absent === null ? [] : [absent]),
     ...(state.pendingCreation.length > 0 && selection.tenants === undefined
       ? [`Left out: ${few(state.pendingCreation.map(nameText), 6)}, listed, and without a schema.`]
       : []),
+    ...(retried?.run?.gone ?? []).map(
+      (name) => `Left out: ${nameText(name)} failed in the last run, and is no tenant any more.`,
+    ),
     ...skipped.map(({ schema, skip }) => `${nameText(schema.name)}: ${visible(skipText(skip))}`),
   ];
   return texts.length === 0 ? [] : [...texts.map((text) => style.yellow(text)), ""];

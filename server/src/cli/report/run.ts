@@ -17,14 +17,17 @@ export function summaryText(summary: RunSummary, root: string, style: Style): st
   }
   if (summary.stopped === "failures") {
     lines.push("", "Stopped: no more tenants were started after the failure. What was applied stays applied.");
-    lines.push("Put the cause right and run again: only what is missing is done.");
+    lines.push(again);
   } else if (summary.stopped === "cancelled") {
     lines.push("", "Cancelled. Each tenant is either wholly done or untouched; run again to do the rest.");
   } else if (summary.failures.length > 0) {
-    lines.push("", "Put the cause right and run again: only what is missing is done.");
+    lines.push("", again);
   }
   return lines.join("\n");
 }
+
+const again =
+  "Put the cause right and run again: only what is missing is done. `tenantry retry` does only what failed.";
 
 const outcomes: readonly (readonly [Outcome, "green" | "red" | "yellow" | "dim"])[] = [
   ["applied", "green"],

@@ -16,6 +16,7 @@ export async function startRun(context: Context, params: StartRunParams): Promis
     const run = await context.runs.start({
       folder: params.folder,
       connection: connection.name ?? connection.label,
+      command: params.selection.retry === true ? "retry" : "run",
       arguments: runArguments(params, configurationPath),
       workingDirectory: root,
       password: context.passwords.get(shownUrl(connection.url)) ?? null,

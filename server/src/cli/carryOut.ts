@@ -1,0 +1,121 @@
+import type { PreparedPlan } from "../app/plan";
+import type { RunEvent } from "../engine/events";
+import { type Control, controlOn } from "./control";
+import { type ExitCode, exitCodes } from "./exitCodes";
+import { flags } from "./flags";
+import { Interrupted, unlessAborted } from "./interrupt";
+import { withDatabase } from "./opening";
+import { type Progress, progressOf } from "./progress";
+import { planText } from "./report/plan";
+import { summaryText } from "./report/run";
+import { refusedCode, selectionOf } from "./selection";
+import type { Terminal } from "./terminal";
+import { count, visible } from "./text";
+import type { Call } from "./verb";
+
+export const runFlags = [
+  flags.connection,
+  flags.tenants,
+  flags.to,
+  flags.yes,
+  flags.confirm,
+  flags.digest,
+  flags.skipInvalidTenants,
+  flags.takeOver,
+  flags.format,
+  flags.config,
+  flags.control,
+] as const;
+
+/** Plans, shows the plan, asks, runs it and tells what became of it. */
+export async function carryOut(call: Call, what: What): Promise<ExitCode> {
+  const control = call.flags.control === true ? controlOn(process.stdin, call.interrupt) : null;
+  try {
+    return await carryOutWith(call, what, control);
+  } finally {
+    control?.close();
+  }
+}
+
+/** Everything that is missing, or what failed in the last run. */
+interface What {
+  readonly command: "run" | "retry";
+}
+
+async function carryOutWith(call: Call, { command }: What, control: Control | null): Promise<ExitCode> {
+  const { flags, terminal, interrupt } = call;
+  const password = control === null ? {} : { password: control.password };
+  return withDatabase(call, { command, purpose: "change", ...password }, async (target) => {
+    const { plan } = await import("../app/plan");
+    const { run } = await import("../app/run");
+    const wish = { ...selectionOf(flags), retry: command === "retry" };
+    const planned = await unlessAborted(interrupt.stop, plan(target, wish));
+    const json = flags.format === "json";
+    if (!json) {
+      terminal.line(`${planText(planned, target, terminal.style)}\n`);
+    }
+    const schemas = new Set(planned.report.stages.flatMap((stage) => stage.tenants)).size;
+    const question =
+      schemas > 0 ? `Run this on ${count(schemas, "schema")}?` : takesOver(planned) ? "Take the history over?" : null;
+    const doable = planned.report.refusals.length === 0 && question !== null;
+    if (doable && !json && flags.yes !== true && terminal.interactive) {
+      await agreed(`${question} [y/N] `, call);
+    }
+    const show = json
+      ? (event: RunEvent) => terminal.line(JSON.stringify(event))
+      : shownOn(terminal, target.project.root, interrupt.stop);
+    const result = await run(target, planned, {
+      ...(flags.digest === undefined ? {} : { digest: flags.digest }),
+      onEvent: show,
+      stop: interrupt.stop,
+      cancel: interrupt.cancel,
+    });
+    if (result.summary === null) {
+      const told = new Set(planned.report.refusals);
+      for (const refusal of json ? [] : result.refusals.filter((one) => !told.has(one))) {
+        terminal.note(`tenantry: ${visible(refusal.message)}`);
+      }
+      return refusedCode(result.refusals);
+    }
+    if (result.summary.stopped === "cancelled") {
+      return exitCodes.cancelled;
+    }
+    return result.summary.counts.failed > 0 ? exitCodes.problems : exitCodes.done;
+  });
+}
+
+function takesOver({ plan }: PreparedPlan): boolean {
+  return plan.state.copiedFrom !== null && plan.selection.takeOver === true;
+}
+
+async function agreed(question: string, { terminal, interrupt }: Call): Promise<void> {
+  const answer = await terminal.ask(question, interrupt.stop);
+  if (answer === null || !/^y(es)?$/i.test(answer.trim())) {
+    throw new Interrupted();
+  }
+}
+
+/** Shows a run's events to a person: a progress bar for each stage, then the summary. */
+function shownOn(terminal: Terminal, root: string, stop: AbortSignal): (event: RunEvent) => void {
+  let progress: Progress | null = null;
+  const stopping = () =>
+    progress?.note("Stopping: what is running finishes, nothing else is begun. Ctrl-C again cancels that too.");
+  stop.addEventListener("abort", stopping, { once: true });
+  return (event) => {
+    if (event.event === "tenant") {
+      // One that was never begun isn't progress.
+      if (event.outcome !== "skipped") progress?.step(event.outcome === "failed");
+      return;
+    }
+    progress?.end();
+    progress = null;
+    if (event.event === "stage") {
+      const whom = event.scope === "public" ? "the public schema" : count(event.tenants, "schema");
+      terminal.note(`Stage ${event.stage}: ${event.versions.join(", ")} in ${whom}`);
+      progress = progressOf(terminal, event.tenants);
+    } else if (event.event === "summary") {
+      stop.removeEventListener("abort", stopping);
+      terminal.line(summaryText(event, root, terminal.style));
+    }
+  };
+}
