@@ -1,6 +1,7 @@
 import { type Database, DatabaseError, type Session } from "../db/database";
 import { installationLock } from "./advisoryLocks";
 import { EngineError } from "./errors";
+import { shapeFunctions } from "./shape/functions";
 
 /** The version of the schema `tenantry` that this program writes. */
 export const installedVersion = upgrades().length;
@@ -126,6 +127,7 @@ create table tenantry.claims (
   undone_by varchar(255)
 );
 create index on tenantry.decisions (decided_at);`,
+    shapeFunctions,
   ];
 }
 

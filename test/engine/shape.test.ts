@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Session } from "../../server/src/db/database";
+import { install } from "../../server/src/engine/installation";
+import { type Comparison, compareWithPrototype } from "../../server/src/engine/shape/comparison";
+import type { NamedSchema } from "../../server/src/engine/shape/shape";
+import { onServer } from "./databases";
+import type { Fleet } from "./fleet";
+import { mutations } from "./shapeMutations";
+
+const prototypeText = readFileSync(join(import.meta.dirname, "../fixtures/provision/prototype.sql"), "utf8");
+const [shared = "", own = ""] = prototypeText.split(/^(?=create schema)/m);
+
+const roles = `do $$ begin
+  create role shape_owner; create role shape_reader; create role shape_other;
+exception when duplicate_object then null; when unique_violation then null; end $$;`;
+
+/** The prototype's text for another schema; a value that happens to be the prototype's name is left as it is. */
+const textFor = (schema: string) =>
+  own
+    .replaceAll(/"?\bprototype\b"?/g, `"${schema.replaceAll('"', '""')}"`)
+    .replaceAll(/'"(\w+)"'/g, (_, name: string) => `'${name}'`)
+    .replace(`"a.b" <> '${schema}'`, `"a.b" <> 'prototype'`);
+
+async function withTwins(names: readonly string[], use: (fleet: Fleet) => Promise<void>): Promise<void> {
+  await onServer(async (fleet) => {
+    await fleet.sql(`${roles}\n${shared}`);
+    for (const text of [own, ...names.map(textFor)]) {
+      await fleet.sql(text.replaceAll(/^insert into public.*$/gm, "").replaceAll(/^insert into .*customers.*$/gm, ""));
+    }
+    await install(fleet.database);
+    await use(fleet);
+  });
+}
+
+async function compareIn(session: Session, ...names: string[]): Promise<Comparison> {
+  const rows = await session.query<NamedSchema>("select nspname::text as name, oid::int as id from pg_namespace");
+  const schemaOf = (name: string) => rows.find((row) => row.name === name) as NamedSchema;
+  return compareWithPrototype(session, schemaOf("prototype"), names.map(schemaOf));
+}
+
+const compare = ({ database }: Fleet, ...names: string[]) =>
+  database.session((session) => compareIn(session, ...names));
+
+const messages = ({ groups }: Comparison) =>
+  groups.map(({ differences, dependencies }) => [...differences, ...dependencies].map(({ message }) => message));
+
+describe("comparing schemas", () => {
+  it("finds a schema equal that was made by the same statements under another name", async () => {
+    await withTwins(["acme", "o"], async (fleet) => {
+      const comparison = await compare(fleet, "acme", "o");
+      expect(messages(comparison)).toEqual([]);
+      expect(comparison.equal.map(({ name }) => name).sort()).toEqual(["acme", "o"]);
+      expect(comparison.prototypeDependencies).toEqual([]);
+    });
+  });
+
+  it("names whatever differs, and what depends on the prototype", async () => {
+    await withTwins(["acme"], async ({ database }) => {
+      for (const [sql, ...expected] of mutations) {
+        const told = await database.session(async (session) => {
+          try {
+            await session.script(`begin; ${sql};`);
+            return messages(await compareIn(session, "acme")).flat();
+          } catch (error) {
+            return [String(error)];
+          } finally {
+            await session.script("rollback");
+          }
+        });
+        for (const message of expected) expect.soft(told, sql).toContainEqual(expect.stringContaining(message));
+        expect.soft(told.length, `${sql}: ${told.join("; ")}`).toBeLessThanOrEqual(expected.length + 2);
+      }
+    });
+  });
+
+  it("puts tenants together that differ in the same way", async () => {
+    await withTwins(["acme", "globex", "initech", "umbrella"], async (fleet) => {
+      await fleet.sql(
+        "drop index globex.orders_state; drop index umbrella.orders_state; alter table acme.orders add note text",
+      );
+      const { equal, groups } = await compare(fleet, "acme", "globex", "initech", "umbrella");
+      expect(equal.map(({ name }) => name)).toEqual(["initech"]);
+      expect(groups.map(({ tenants }) => tenants.map(({ name }) => name))).toEqual([["globex", "umbrella"], ["acme"]]);
+    });
+  });
+});
