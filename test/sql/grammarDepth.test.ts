@@ -25,6 +25,7 @@ test.each(chains)("a statement of many %s is read, and costs the parser nothing 
     expect(statements[0]?.facts.tables.some(({ name }) => name === "a")).toBe(true);
   }
   for (let n = 0; n < 40; n++) ask(chain(1900));
+  for (let n = 0; n < 40; n++) expect(grammar.faultOf(chain(1900), lex(chain(1900), "postgresql"))).toBe(null);
   expect(ask("select 1 from a")).toHaveProperty("tree");
   expect(ask("select 1 frm a b")).toMatchObject({ fault: { message: 'syntax error at or near "a"' } });
 });

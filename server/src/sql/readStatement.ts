@@ -30,10 +30,8 @@ export function readStatement(
 
 /** The grammar's refusal, or null where it accepts the statement or can't be asked. */
 export function faultOf(text: string, tokens: readonly Token[], { grammar }: Language): SyntaxFault | null {
-  if (grammar === null) return null;
-  const parsed = grammar.parse(text, tokens);
-  if (!("fault" in parsed) || isTemplates(tokens, parsed.fault)) return null;
-  return parsed.fault;
+  const fault = grammar?.faultOf(text, tokens) ?? null;
+  return fault !== null && isTemplates(tokens, fault) ? null : fault;
 }
 
 function factsOf(
