@@ -1,15 +1,16 @@
+import { isDigit, isLetter, spacesEnd, wordEnd } from "./characters";
 import type { Dialect } from "./dialect";
 import { clearsStatement, sendsStatement } from "./psqlCommand";
 import type { Token, TokenKind } from "./token";
 
 /** Cuts a text into tokens, spaces and comments among them: joined, they are the text. Never throws; takes time in proportion to the text. */
 export function lex(text: string, dialect: Dialect): Token[] {
-  const reader = readTokens(text, dialect, 0);
+  const reader = new Lexer(text, dialect, 0, { missesCopyEnd: false, keepsSpaces: true });
   while (!reader.atEnd()) reader.read();
   return reader.tokens;
 }
 
-/** Cuts a text into tokens step by step. */
+/** Cuts a text into tokens step by step, and leaves out the spaces. */
 export interface TokenReader {
   /** What was read so far. */
   readonly tokens: Token[];
@@ -18,7 +19,7 @@ export interface TokenReader {
   /** Whether what was read rests on there being no end of COPY data in all the text that follows. */
   readonly missesCopyEnd: boolean;
   atEnd(): boolean;
-  /** Reads the next token, or the next few that belong together: COPY's `;` with the data after it. */
+  /** Reads the next token, or the next few that belong together: COPY's `;` with the data after it. Where there are but spaces, none. */
   read(): void;
 }
 
@@ -27,14 +28,28 @@ export interface TokenReader {
  * @param missesCopyEnd whether it is known that there is no end of COPY data from there on
  */
 export function readTokens(text: string, dialect: Dialect, from: number, missesCopyEnd = false): TokenReader {
-  return new Lexer(text, dialect, from, missesCopyEnd);
+  return new Lexer(text, dialect, from, { missesCopyEnd, keepsSpaces: false });
 }
 
 const names = "A-Za-z_\\u0080-\\uffff";
-const byteOrderMark = "\ufeff";
+const byteOrderMark = 0xfeff;
+const [
+  dash,
+  slash,
+  asterisk,
+  quote,
+  ampersand,
+  dot,
+  comma,
+  semicolon,
+  openParenthesis,
+  closeParenthesis,
+  smallG,
+  smallO,
+] = Array.from("-/*'&.,;()go", (character) => character.charCodeAt(0));
+/** What tells a small letter of ASCII from its capital. */
+const caseBit = 0x20;
 const lineComment = /--[^\r\n]*/y;
-const postgresWord = new RegExp(`[${names}][${names}0-9$]*`, "y");
-const sqlServerWord = new RegExp(`[${names}#$][${names}0-9@#$]*`, "y");
 const sqlServerVariable = new RegExp(`@@?[${names}0-9@#$]*`, "y");
 // A range of a loop (`1..10`) ends the number before its dots.
 const numberPattern = /0[xXoObB][0-9A-Fa-f_]+|(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y;
@@ -61,6 +76,7 @@ class Lexer implements TokenReader {
   missesCopyEnd: boolean;
   readonly #text: string;
   readonly #dialect: Dialect;
+  readonly #keepsSpaces: boolean;
   /** Where the token that is being read began. */
   #began: number;
   #at: number;
@@ -71,11 +87,17 @@ class Lexer implements TokenReader {
   /** The statement's first words, as far as they tell whether COPY data follows it. */
   #copy: "start" | "copy" | "from" | "stdin" | "no" = "start";
 
-  constructor(text: string, dialect: Dialect, from: number, missesCopyEnd: boolean) {
+  constructor(
+    text: string,
+    dialect: Dialect,
+    from: number,
+    { missesCopyEnd, keepsSpaces }: { missesCopyEnd: boolean; keepsSpaces: boolean },
+  ) {
     this.#text = text;
     this.#dialect = dialect;
     this.#began = from;
     this.#at = from;
+    this.#keepsSpaces = keepsSpaces;
     this.missesCopyEnd = missesCopyEnd;
   }
 
@@ -88,25 +110,28 @@ class Lexer implements TokenReader {
   }
 
   read(): void {
-    if (this.#spaces()) return this.#add("space");
-    const first = this.#text[this.#at] ?? "";
-    const second = this.#text[this.#at + 1] ?? "";
-    if (first === "-" && second === "-") {
+    this.#spaces();
+    if (this.atEnd()) return;
+    const code = this.#text.charCodeAt(this.#at);
+    const after = this.#at + 1 < this.#text.length ? this.#text.charCodeAt(this.#at + 1) : 0;
+    if (code === dash && after === dash) {
       this.#match(lineComment);
       return this.#add("comment");
     }
-    if (first === "/" && second === "*") return this.#blockComment();
-    if (first === byteOrderMark && this.#at === 0) {
+    if (code === slash && after === asterisk) return this.#blockComment();
+    if (code === byteOrderMark && this.#at === 0) {
       this.#at++;
-      return this.#add("space");
+      return this.#addSpace();
     }
-    if (this.#dialect === "postgresql") this.#nextOfPostgres(first, second);
-    else this.#nextOfSqlServer(first, second);
+    if (this.#dialect === "postgresql") this.#nextOfPostgres(code, after);
+    else this.#nextOfSqlServer(code, after);
   }
 
-  #nextOfPostgres(first: string, second: string): void {
-    // Most of a text are words, so that they are told from all else first.
-    if (isLetter(first) && second !== "'" && second !== "&" && this.#match(postgresWord)) return this.#word();
+  #nextOfPostgres(code: number, after: number): void {
+    // Most of a text are words and what parts them, so that these are told from all else first.
+    if (isLetter(code) && !mayBePrefix(code, after)) return this.#word();
+    if (code === openParenthesis || code === closeParenthesis || code === comma) return this.#punctuation();
+    const first = String.fromCharCode(code);
     if (
       ("{$%@".includes(first) && this.#match(template)) ||
       (first === ":" && !this.#dividesSlice() && this.#match(psqlVariable))
@@ -116,51 +141,58 @@ class Lexer implements TokenReader {
     if (first === "'") return this.#quoted("string", 1, "'", this.#escapes && this.#goesOn());
     if (first === '"') return this.#quoted("quoted-identifier", 1, '"', false);
     if (first === "$") return this.#dollar();
-    if (first === "\\") return this.#command(second);
-    if (second === "'" && /[bexn]/i.test(first)) return this.#quoted("string", 2, "'", /e/i.test(first));
-    if (/u/i.test(first) && second === "&") {
-      const quote = this.#text[this.#at + 2];
-      if (quote === "'") return this.#quoted("string", 3, "'", false);
-      if (quote === '"') return this.#quoted("quoted-identifier", 3, '"', false);
+    if (first === "\\") return this.#command(after === semicolon);
+    if (after === quote && /[bexn]/i.test(first)) return this.#quoted("string", 2, "'", /e/i.test(first));
+    if (/u/i.test(first) && after === ampersand) {
+      const opening = this.#text[this.#at + 2];
+      if (opening === "'") return this.#quoted("string", 3, "'", false);
+      if (opening === '"') return this.#quoted("quoted-identifier", 3, '"', false);
     }
-    if (this.#match(postgresWord)) return this.#word();
-    if (this.#number(first, second)) return this.#add("number");
+    if (isLetter(code)) return this.#word();
+    if (this.#number(code, after)) return this.#add("number");
     if (this.#match(postgresOperator)) return this.#operator();
     this.#single(first);
   }
 
-  #nextOfSqlServer(first: string, second: string): void {
-    if (isLetter(first) && second !== "'" && !/g/i.test(first) && this.#match(sqlServerWord)) return this.#add("word");
+  #nextOfSqlServer(code: number, after: number): void {
+    const isGo = (code | caseBit) === smallG && (after | caseBit) === smallO;
+    if (isLetter(code) && !isGo && !mayBePrefix(code, after)) return this.#serverWord();
+    if (code === openParenthesis || code === closeParenthesis || code === comma) return this.#punctuation();
+    const first = String.fromCharCode(code);
     if ("{$".includes(first) && this.#match(sqlServerTemplate)) return this.#add("template");
     if (first === "'") return this.#quoted("string", 1, "'", false);
-    if (second === "'" && /n/i.test(first)) return this.#quoted("string", 2, "'", false);
+    if (after === quote && /n/i.test(first)) return this.#quoted("string", 2, "'", false);
     if (first === '"') return this.#quoted("quoted-identifier", 1, '"', false);
     if (first === "[") return this.#quoted("quoted-identifier", 1, "]", false);
-    if (/[g:!]/i.test(first) && this.#atLineStart() && (this.#match(batchEnd) || this.#match(sqlcmdCommand))) {
+    if (
+      (isGo || first === ":" || first === "!") &&
+      this.#atLineStart() &&
+      (this.#match(batchEnd) || this.#match(sqlcmdCommand))
+    ) {
       return this.#add("line-command");
     }
     if (this.#match(sqlServerVariable)) return this.#add("parameter");
-    if (/\$/.test(first) && /\d/.test(second)) {
+    if (first === "$" && isDigit(after)) {
       this.#at++;
       this.#match(numberPattern);
       return this.#add("number");
     }
-    if (this.#match(sqlServerWord)) return this.#add("word");
-    if (this.#number(first, second)) return this.#add("number");
+    if (isLetter(code) || first === "#" || first === "$") return this.#serverWord();
+    if (this.#number(code, after)) return this.#add("number");
     if (this.#match(sqlServerOperator)) return this.#add("operator");
     this.#single(first);
   }
 
   /** psql's own commands take their line; `\;` is a `;` that psql sends together with what follows. */
-  #command(second: string): void {
+  #command(isSemicolon: boolean): void {
     const start = this.#at;
     const isCopy = this.#match(clientCopy);
-    if (second === ";" && !isCopy) this.#at += 2;
+    if (isSemicolon && !isCopy) this.#at += 2;
     else this.#match(lineRest);
     this.#add("line-command");
     const command = this.#text.slice(start, this.#at);
     const sends = sendsStatement(command);
-    const copies = isCopy || (sends && second !== ";" && this.#copy === "stdin");
+    const copies = isCopy || (sends && !isSemicolon && this.#copy === "stdin");
     if (sends || clearsStatement(command)) this.#copy = "start";
     if (copies) this.#copyData();
   }
@@ -176,23 +208,32 @@ class Lexer implements TokenReader {
 
   /** Whether a string here is the rest of the one before: only spaces, a line end and line comments are between them. */
   #goesOn(): boolean {
-    let newLine = false;
     for (let index = this.tokens.length - 1; index >= 0; index--) {
       const token = this.tokens[index];
-      if (token === undefined || token.kind === "string") break;
-      if (token.kind === "comment" && this.#text[token.start] === "/") return false;
-      if (token.kind === "space") newLine ||= /[\r\n]/.test(this.#text.slice(token.start, token.end));
+      if (token?.kind === "comment" && this.#text[token.start] === "/") return false;
+      if (token?.kind === "string") return /[\r\n]/.test(this.#text.slice(token.end, this.#at));
     }
-    return newLine;
+    return false;
   }
 
-  #number(first: string, second: string): boolean {
-    return (/\d/.test(first) || (first === "." && /\d/.test(second))) && this.#match(numberPattern);
+  #number(code: number, after: number): boolean {
+    return (isDigit(code) || (code === dot && isDigit(after))) && this.#match(numberPattern);
   }
 
   #word(): void {
+    this.#at = wordEnd(this.#text, this.#at + 1, "postgresql");
     if (this.#copy !== "no") this.#followCopy(this.#text.slice(this.#began, this.#at).toLowerCase());
     this.#add("word");
+  }
+
+  #serverWord(): void {
+    this.#at = wordEnd(this.#text, this.#at + 1, "sqlserver");
+    this.#add("word");
+  }
+
+  #punctuation(): void {
+    this.#at++;
+    this.#add("punctuation");
   }
 
   #followCopy(word: string): void {
@@ -203,8 +244,7 @@ class Lexer implements TokenReader {
 
   /** A `;` ends the statement; after one of COPY … FROM STDIN the lines of data follow. */
   #semicolon(): void {
-    this.#at++;
-    this.#add("punctuation");
+    this.#punctuation();
     const copies = this.#copy === "stdin";
     this.#copy = "start";
     this.#brackets = 0;
@@ -222,9 +262,9 @@ class Lexer implements TokenReader {
       this.missesCopyEnd = true;
       return;
     }
-    if (this.#spaces()) this.#add("space");
+    this.#spaces();
     if (this.#match(lineComment)) this.#add("comment");
-    if (this.#spaces()) this.#add("space");
+    this.#spaces();
     this.#at = end.index + end[0].length;
     this.#add("line-command");
   }
@@ -303,12 +343,15 @@ class Lexer implements TokenReader {
     return true;
   }
 
-  /** Goes on after the spaces here, if there are any: blanks, and what ASCII has from the tabulator to the carriage return. */
-  #spaces(): boolean {
-    const from = this.#at;
-    for (let code = this.#text.charCodeAt(from); code === 32 || (code >= 9 && code <= 13); )
-      code = this.#text.charCodeAt(++this.#at);
-    return this.#at > from;
+  /** Goes on after the spaces here, if there are any. */
+  #spaces(): void {
+    this.#at = spacesEnd(this.#text, this.#at);
+    if (this.#at > this.#began) this.#addSpace();
+  }
+
+  #addSpace(): void {
+    if (this.#keepsSpaces) this.#add("space");
+    else this.#began = this.#at;
   }
 
   #match(pattern: RegExp): boolean {
@@ -329,6 +372,7 @@ class Lexer implements TokenReader {
   }
 }
 
-function isLetter(character: string): boolean {
-  return (character >= "a" && character <= "z") || (character >= "A" && character <= "Z") || character === "_";
+/** Whether a letter may open a string or a quoted name: `E'…'`, `U&"…"`. */
+function mayBePrefix(code: number, after: number): boolean {
+  return code < 128 && (after === quote || after === ampersand);
 }
