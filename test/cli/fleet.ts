@@ -17,6 +17,8 @@ interface Fleet {
   readonly path: string;
   readonly database: TestDatabase;
   run(...words: string[]): ReturnType<typeof tenantry>;
+  /** The same, logged in as another role, with the password `secret`. */
+  runAs(role: string, ...words: string[]): ReturnType<typeof tenantry>;
   write(path: string, text: string): void;
 }
 
@@ -48,6 +50,10 @@ export async function withFleet(
         path: folder.path,
         database,
         run: (...words) => tenantry(words, { cwd: folder.path, env: { TEST_DATABASE: database.url } }),
+        runAs: (role, ...words) => {
+          const url = Object.assign(new URL(database.url), { username: role, password: "secret" });
+          return tenantry(words, { cwd: folder.path, env: { TEST_DATABASE: url.href } });
+        },
         write: (path, text) => writeFileSync(join(folder.path, path), text),
       });
     } finally {

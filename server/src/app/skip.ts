@@ -1,6 +1,7 @@
 import { skipTenant, unskipTenant } from "../engine/skips";
 import type { FleetState } from "../engine/state";
 import { fleetStateOf } from "./fleetState";
+import { requireRecords } from "./records";
 import type { Target } from "./target";
 import { UsageError } from "./usageError";
 
@@ -8,12 +9,14 @@ import { UsageError } from "./usageError";
 export async function skip(target: Target, tenant: string, reason: string): Promise<void> {
   const state = await fleetStateOf(target);
   if (!namesOf(state).has(tenant)) throw new UsageError(unknownMessage(tenant, state));
+  requireRecords(state);
   await skipTenant(target.database, state, tenant, reason);
 }
 
 /** Takes that back. @throws UsageError where the tenant isn't left out; EngineError, DatabaseError */
 export async function unskip(target: Target, tenant: string): Promise<void> {
   const state = await fleetStateOf(target);
+  requireRecords(state);
   const undone = await unskipTenant(target.database, state, tenant);
   if (undone) return;
   throw new UsageError(

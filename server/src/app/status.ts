@@ -1,9 +1,11 @@
+import { editedAnywhere } from "../engine/editedFiles";
 import type { Outcome, StatusReport } from "../engine/events";
 import { matchTenants } from "../engine/selection";
 import { skipText } from "../engine/skips";
 import type { FleetState } from "../engine/state";
 import { appliedCounts, statusOf } from "../engine/status";
 import { detailsOf } from "../engine/statusDetails";
+import type { Migration } from "../model/migration";
 import { fleetStateOf } from "./fleetState";
 import type { Target } from "./target";
 import { knownNames, splitNames } from "./tenantNames";
@@ -23,6 +25,8 @@ export interface FleetStatus {
   readonly last: ReadonlyMap<string, { readonly outcome: Outcome; readonly message: string | null }>;
   /** What a tenant's state doesn't say by itself, by the tenant's name. */
   readonly details: ReadonlyMap<string, string>;
+  /** The applied files that were changed since. */
+  readonly edited: readonly string[];
   readonly state: FleetState;
 }
 
@@ -42,7 +46,12 @@ export async function fleetStatus(target: Target, selection: StatusSelection = {
     applied: appliedCounts(state, migrations),
     last: lastOf(state),
     details: detailsOf(state, migrations, report),
+    edited: editedPaths(state, migrations),
   };
+}
+
+function editedPaths(state: FleetState, migrations: readonly Migration[]): string[] {
+  return [...new Set(editedAnywhere(state, migrations).map(({ migration }) => migration.path))];
 }
 
 function lastOf({ tenants, skips }: FleetState): FleetStatus["last"] {

@@ -1,9 +1,10 @@
 import type { PreparedPlan } from "../app/plan";
 import type { RunEvent } from "../engine/events";
+import { agreed } from "./agreed";
 import { type Control, controlOn } from "./control";
 import { type ExitCode, exitCodes } from "./exitCodes";
 import { flags } from "./flags";
-import { Interrupted, unlessAborted } from "./interrupt";
+import { unlessAborted } from "./interrupt";
 import { withDatabase } from "./opening";
 import { type Progress, progressOf } from "./progress";
 import { planText } from "./report/plan";
@@ -57,9 +58,8 @@ async function carryOutWith(call: Call, { command }: What, control: Control | nu
     const schemas = new Set(planned.report.stages.flatMap((stage) => stage.tenants)).size;
     const question =
       schemas > 0 ? `Run this on ${count(schemas, "schema")}?` : takesOver(planned) ? "Take the history over?" : null;
-    const doable = planned.report.refusals.length === 0 && question !== null;
-    if (doable && !json && flags.yes !== true && terminal.interactive) {
-      await agreed(`${question} [y/N] `, call);
+    if (planned.report.refusals.length === 0 && question !== null && !json) {
+      await agreed(question, call);
     }
     const show = json
       ? (event: RunEvent) => terminal.line(JSON.stringify(event))
@@ -86,13 +86,6 @@ async function carryOutWith(call: Call, { command }: What, control: Control | nu
 
 function takesOver({ plan }: PreparedPlan): boolean {
   return plan.state.copiedFrom !== null && plan.selection.takeOver === true;
-}
-
-async function agreed(question: string, { terminal, interrupt }: Call): Promise<void> {
-  const answer = await terminal.ask(question, interrupt.stop);
-  if (answer === null || !/^y(es)?$/i.test(answer.trim())) {
-    throw new Interrupted();
-  }
 }
 
 /** Shows a run's events to a person: a progress bar for each stage, then the summary. */

@@ -7,6 +7,7 @@ import { lsp } from "./commands/lsp";
 import { newMigration } from "./commands/new";
 import { plan } from "./commands/plan";
 import { render } from "./commands/render";
+import { repair } from "./commands/repair";
 import { retry } from "./commands/retry";
 import { run } from "./commands/run";
 import { skip } from "./commands/skip";
@@ -19,7 +20,21 @@ import { processTerminal, type Terminal } from "./terminal";
 import type { Flags, Interrupt, Verb } from "./verb";
 
 /** Every command there is, in the order of the help. */
-const verbs: readonly Verb[] = [init, newMigration, lint, inspect, render, status, plan, run, retry, skip, sql, lsp];
+const verbs: readonly Verb[] = [
+  init,
+  newMigration,
+  lint,
+  inspect,
+  render,
+  status,
+  plan,
+  run,
+  retry,
+  skip,
+  repair,
+  sql,
+  lsp,
+];
 
 /** Runs one command line, and is the only place that sets the process's exit code. */
 export async function main(process: NodeJS.Process): Promise<void> {

@@ -1,12 +1,13 @@
 import { compareMigrations, compareVersions } from "../model/history";
 import type { Migration } from "../model/migration";
+import { byHistory, type EditedFile, editedFiles } from "./editedFiles";
 import type { Refusal } from "./events";
 import { identityOf, rowOf, type SchemaHistory } from "./history";
 import { labelOf } from "./label";
 import type { PlanInput } from "./plan";
 import type { SchemaState } from "./state";
-import type { Targets } from "./targets";
-import { fewNames, schemasText } from "./text";
+import { type Targets, targetsOf } from "./targets";
+import { schemasText } from "./text";
 
 /** Where the files and what the schemas' histories say don't go together. */
 export function historyRefusals(
@@ -19,8 +20,10 @@ export function historyRefusals(
   const of = (scope: Migration["scope"]) => migrations.filter((migration) => migration.scope === scope);
   const publicSchemas = state.public === null ? [] : [state.public];
   return [
-    ...compareWithFiles(of("public"), publicSchemas),
-    ...compareWithFiles(of("tenant"), targets.schemas),
+    ...changedFiles(editedFiles(of("public"), publicSchemas)),
+    ...changedFiles(editsInTheWay(input, of("tenant"), targets, missing)),
+    ...unknownVersions(of("public"), publicSchemas),
+    ...unknownVersions(of("tenant"), targets.schemas),
     ...(options.outOfOrder === "apply"
       ? []
       : [
@@ -31,30 +34,51 @@ export function historyRefusals(
   ];
 }
 
-/** Applied files that were changed, and applied versions that no file has. */
-function compareWithFiles(migrations: readonly Migration[], schemas: readonly SchemaState[]): Refusal[] {
-  const files = new Map(migrations.map((migration) => [identityOf(rowOf(migration)), migration]));
+/**
+ * The changed files that the selected schemas have, and those that they lack and others have: a file must not come to mean one
+ * thing here and another there.
+ */
+function editsInTheWay(
+  { state }: PlanInput,
+  migrations: readonly Migration[],
+  { schemas }: Targets,
+  missing: (schema: SchemaState) => readonly Migration[],
+): EditedFile[] {
+  const lacked = new Set([...new Set(schemas.map(missing))].flat());
+  const others = targetsOf(state, {}).schemas;
+  const elsewhere = editedFiles([...lacked], others);
+  return [
+    ...editedFiles(
+      migrations.filter((migration) => !lacked.has(migration)),
+      schemas,
+    ),
+    ...elsewhere,
+  ];
+}
+
+function changedFiles(edits: readonly EditedFile[]): Refusal[] {
   const changed = new Collection<Migration>();
+  for (const { migration, schemas } of edits) changed.add(migration, schemas);
+  return changed.map((file, where) => ({
+    code: "changed-migration",
+    message: `${file.path} was changed after it had been applied to ${schemasText(where).replace(/^S/, "s")}. Undo the change and write a new migration for it; or, where the schemas are already as the file says now, accept it: tenantry repair ${file.path} --reason "…"`,
+    file: file.path,
+  }));
+}
+
+/** Applied versions that no file has. */
+function unknownVersions(migrations: readonly Migration[], schemas: readonly SchemaState[]): Refusal[] {
+  const files = new Set(migrations.map((migration) => identityOf(rowOf(migration))));
   const unknown = new Collection<string>();
   for (const [history, group] of byHistory(schemas)) {
     for (const row of history.applied) {
-      if (row.kind === "repeatable") continue;
-      const file = files.get(identityOf(row));
-      if (file === undefined) unknown.add(row.key, group);
-      else if (row.checksum !== file.checksum) changed.add(file, group);
+      if (row.kind === "versioned" && !files.has(identityOf(row))) unknown.add(row.key, group);
     }
   }
-  return [
-    ...changed.map((file, where) => ({
-      code: "changed-migration",
-      message: `${file.path} was changed after it had been applied to ${schemasText(where).replace(/^S/, "s")}. Undo the change and write a new migration for it.`,
-      file: file.path,
-    })),
-    ...unknown.map((version, where) => ({
-      code: "unknown-version",
-      message: `Version ${version} is applied to ${schemasText(where).replace(/^S/, "s")}, and no file here has it. Get the missing file (an older checkout, another branch) before you go on.`,
-    })),
-  ];
+  return unknown.map((version, where) => ({
+    code: "unknown-version",
+    message: `Version ${version} is applied to ${schemasText(where).replace(/^S/, "s")}, and no file here has it. Get the missing file (an older checkout, another branch) before you go on; or leave a schema that is ahead out: tenantry skip TENANT --reason "…"`,
+  }));
 }
 
 function outOfOrder(
@@ -115,19 +139,23 @@ function newTenantsBehind(
   }
   return behind.map((migration, where) => ({
     code: "new-tenant-behind",
-    message: `${schemasText(where)} ${where.length === 1 ? "is" : "are"} new and would get migrations that are older than ${labelOf(migration)} (${migration.path}), which the shared tables already have. If the old migrations still work with today's shared tables, set "run": { "outOfOrder": "apply" }; or leave ${fewNames(where.map(({ name }) => `"${name}"`))} out with --tenants.`,
+    message: `${schemasText(where)} ${where.length === 1 ? "is" : "are"} new and would get migrations that are older than ${labelOf(migration)} (${migration.path}), which the shared tables already have: they were written for other shared tables than there are now. ${waysOutOf(where)}`,
     file: migration.path,
   }));
 }
 
-function byHistory(schemas: readonly SchemaState[]): Map<SchemaHistory, SchemaState[]> {
-  const groups = new Map<SchemaHistory, SchemaState[]>();
-  for (const schema of schemas) {
-    const group = groups.get(schema.history);
-    if (group === undefined) groups.set(schema.history, [schema]);
-    else group.push(schema);
-  }
-  return groups;
+function waysOutOf(schemas: readonly SchemaState[]): string {
+  const [first] = schemas;
+  const [it, tenant] = schemas.length === 1 && first !== undefined ? ["it", nameWord(first.name)] : ["them", "TENANT"];
+  const adopt = schemas.some(({ occupied }) => occupied)
+    ? ` Where the schema has the prototype's shape already, adopt it: tenantry baseline --to VERSION --tenants ${tenant}.`
+    : "";
+  return `Make ${it} from the prototype instead: tenantry provision ${tenant}.${adopt} If the old migrations still work, set "run": { "outOfOrder": "apply" }; or leave ${it} out: tenantry skip ${tenant} --reason "…"`;
+}
+
+/** A name as a shell takes it. */
+function nameWord(name: string): string {
+  return /^[\w-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
 }
 
 /** Schemas by what they have in common, in the order of first sight. */

@@ -5,6 +5,7 @@ import { historyRefusals } from "./historyRefusals";
 import { readOnlyMessage } from "./installation";
 import { lockRefusals } from "./lockEstimate";
 import type { PlanInput, Stage } from "./plan";
+import { unwritableMessage } from "./recordRights";
 import type { SchemaState } from "./state";
 import type { Targets } from "./targets";
 import { invalidMessage } from "./tenants";
@@ -21,10 +22,14 @@ export function planRefusals(
   const { state, findings, prepared } = input;
   const needed = new Set(stages.flatMap((stage) => stage.migrations.map(({ migration }) => migration.path)));
   const ofFiles = [...prepared].flatMap(([path, { refusals }]) => (needed.has(path) ? refusals : []));
+  const unwritable = unwritableMessage(state);
   return withoutRepetition([
     ...selectionRefusals(input, targets),
     ...(stages.length > 0 && state.readOnly
       ? [{ code: "read-only", message: readOnlyMessage(state.database.label) }]
+      : []),
+    ...(stages.length > 0 && !state.readOnly && unwritable !== null
+      ? [{ code: "no-write-access", message: unwritable }]
       : []),
     ...historyRefusals(input, targets, missing, publicMissing),
     ...findings,
@@ -76,7 +81,7 @@ function* selectionRefusals(
   if (recreated.length > 0) {
     yield {
       code: "recreated-tenant",
-      message: `${schemasText(recreated)} ${recreated.length === 1 ? "was" : "were"} created again after migrations had been applied to a schema of that name, so the history says nothing of what is in there now. Leave ${recreated.length === 1 ? "it" : "them"} out with --tenants; or, where the new schema is to be migrated from the beginning, remove what the history says of the old one: delete from tenantry.history where schema_name = '<name>';`,
+      message: `${schemasText(recreated)} ${recreated.length === 1 ? "was" : "were"} created again, or restored, after migrations had been applied to a schema of that name, so the history says nothing of what is in there now. Adopt what has the prototype's shape: tenantry baseline --to VERSION --tenants …; or drop it and make it anew: tenantry provision TENANT; or leave it out: tenantry skip TENANT --reason "…"`,
     };
   }
 }

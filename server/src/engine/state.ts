@@ -4,6 +4,7 @@ import { EngineError } from "./errors";
 import type { Failure } from "./events";
 import { type AppliedMigration, historyOf, identityOf, type SchemaHistory } from "./history";
 import { installedVersion, newerMessage, versionOf } from "./installation";
+import { unreadableMessage } from "./recordRights";
 import { stateQuery } from "./stateQuery";
 import { checkTenantsQuery, checkType, type InvalidTenant, judgeNames, type TenantSource } from "./tenants";
 
@@ -14,6 +15,10 @@ export interface FleetState {
   readonly installed: number;
   /** Whether the server takes no writes: a replica, or a setting. */
   readonly readOnly: boolean;
+  /** The role that is connected. */
+  readonly role: string;
+  /** What it lacks to keep the records: the tables that it may not write, or the right to make them. */
+  readonly unwritable: readonly string[] | "not installed" | null;
   /** The database whose history this one holds, where it is a copy of it; its own history begins when it is taken over. */
   readonly copiedFrom: number | null;
   /** The schemas of the connection's own search path. */
@@ -105,6 +110,8 @@ export async function readState(
     database: { id: answer.database.id, name: answer.database.name, label: database.label },
     installed: answer.installed,
     readOnly: answer.readOnly,
+    role: answer.role,
+    unwritable: unwritableOf(answer),
     copiedFrom: answer.copiedFrom,
     searchPath: answer.searchPath,
     lockCapacity: answer.lockCapacity,
@@ -121,6 +128,11 @@ export async function readState(
   };
 }
 
+function unwritableOf({ installed, mayInstall, unwritable }: StateAnswer): FleetState["unwritable"] {
+  if (unwritable.length > 0) return unwritable;
+  return installed === 0 && !mayInstall ? "not installed" : null;
+}
+
 const nothing = historyOf([]);
 
 /** What the query gives, as the JSON of one row. */
@@ -128,6 +140,9 @@ interface StateAnswer {
   readonly installed: number;
   readonly database: { readonly id: number; readonly name: string };
   readonly readOnly: boolean;
+  readonly role: string;
+  readonly mayInstall: boolean;
+  readonly unwritable: readonly string[];
   readonly copiedFrom: number | null;
   readonly searchPath: readonly string[];
   readonly lockCapacity: number;
@@ -161,7 +176,7 @@ async function ask(database: Database, settings: Settings, source: TenantSource 
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     await checkTenantsQuery(database, source);
-    if (error.code === "42501") throw new EngineError(unreadable(error), { cause: error });
+    if (error.code === "42501") throw new EngineError(await unreadableMessage(database, error), { cause: error });
     if (!missingTable.has(error.code) || !error.message.includes("tenantry")) throw error;
   }
   const installed = await database.session(versionOf);
@@ -176,11 +191,4 @@ async function fetchAnswer(database: Database, sql: string): Promise<StateAnswer
   const [row] = await database.session((session) => session.query<{ state: string }>(sql));
   if (row === undefined) throw new EngineError("The database gave no answer to the question for its state; try again.");
   return JSON.parse(row.state) as StateAnswer;
-}
-
-function unreadable(error: DatabaseError): string {
-  return (
-    `The records in the schema "tenantry" can't be read: ${error.message}. Connect as the role that runs the migrations, or let that role run: ` +
-    "grant usage on schema tenantry to <role>; grant select on all tables in schema tenantry to <role>;"
-  );
 }

@@ -76,6 +76,13 @@ select json_build_object(
   'installed', ${version},
   'database', (select json_build_object('id', id::bigint, 'name', name) from here),
   'readOnly', pg_is_in_recovery() or current_setting('transaction_read_only')::boolean,
+  'role', current_user,
+  'mayInstall', has_database_privilege(current_database(), 'CREATE'),
+  'unwritable', (
+    select coalesce(json_agg(c.relname order by c.relname), '[]') from pg_class c
+    where c.relnamespace = to_regnamespace('tenantry') and c.relkind = 'r' and c.relname <> 'installation'
+      and not (has_table_privilege(c.oid, 'INSERT') and has_table_privilege(c.oid, 'UPDATE') and has_table_privilege(c.oid, 'DELETE'))
+  ),
   'copiedFrom', (select origin.id::bigint from origin, copied where copied.yes),
   'searchPath', to_json(current_schemas(false)),
   'lockCapacity', current_setting('max_locks_per_transaction')::bigint

@@ -43,11 +43,12 @@ export const status: Verb = {
   },
 };
 
-function toldOf({ state, report, details }: FleetStatus): Told {
+function toldOf(fleet: FleetStatus): Told {
+  const { state, details } = fleet;
   return {
     details,
     prototypeFailure: state.prototype?.failure?.message ?? null,
     absent: absentText(state),
-    waysOut: waysOut(report, state),
+    waysOut: waysOut(fleet),
   };
 }

@@ -1,9 +1,10 @@
-import type { StatusReport, TenantState } from "../../engine/events";
-import type { FleetState } from "../../engine/state";
+import type { FleetStatus } from "../../app/status";
+import type { TenantState } from "../../engine/events";
 import { count, few, nameText } from "../text";
 
 /** What can be done about what stands apart, a line for each kind of it. */
-export function waysOut({ tenants }: StatusReport, state: FleetState): string[] {
+export function waysOut({ report, state, edited }: FleetStatus): string[] {
+  const { tenants } = report;
   const has = (wanted: TenantState) => tenants.some((tenant) => tenant.state === wanted);
   const occupied = state.tenants.filter(
     (schema) => schema.occupied && !schema.recreated && !state.skips.has(schema.name),
@@ -13,6 +14,11 @@ export function waysOut({ tenants }: StatusReport, state: FleetState): string[] 
       ? []
       : [
           `The history was written in another database (${state.copiedFrom}) of which this one is a copy: \`tenantry run --take-over\` makes it this one's own.`,
+        ]),
+    ...(edited.length === 0
+      ? []
+      : [
+          `changed after they were applied: ${few([...edited], 3)}. Undo the change, or \`tenantry repair --reason …\` accepts it.`,
         ]),
     ...(has("failed")
       ? ["failed: `tenantry retry` runs them again; `tenantry skip TENANT --reason …` leaves one out."]
