@@ -188,7 +188,7 @@ it("doesn't tell upper from lower case on SQL Server, whose connections have one
     "sqlserver",
   );
   const { end } = buildCatalog({ ...settings, dialect: "sqlserver", publicSchema: "dbo" }, [
-    { path: "m.sql", scope: "tenant", analysis },
+    { path: "m.sql", scope: "tenant", up: { start: 0, end: analysis.text.length }, analysis },
   ]);
   expect(sides(end, "ORDERS")).toEqual([null, "m.sql"]);
   expect(sides(end, "items")).toEqual(["m.sql", null]);
@@ -281,7 +281,7 @@ it.each<[string, string, (string | null)[]]>([
 ])("follows SQL Server's way to rename and move: %s", async (sql, name, expected) => {
   const analysis = await analyse(sql, "sqlserver");
   const { end } = buildCatalog({ ...settings, dialect: "sqlserver", publicSchema: "dbo" }, [
-    { path: "m.sql", scope: "tenant", analysis },
+    { path: "m.sql", scope: "tenant", up: { start: 0, end: sql.length }, analysis },
   ]);
   expect(sides(end, name)).toEqual(expected);
 });
@@ -294,7 +294,12 @@ function sides(catalog: Catalog, name: string, space?: NameSpace): (string | nul
 
 async function build(files: readonly (readonly [path: string, scope: Scope, sql: string])[]): Promise<CatalogHistory> {
   const migrations = await Promise.all(
-    files.map(async ([path, scope, sql]) => ({ path, scope, analysis: await analyse(sql, "postgresql") })),
+    files.map(async ([path, scope, sql]) => ({
+      path,
+      scope,
+      up: { start: 0, end: sql.length },
+      analysis: await analyse(sql, "postgresql"),
+    })),
   );
   return buildCatalog(settings, migrations);
 }

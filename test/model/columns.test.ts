@@ -53,6 +53,7 @@ async function folded(...texts: string[]): Promise<Catalog> {
   const migrations = texts.map(async (text, index) => ({
     path: `${index}.sql`,
     scope: "tenant" as const,
+    up: { start: 0, end: text.length },
     analysis: await analyse(text, settings.dialect),
   }));
   return buildCatalog(settings, await Promise.all(migrations)).end;

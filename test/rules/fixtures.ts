@@ -6,6 +6,7 @@ import { loadProject } from "../../server/src/project/load";
 import type { Project } from "../../server/src/project/project";
 import { rules } from "../../server/src/rules/all";
 import type { Finding } from "../../server/src/rules/lint";
+import { analyse } from "../../server/src/sql/analyse";
 import { folder } from "../project/folder";
 import { type Reported, withoutAnnotations } from "./annotations";
 
@@ -34,7 +35,11 @@ export const historyProjects = ["postgresql", "tsql", "search-path"] as const;
 export async function lintFixture(fixture: string, text: string): Promise<readonly Finding[]> {
   const chosen = historyProjects.find((name) => basename(fixture, ".sql").endsWith(`.${name}`)) ?? "postgresql";
   const project = await loaded(join(fixturesFolder, "projects", chosen));
-  const linted = await lintBuffer(project, "migrations/tenant/9000_fixture.sql", text);
+  const linted = await lintBuffer(
+    project,
+    "migrations/tenant/9000_fixture.sql",
+    await analyse(text, project.configuration.dialect),
+  );
   if (linted === null) throw new Error(`${fixture} isn't checked.`);
   return linted.diagnostics;
 }

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { lintPaths } from "../../server/src/app/lint";
 import { relatedPlaces } from "../../server/src/app/related";
 import { loadProject } from "../../server/src/project/load";
+import { lineIndex } from "../../server/src/sql/lineIndex";
 import { folder } from "../project/folder";
 
 const files = {
@@ -33,7 +34,7 @@ it.each([
   const linted = await lintPaths(project, [`${root}/migrations/tenant/0003_c.sql`]);
   const told = linted.flatMap((file) =>
     file.diagnostics.flatMap((finding) =>
-      relatedPlaces(project, file, finding).map(
+      relatedPlaces(project, file.path, lineIndex(file.text), finding).map(
         ({ path, range: { start, end }, message }) =>
           `${finding.rule} ${path} ${start.line}:${start.character}-${end.character} ${message}`,
       ),

@@ -43,3 +43,24 @@ test("a place leads back to its offset", () => {
     }),
   );
 });
+
+test("after an edit, every place is as it would be counted anew", () => {
+  const part = fc
+    .array(fc.constantFrom("a", "\n", "\r", "\r\n", "😀"), { maxLength: 8 })
+    .map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(part, fc.array(fc.tuple(fc.nat(), fc.nat(4), part), { maxLength: 6 }), (begin, edits) => {
+      let text = begin;
+      let index = lineIndex(text);
+      for (const [at, removed, put] of edits) {
+        const from = at % (text.length + 1);
+        text = text.slice(0, from) + put + text.slice(from + removed);
+        index = lineIndex(text, index);
+        const fresh = lineIndex(text);
+        expect(index.lineCount).toBe(fresh.lineCount);
+        for (let offset = 0; offset <= text.length; offset++)
+          expect(index.positionAt(offset)).toEqual(fresh.positionAt(offset));
+      }
+    }),
+  );
+});

@@ -1,8 +1,10 @@
 import type { Definition } from "../model/catalog";
 import type { Project } from "../project/project";
+import type { OpenAnalysis } from "../sql/analyse";
 import type { TableReference } from "../sql/facts";
 import { lineIndex } from "../sql/lineIndex";
 import type { Span } from "../sql/span";
+import { historyOf } from "./history";
 import { readBuffer } from "./lint";
 
 /** A table's name at a place in a text (absolute offsets), and what the folder knows of it at that point of the history. */
@@ -23,12 +25,12 @@ export interface TableDescription extends Span {
 export async function describeTable(
   project: Project,
   path: string,
-  text: string,
+  analysis: OpenAnalysis,
   offset: number,
 ): Promise<TableDescription | null> {
-  const read = await readBuffer(project, path, text);
+  const read = await readBuffer(project, path, analysis);
   if (read === null) return null;
-  const { analysis, catalog } = read;
+  const history = historyOf(read.project, read.migration);
   const index = analysis.statements.findIndex(({ start, end }) => start <= offset && offset <= end);
   const statement = analysis.statements[index];
   const table = statement?.facts.tables.find(
@@ -36,7 +38,7 @@ export async function describeTable(
   );
   if (!statement || !table) return null;
   const { publicSchema } = project.configuration;
-  const known = catalog.before(path, index + 1);
+  const known = history.before(path, index + 1);
   const found =
     table.schema === null ? Object.values(known.lookUp(table.name)) : [known.find(table.schema, table.name)];
   const definitions = found
@@ -46,7 +48,7 @@ export async function describeTable(
       kind,
       side: schema === publicSchema ? ("public" as const) : ("tenant" as const),
       file,
-      line: file === null || span === null ? null : lineOf(project, file, path, text, span),
+      line: file === null || span === null ? null : lineOf(project, file, path, analysis.text, span),
     }));
   return { ...placeOf(table, statement.start), name: table.name, definitions };
 }

@@ -2,24 +2,24 @@ import { relative, resolve, sep } from "node:path";
 import picomatch from "picomatch";
 import type { Refusal } from "../engine/events";
 import type { AnalysedFile, IsIgnored } from "../engine/prepare";
-import { buildCatalog, type CatalogHistory } from "../model/catalog";
 import type { Migration } from "../model/migration";
 import type { Configuration } from "../project/configuration";
 import { readTextFile, replaceText } from "../project/files";
 import { findSqlPaths } from "../project/folders";
 import type { Problem } from "../project/problem";
 import type { Project } from "../project/project";
-import { readText, withText } from "../project/sqlText";
+import { readOpenText, readText, withRead, withText } from "../project/sqlText";
 import { dynamicSql } from "../rules/dynamicSql";
 import { duplicateVersion, invalidConfig, invalidMigration } from "../rules/fileRules";
 import { isIgnoredWithReason } from "../rules/ignore";
 import { type Finding, type LintSettings, lintMigration, upStatements } from "../rules/lint";
 import type { RuleEntry } from "../rules/rule";
 import { type LevelOf, levelOf } from "../rules/severity";
-import { analyse, editAnalysis, type OpenAnalysis, openAnalysis } from "../sql/analyse";
-import type { Analysis } from "../sql/facts";
+import type { OpenAnalysis } from "../sql/analyse";
 import { lineIndex } from "../sql/lineIndex";
 import { applied } from "./fixes";
+import { analyseAll, analysisNow, analysisOf, historyOf, keepAnalysis } from "./history";
+import { openSlices } from "./slices";
 import { UsageError } from "./usageError";
 
 /** A file that was checked; `path` is relative to the project's root. */
@@ -34,37 +34,46 @@ export interface LintedFile {
  * @throws UsageError for a path where there is nothing to check
  */
 export async function lintPaths(project: Project, paths: readonly string[]): Promise<LintedFile[]> {
+  const linted: LintedFile[] = [];
+  for await (const file of lintFiles(project, paths)) linted.push(file);
+  return linted;
+}
+
+/** The same, file by file, letting other work in between. */
+export async function* lintFiles(project: Project, paths: readonly string[]): AsyncGenerator<LintedFile> {
   const migrations = await chosenMigrations(project, paths);
-  const linted = await Promise.all(migrations.map((migration) => lintOne(project, migration)));
-  return paths.length > 0 ? linted : [...(await otherProblems(project, migrations)), ...linted];
+  if (paths.length === 0) yield* await otherProblems(project, migrations);
+  const problems = new Map<string, Problem[]>();
+  for (const problem of project.problems) problems.set(problem.path, [...(problems.get(problem.path) ?? []), problem]);
+  const slices = openSlices();
+  await analyseAll(project);
+  for (const migration of migrations) {
+    await analysisOf(project, migration);
+    yield lintNow(project, migration, problems.get(migration.path) ?? []);
+    await slices.rest();
+  }
 }
 
 /** Checks the text of an open editor as it stands there, within the folder's history. @param path relative to the project's root */
-export async function lintBuffer(project: Project, path: string, text: string): Promise<LintedFile | null> {
-  const { migration, place, problems } = readText(project, path, text);
-  if (place === "unrelated") return null;
-  const now = withText(project, path, text);
-  const read = now.migrations.find((one) => one.path === path) ?? migration;
-  keepBufferAnalysis(project, read);
-  const linted = await lintOne(now, read);
-  const own = problems
-    .map((problem) => problemFinding(problem, project.configuration))
-    .filter((found) => found !== null);
-  return { ...linted, diagnostics: [...own, ...linted.diagnostics] };
+export async function lintBuffer(project: Project, path: string, analysis: OpenAnalysis): Promise<LintedFile | null> {
+  const read = await readBuffer(project, path, analysis);
+  if (read === null) return null;
+  const saved = project.problems.filter((problem) => problem.path === path && problem.code === duplicateVersion.id);
+  return lintNow(read.project, read.migration, [...saved, ...read.problems]);
 }
 
-/** An open editor's text as the rules read it: its analysis, and what is known before each of its statements. Null for a file that isn't checked. */
+/** An open editor's text as a part of the project, all of which is analysed; null for a file that isn't checked. */
 export async function readBuffer(
   project: Project,
   path: string,
-  text: string,
-): Promise<{ analysis: Analysis; catalog: CatalogHistory } | null> {
-  const { migration, place } = readText(project, path, text);
-  if (place === "unrelated") return null;
-  const now = withText(project, path, text);
-  const read = now.migrations.find((one) => one.path === path) ?? migration;
-  keepBufferAnalysis(project, read);
-  return readInHistory(now, read);
+  analysis: OpenAnalysis,
+): Promise<{ project: Project; migration: Migration; problems: readonly Problem[] } | null> {
+  const read = readOpenText(project, path, analysis);
+  if (read.place === "unrelated") return null;
+  await analyseAll(project);
+  const { migration, problems } = read;
+  keepAnalysis(migration, analysis);
+  return { migration, problems, project: withRead(project, path, read) };
 }
 
 /** The project's history as the engine wants it, and what in the needed files keeps them from being run. */
@@ -92,7 +101,8 @@ export async function lintMigrations(
     project.migrations.map(async (migration) => ({ migration, analysis: await analysisOf(project, migration) })),
   );
   for (const migration of project.migrations.filter(({ path }) => needed.has(path))) {
-    const { diagnostics } = await lintOne(project, migration);
+    const problems = project.problems.filter(({ path }) => path === migration.path);
+    const { diagnostics } = lintNow(project, migration, problems);
     errors.push(
       ...diagnostics.filter(({ severity }) => severity === "error").map((finding) => refusal(migration, finding)),
     );
@@ -117,58 +127,14 @@ export async function applyFixes(project: Project, paths: readonly string[]): Pr
   return fixed;
 }
 
-async function lintOne(project: Project, migration: Migration): Promise<LintedFile> {
-  const { analysis, catalog } = await readInHistory(project, migration);
-  const findings = lintMigration(migration, analysis, catalog, lintSettings(project.configuration, migration.path));
-  const problems = project.problems
-    .filter(({ path }) => path === migration.path)
-    .map((problem) => problemFinding(problem, project.configuration))
-    .filter((found) => found !== null);
-  return { path: migration.path, text: migration.text, diagnostics: [...problems, ...findings] };
-}
-
-/** A migration's analysis, and what is known before each of its statements. */
-async function readInHistory(
-  project: Project,
-  migration: Migration,
-): Promise<{ analysis: Analysis; catalog: CatalogHistory }> {
-  const analysis = await analysisOf(project, migration);
-  const history = await Promise.all(
-    project.migrations.map(async (one) => ({
-      path: one.path,
-      scope: one.scope,
-      analysis: await analysisOf(project, one),
-    })),
-  );
-  // A file outside of the history comes after all of it, and knows its own statements.
-  const own = { path: migration.path, scope: migration.scope, analysis };
-  const isInHistory = project.migrations.includes(migration);
-  return { analysis, catalog: buildCatalog(project.configuration, isInHistory ? history : [...history, own]) };
-}
-
-/** An analysis is kept as long as its migration is. */
-const analyses = new WeakMap<Migration, Promise<Analysis>>();
-
-function analysisOf({ configuration: { dialect } }: Project, migration: Migration): Promise<Analysis> {
-  const known = analyses.get(migration);
-  if (known) return known;
-  const analysis = analyse(migration.text, dialect);
-  analyses.set(migration, analysis);
-  return analysis;
-}
-
-/** The last analysis of each edited file, as long as its project is; the next edit reads again only what it touches. */
-const bufferAnalyses = new WeakMap<Project, Map<string, Promise<OpenAnalysis>>>();
-
-/** Reads an open editor's text from what its last text said, for `analysisOf` to find. */
-function keepBufferAnalysis(project: Project, migration: Migration): void {
+/** Checks one file of a history that is analysed. @param problems what reading it has found */
+function lintNow(project: Project, migration: Migration, problems: readonly Problem[]): LintedFile {
+  const { configuration } = project;
   const { path, text } = migration;
-  const kept = bufferAnalyses.get(project) ?? new Map<string, Promise<OpenAnalysis>>();
-  bufferAnalyses.set(project, kept);
-  const before = kept.get(path) ?? openAnalysis(text, project.configuration.dialect);
-  const analysis = before.then((known) => editAnalysis(known, text));
-  kept.set(path, analysis);
-  analyses.set(migration, analysis);
+  const history = historyOf(project, migration);
+  const findings = lintMigration(migration, analysisNow(migration), history, settingsOf(configuration, path));
+  const found = problems.map((problem) => problemFinding(problem, configuration)).filter((one) => one !== null);
+  return { path, text, diagnostics: [...found, ...findings] };
 }
 
 async function chosenMigrations(project: Project, paths: readonly string[]): Promise<Migration[]> {
@@ -218,14 +184,23 @@ function problemFinding(problem: Problem, configuration: Configuration): Finding
   return { rule: rule.id, severity: severity === "error" ? set : severity, start, end, message, fixes: [] };
 }
 
-function lintSettings(configuration: Configuration, path: string): LintSettings {
-  return {
+/** The same object each time, by which it is known that a file's settings haven't changed. */
+function settingsOf(configuration: Configuration, path: string): LintSettings {
+  const known = settings.get(configuration) ?? new Map<string, LintSettings>();
+  settings.set(configuration, known);
+  const before = known.get(path);
+  if (before !== undefined) return before;
+  const now = {
     ...configuration,
     levelOf: levelsIn(configuration, path),
     isTenant: tenantTest(configuration),
     tenants: tenantCount(configuration),
   };
+  known.set(path, now);
+  return now;
 }
+
+const settings = new WeakMap<Configuration, Map<string, LintSettings>>();
 
 /** How many tenants there are, where the configuration itself lists them. */
 function tenantCount({ tenants }: Configuration): number | null {

@@ -2,7 +2,6 @@ import type { Migration } from "../model/migration";
 import type { Project } from "../project/project";
 import type { Finding } from "../rules/lint";
 import { type LineIndex, type LinePosition, lineIndex } from "../sql/lineIndex";
-import type { LintedFile } from "./lint";
 
 /** Another place that a finding is about; the path is relative to the project's root, positions are 0-based and in UTF-16. */
 export interface RelatedPlace {
@@ -11,15 +10,16 @@ export interface RelatedPlace {
   readonly message: string;
 }
 
-/** The places that a file's finding points at, in lines and columns. @param own the file itself, as it was checked */
+/** The places that a file's finding points at, in lines and columns. @param own the path of the file itself. @param ownLines as it was checked */
 export function relatedPlaces(
   { migrations }: Project,
-  own: Pick<LintedFile, "path" | "text">,
+  own: string,
+  ownLines: LineIndex,
   { related = [] }: Finding,
 ): RelatedPlace[] {
   return related.flatMap(({ file, start, end, message }) => {
     const other = migrations.find(({ path }) => path === file);
-    const lines = file === own.path ? lineIndex(own.text) : other === undefined ? null : linesOf(other);
+    const lines = file === own ? ownLines : other === undefined ? null : linesOf(other);
     if (lines === null) return [];
     return [{ path: file, range: { start: lines.positionAt(start), end: lines.positionAt(end) }, message }];
   });

@@ -51,6 +51,7 @@ export function serve(): Promise<void> {
     runs,
     passwords: new Map(),
     lastRead: new Map(),
+    lastChange: new Map(),
     get client() {
       return client;
     },
@@ -93,6 +94,7 @@ export function serve(): Promise<void> {
   documents.onDidChangeContent(({ document }) => {
     // An open buffer goes before the file. Of what is typed only the configuration changes what is said of other files at once.
     const path = toPath(document.uri);
+    context.lastChange.set(document.uri, { version: document.version, at: performance.now() });
     if (path?.endsWith(configurationFile)) {
       workspace.forget(path);
       context.changed({ folder: null, what: ["folders"] });
@@ -104,6 +106,7 @@ export function serve(): Promise<void> {
   documents.onDidSave(({ document }) => filesChanged([toPath(document.uri)]));
   documents.onDidClose(({ document }) => {
     workspace.forget(toPath(document.uri));
+    context.lastChange.delete(document.uri);
     diagnostics.closed(document);
     workspaceDiagnostics.closed(document.uri);
   });
@@ -116,8 +119,8 @@ export function serve(): Promise<void> {
   connection.onCodeActionResolve((action) => resolveCodeAction(context, action));
   connection.onCodeLens((params) => codeLenses(context, params));
   connection.onHover((params) => hover(context, params));
-  connection.onDocumentSymbol((params) => documentSymbols(context, params));
-  connection.onFoldingRanges((params) => foldingRanges(context, params));
+  connection.onDocumentSymbol((params, token) => documentSymbols(context, params, token));
+  connection.onFoldingRanges((params, token) => foldingRanges(context, params, token));
   connection.onSelectionRanges((params) => selectionRanges(context, params));
 
   on("tenantry/folders", () => folders(context));

@@ -29,6 +29,8 @@ export interface Context {
   readonly passwords: Map<string, string>;
   /** What was last read of a folder's tenants, by the folder's URI. */
   readonly lastRead: Map<string, LastRead>;
+  /** When the text of an open document became what it is, by its URI. */
+  readonly lastChange: Map<string, { readonly version: number; readonly at: number }>;
   askCredential(request: CredentialRequest): Promise<CredentialAnswer>;
   changed(change: Changed): void;
 }

@@ -1,7 +1,9 @@
 import type { Analysis } from "../sql/facts";
-import { type Change, changesOfText } from "./changes";
+import type { Span } from "../sql/span";
+import type { Change } from "./changes";
 import { Columns, type KnownColumn } from "./columns";
 import type { Scope } from "./migration";
+import { openPlaces, type Place } from "./places";
 import type { Settings } from "./settings";
 import { type Definition, type NameSpace, spaceOf, Timeline } from "./timeline";
 
@@ -26,6 +28,8 @@ export interface Sides {
 export interface AnalysedMigration {
   readonly path: string;
   readonly scope: Scope;
+  /** The part of the text that is run going up. */
+  readonly up: Span;
   readonly analysis: Analysis;
 }
 
@@ -34,73 +38,169 @@ export interface CatalogHistory {
   /** What is known before a statement of a migration; after everything, for a path that isn't in the history. */
   before(path: string, statementIndex?: number): Catalog;
   readonly end: Catalog;
+  /** The history that this is a state of. */
+  readonly of: OpenCatalog;
+  /** Grows with each edit that changes what is known. */
+  readonly version: number;
+  /** The names, as `fold` gives them, of which other things are said than at a version. What is said of all others before a statement is the same. */
+  changedSince(version: number): ReadonlySet<string> | "all";
+}
+
+/** A history whose files are edited, with what was worked out of it so far. */
+export interface OpenCatalog {
+  /** The history as it is now, its files in their order. What was given out before must not be asked any more: it would tell of the new places. */
+  read(migrations: readonly AnalysedMigration[]): CatalogHistory;
+  /** Names that are one for the server are the same when they are folded. */
+  fold(name: string): string;
 }
 
 /** Folds migrations, given in the history's order, into what is known before each of their statements. */
 export function buildCatalog(settings: Settings, migrations: Iterable<AnalysedMigration>): CatalogHistory {
+  return openCatalog(settings).read([...migrations]);
+}
+
+/** After an edit in one file, only the names are looked at again that it concerns. */
+export function openCatalog(settings: Settings): OpenCatalog {
+  const places = openPlaces(settings.dialect);
+  const told = new Map<string, Told>();
+  const of = (name: string): Told => {
+    const known = told.get(places.fold(name));
+    if (known !== undefined) return known;
+    const { names, deeds } = places.of(name);
+    const timeline = foldChanges(settings, (table) => names.has(places.fold(table)), deeds);
+    const now = { names, timeline, columns: new Columns(settings, deeds) };
+    for (const one of names) told.set(one, now);
+    return now;
+  };
+  /** Of names that belong together, what is said of one may depend on the others. @returns all of them */
+  const forget = (changed: ReadonlySet<string>): ReadonlySet<string> => {
+    const all = new Set(changed);
+    for (const name of changed) for (const one of told.get(name)?.names ?? []) all.add(one);
+    for (const name of all) told.delete(name);
+    return all;
+  };
+  const log: { readonly version: number; readonly changed: ReadonlySet<string> | "all" }[] = [];
+  let version = 0;
+  const note = (changed: ReadonlySet<string> | "all") => {
+    version++;
+    log.push({ version, changed });
+    if (log.length > longestLog) log.shift();
+  };
+  const viewAt = (point: number): Catalog => ({
+    lookUp(name, space = "table") {
+      const { timeline } = of(name);
+      const { publicSchema, prototypeSchema } = settings;
+      return {
+        public: timeline.find(point, space, publicSchema, name),
+        prototype: timeline.find(point, space, prototypeSchema, name),
+      };
+    },
+    find: (schema, name, space = "table") => of(name).timeline.find(point, space, schema, name),
+    column: (schema, table, column) => of(table).columns.find(point, schema, table, column),
+  });
+  const open: OpenCatalog = {
+    fold: places.fold,
+    read(migrations) {
+      const changed = places.read(migrations);
+      if (changed === "all") {
+        told.clear();
+        note(changed);
+      } else if (changed.size > 0) {
+        note(forget(changed));
+      }
+      return {
+        before: (path, statementIndex = 0) => viewAt(places.pointOf(path, statementIndex)),
+        end: viewAt(Number.POSITIVE_INFINITY),
+        of: open,
+        version,
+        changedSince(since) {
+          if (since < (log[0]?.version ?? 1) - 1) return "all";
+          const names = new Set<string>();
+          for (const entry of log.filter((one) => one.version > since)) {
+            if (entry.changed === "all") return "all";
+            for (const name of entry.changed) names.add(name);
+          }
+          return names;
+        },
+      };
+    },
+  };
+  return open;
+}
+
+/** More is never asked for than a few edits back. */
+const longestLog = 1000;
+
+/** What was worked out of names that belong together, as objects went from one to the other. */
+interface Told {
+  readonly names: ReadonlySet<string>;
+  readonly timeline: Timeline;
+  readonly columns: Columns;
+}
+
+/** What becomes of some names. @param deeds in the history's order. */
+function foldChanges(settings: Settings, isAmong: (name: string) => boolean, deeds: readonly Place[]): Timeline {
   const names = new Timeline(settings);
-  const columns = new Columns(settings);
-  for (const table of settings.publicTables) {
+  for (const table of settings.publicTables.filter(isAmong)) {
     names.define(beginning, { schema: settings.publicSchema, name: table, kind: "table", file: null, span: null });
   }
-  const starts = new Map<string, number>();
-  let point = beginning + 1;
-  for (const migration of migrations) {
-    starts.set(migration.path, point);
-    columns.add(point, migration);
-    for (const { change, statement, offset } of changesOfText(migration.analysis, settings.dialect)) {
-      apply(names, point + statement, change, migration, offset);
-    }
-    point += migration.analysis.statements.length;
-  }
-  const end = point;
-  return {
-    before(path, statementIndex = 0) {
-      const start = starts.get(path);
-      return viewAt(names, columns, settings, start === undefined ? end : start + statementIndex);
-    },
-    end: viewAt(names, columns, settings, end),
-  };
+  for (const place of deeds) if (place.deed.kind !== "action") apply(names, place, place.deed);
+  return names;
 }
 
-const beginning = 0;
+const beginning = { point: -1 };
 
-function viewAt(names: Timeline, columns: Columns, settings: Settings, point: number): Catalog {
-  return {
-    lookUp: (name, space = "table") => ({
-      public: names.find(point, space, settings.publicSchema, name),
-      prototype: names.find(point, space, settings.prototypeSchema, name),
-    }),
-    find: (schema, name, space = "table") => names.find(point, space, schema, name),
-    column: (schema, table, column) => columns.find(point, schema, table, column),
-  };
-}
-
-function apply(names: Timeline, point: number, change: Change, migration: AnalysedMigration, offset: number): void {
+function apply(names: Timeline, place: Place, change: Change): void {
   if (change.kind === "drop-schema") {
-    names.removeSchema(point, change.schema);
+    names.removeSchema(place, change.schema);
     return;
   }
+  const { scope } = place;
   const space = spaceOf(change.object);
   switch (change.kind) {
     case "create": {
-      const schema = change.schema ?? names.creationSchema(migration.scope);
+      const schema = change.schema ?? names.creationSchema(scope);
       if (names.latest(space, schema, change.name) !== null) return;
-      const span = { start: offset + change.start, end: offset + change.end };
-      names.define(point, { schema, name: change.name, kind: change.object, file: migration.path, span });
+      names.define(place, new Made(schema, change.name, change.object, place, change));
       return;
     }
     case "drop":
-      names.remove(point, space, change.schema ?? names.resolve(space, change.name, migration.scope), change.name);
+      names.remove(place, space, change.schema ?? names.resolve(space, change.name, scope), change.name);
       return;
     case "move": {
-      const schema = change.schema ?? names.resolve(space, change.name, migration.scope);
+      const schema = change.schema ?? names.resolve(space, change.name, scope);
       const definition = names.latest(space, schema, change.name);
       if (definition === null && !change.isCertain) return;
-      names.remove(point, space, schema, change.name);
-      const moved = { schema: change.toSchema ?? schema, name: change.toName ?? change.name };
-      const span = { start: offset + change.start, end: offset + change.end };
-      names.define(point, { kind: definition?.kind ?? change.object, ...moved, file: migration.path, span });
+      names.remove(place, space, schema, change.name);
+      const toSchema = change.toSchema ?? schema;
+      const toName = change.toName ?? change.name;
+      names.define(place, new Made(toSchema, toName, definition?.kind ?? change.object, place, change));
     }
+  }
+}
+
+/** A definition whose place is read anew each time, as the text before it is edited. */
+class Made implements Definition {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: Definition["kind"];
+  readonly #place: Place;
+  readonly #within: Span;
+
+  constructor(schema: string, name: string, kind: Definition["kind"], place: Place, within: Span) {
+    this.schema = schema;
+    this.name = name;
+    this.kind = kind;
+    this.#place = place;
+    this.#within = within;
+  }
+
+  get file(): string {
+    return this.#place.path;
+  }
+
+  get span(): Span {
+    const { offset } = this.#place;
+    return { start: offset + this.#within.start, end: offset + this.#within.end };
   }
 }

@@ -1,5 +1,5 @@
 import type { Dialect } from "../sql/dialect";
-import type { AnalysedStatement, Analysis, StatementFacts } from "../sql/facts";
+import type { AnalysedStatement, StatementFacts } from "../sql/facts";
 import type { Span } from "../sql/span";
 import { readMove } from "./moves";
 import type { DefinedKind } from "./timeline";
@@ -28,28 +28,6 @@ export interface Move extends Span {
   readonly isCertain: boolean;
 }
 
-/** A change at its place: which statement makes it, and where that begins. */
-export interface PlacedChange {
-  readonly change: Change;
-  readonly statement: number;
-  readonly offset: number;
-}
-
-/** What a text's statements change, in their order; remembered, as a history is folded anew after each edit of one file. */
-export function changesOfText(analysis: Analysis, dialect: Dialect): readonly PlacedChange[] {
-  const known = ofTexts.get(analysis);
-  if (known !== undefined) return known;
-  const changes = analysis.statements.flatMap((statement, index) =>
-    changesOf(analysis.text, statement, dialect).map((change) => ({
-      change,
-      statement: index,
-      offset: statement.start,
-    })),
-  );
-  ofTexts.set(analysis, changes);
-  return changes;
-}
-
 /** What one statement changes; remembered by its facts, which an edit elsewhere leaves as they are. */
 export function changesOf(text: string, statement: AnalysedStatement, dialect: Dialect): readonly Change[] {
   const known = ofStatements.get(statement.facts);
@@ -59,7 +37,6 @@ export function changesOf(text: string, statement: AnalysedStatement, dialect: D
   return changes;
 }
 
-const ofTexts = new WeakMap<Analysis, readonly PlacedChange[]>();
 const ofStatements = new WeakMap<StatementFacts, readonly Change[]>();
 
 function* readChanges(text: string, facts: StatementFacts, dialect: Dialect): Generator<Change> {

@@ -1,8 +1,8 @@
 import type { Action, Column, ColumnType, Constraint } from "../sql/action";
-import { actionsOf } from "../sql/actions";
-import type { Analysis, QualifiedName } from "../sql/facts";
-import type { AnalysedMigration } from "./catalog";
+import type { QualifiedName } from "../sql/facts";
+import { namesOf } from "./deeds";
 import type { Scope } from "./migration";
+import type { Place } from "./places";
 import type { Settings } from "./settings";
 
 /** What the migrations up to one point say of a column. */
@@ -12,18 +12,23 @@ export interface KnownColumn {
   readonly notNull: boolean;
 }
 
-/** The columns of every table over time. Nothing is worked out until a column is asked for. */
+/** The columns of some tables over time. Nothing is worked out until a column is asked for. */
 export class Columns {
   readonly #settings: Settings;
-  readonly #migrations: { readonly from: number; readonly scope: Scope; readonly analysis: Analysis }[] = [];
+  /** By the table's name; a renamed one's under both names. */
+  readonly #actions = new Map<string, PlacedAction[]>();
 
-  constructor(settings: Settings) {
+  /** @param deeds that concern the tables, in the history's order */
+  constructor(settings: Settings, deeds: readonly Place[]) {
     this.#settings = settings;
-  }
-
-  /** @param from the point of the migration's first statement */
-  add(from: number, { scope, analysis }: AnalysedMigration): void {
-    this.#migrations.push({ from, scope, analysis });
+    for (const place of deeds) {
+      if (place.deed.kind !== "action") continue;
+      for (const name of new Set(namesOf(place.deed).map((one) => this.#fold(one)))) {
+        const placed = this.#actions.get(name) ?? [];
+        this.#actions.set(name, placed);
+        placed.push({ place, ...place.deed });
+      }
+    }
   }
 
   find(point: number, schema: string, table: string, column: string): KnownColumn | null {
@@ -37,22 +42,17 @@ export class Columns {
   /** @param depth how many renames were followed back already */
   #tableAt(point: number, schema: string, table: string, depth: number): TableState | null {
     if (depth > mostRenames) return null;
-    const key = this.#fold(table);
     let state: TableState | null = null;
-    for (const { from, scope, analysis } of this.#migrations) {
-      if (from >= point) break;
-      for (const { statement, action } of actionsByTable(analysis, this.#settings).get(key) ?? []) {
-        const at = from + statement;
-        if (at >= point) break;
-        const moved = action.kind === "rename" || action.kind === "set-schema" ? action : null;
-        if (moved !== null) {
-          const old = this.#resolved(moved.name, scope);
-          const now = moved.kind === "rename" ? { ...old, name: moved.to } : { ...old, schema: moved.to };
-          if (this.#isSame(now, schema, table)) state = this.#tableAt(at, old.schema, old.name, depth + 1);
-          else if (this.#isSame(old, schema, table)) state = null;
-        } else if (this.#isSame(this.#resolved(tableOf(action), scope), schema, table)) {
-          state = this.#apply(state, action);
-        }
+    for (const { place, action, table: named } of this.#actions.get(this.#fold(table)) ?? []) {
+      if (place.point >= point) break;
+      const moved = action.kind === "rename" || action.kind === "set-schema" ? action : null;
+      if (moved !== null) {
+        const old = this.#resolved(moved.name, place.scope);
+        const now = moved.kind === "rename" ? { ...old, name: moved.to } : { ...old, schema: moved.to };
+        if (this.#isSame(now, schema, table)) state = this.#tableAt(place.point, old.schema, old.name, depth + 1);
+        else if (this.#isSame(old, schema, table)) state = null;
+      } else if (this.#isSame(this.#resolved(named, place.scope), schema, table)) {
+        state = this.#apply(state, action);
       }
     }
     return state;
@@ -186,37 +186,7 @@ function plainType({ schema, name, arguments: args, array }: ColumnType): KnownC
 }
 
 interface PlacedAction {
-  readonly statement: number;
+  readonly place: Place;
   readonly action: Action;
+  readonly table: QualifiedName;
 }
-
-const ofAnalyses = new WeakMap<Analysis, Map<string, PlacedAction[]>>();
-
-/** What an analysis does to tables, by the table's name; a renamed one's under both names. */
-function actionsByTable(analysis: Analysis, { dialect }: Settings): Map<string, PlacedAction[]> {
-  const known = ofAnalyses.get(analysis);
-  if (known !== undefined) return known;
-  const byTable = new Map<string, PlacedAction[]>();
-  const fold = (name: string) => (dialect === "sqlserver" ? name.toLowerCase() : name);
-  for (const [statement, one] of analysis.statements.entries()) {
-    for (const action of actionsOf(analysis.text, one, dialect)) {
-      const names = new Set([fold(tableOf(action).name), ...(action.kind === "rename" ? [fold(action.to)] : [])]);
-      for (const name of names) {
-        const placed = byTable.get(name);
-        if (placed === undefined) byTable.set(name, [{ statement, action }]);
-        else placed.push({ statement, action });
-      }
-    }
-  }
-  ofAnalyses.set(analysis, byTable);
-  return byTable;
-}
-
-/** The table that an action is about; of anything else, a name that no table has. */
-function tableOf(action: Action): QualifiedName {
-  if (action.kind === "drop" || action.kind === "rename" || action.kind === "set-schema")
-    return /\btable$/.test(action.object) ? action.name : noTable;
-  return "table" in action && action.table !== null ? action.table : noTable;
-}
-
-const noTable: QualifiedName = { schema: null, name: "" };

@@ -1,6 +1,7 @@
 import type { Dialect } from "../sql/dialect";
 import { lex } from "../sql/lexer";
 import type { Span } from "../sql/span";
+import type { Token } from "../sql/token";
 import { checksum } from "./checksum";
 import { type Directive, parseDirectives } from "./directives";
 import type { Format } from "./formats";
@@ -25,11 +26,20 @@ export interface ReadMigration {
   readonly fault: (Span & { readonly message: string }) | null;
 }
 
-/** Reads a migration from its text, which must be without a byte order mark. */
-export function readMigration(text: string, identity: FileIdentity, dialect: Dialect): ReadMigration {
-  const tokens = mayHoldMarks.test(text) ? lex(text, dialect) : [];
+/**
+ * Reads a migration from its text, which must be without a byte order mark.
+ * @param known its comments and its first token, where they are known already
+ */
+export function readMigration(
+  text: string,
+  identity: FileIdentity,
+  dialect: Dialect,
+  known?: readonly Token[],
+): ReadMigration {
+  const tokens = known ?? (mayHoldMarks.test(text) ? lex(text, dialect) : []);
   const directives = parseDirectives(text, tokens);
   const { up, transactional, markers, fault } = divide(text, tokens, identity.format);
+  let sum: string | undefined;
   const migration: Migration = {
     path: identity.path,
     version: identity.version,
@@ -37,7 +47,11 @@ export function readMigration(text: string, identity: FileIdentity, dialect: Dia
     scope: scopeDirective(directives) ?? identity.scope,
     text,
     up,
-    checksum: checksum(text, up, directives),
+    get checksum() {
+      // Only a run asks for it, and not at each key.
+      sum ??= checksum(text, up, directives);
+      return sum;
+    },
     directives,
     transactional: transactional && !directives.some((directive) => directive.kind === "no-transaction"),
   };

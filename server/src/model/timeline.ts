@@ -29,17 +29,17 @@ export class Timeline {
     this.#settings = settings;
   }
 
-  define(point: number, definition: Definition): void {
-    this.#record(spaceOf(definition.kind), definition.schema, definition.name, { point, definition });
+  define(at: Moment, definition: Definition): void {
+    this.#record(spaceOf(definition.kind), definition.schema, definition.name, { at, definition });
   }
 
-  remove(point: number, space: NameSpace, schema: string, name: string): void {
-    if (this.latest(space, schema, name) !== null) this.#record(space, schema, name, { point, definition: null });
+  remove(at: Moment, space: NameSpace, schema: string, name: string): void {
+    if (this.latest(space, schema, name) !== null) this.#record(space, schema, name, { at, definition: null });
   }
 
-  removeSchema(point: number, schema: string): void {
+  removeSchema(at: Moment, schema: string): void {
     for (const states of this.#states.get(this.#fold(schema))?.values() ?? []) {
-      if (states.at(-1)?.definition) states.push({ point, definition: null });
+      if (states.at(-1)?.definition) states.push({ at, definition: null });
     }
   }
 
@@ -49,7 +49,7 @@ export class Timeline {
     let high = states.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((states[middle]?.point ?? 0) < point) low = middle + 1;
+      if ((states[middle]?.at.point ?? 0) < point) low = middle + 1;
       else high = middle;
     }
     return states[low - 1]?.definition ?? null;
@@ -104,7 +104,12 @@ export function spaceOf(kind: DefinedKind): NameSpace {
   return kind === "view" ? "table" : kind;
 }
 
-interface State {
+/** A point of the history, which may move while no two points change their order. */
+export interface Moment {
   readonly point: number;
+}
+
+interface State {
+  readonly at: Moment;
   readonly definition: Definition | null;
 }

@@ -8,8 +8,18 @@ import type { Configuration } from "./configuration";
 /** Which scope a path's folder gives it: null outside of both folders, `both` where the two settings fit equally well. */
 export type FolderScope = (path: string) => Scope | "both" | null;
 
-/** Reads the folders' settings, each a folder or a glob. */
+/** Reads the folders' settings, each a folder or a glob; once, as it is asked at each key. */
 export function folderScope(migrations: Configuration["migrations"]): FolderScope {
+  const known = scopes.get(migrations);
+  if (known !== undefined) return known;
+  const scope = readFolderScope(migrations);
+  scopes.set(migrations, scope);
+  return scope;
+}
+
+const scopes = new WeakMap<Configuration["migrations"], FolderScope>();
+
+function readFolderScope(migrations: Configuration["migrations"]): FolderScope {
   const inPublic = picomatch(sqlFiles(migrations.public), matching);
   const inTenant = picomatch(sqlFiles(migrations.tenant), matching);
   return (path) => {

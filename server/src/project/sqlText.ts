@@ -2,6 +2,9 @@ import { exampleName, readFileName } from "../model/formats";
 import { orderMigrations } from "../model/history";
 import type { Migration } from "../model/migration";
 import { readMigration, scopeDirective } from "../model/read";
+import type { OpenAnalysis } from "../sql/analyse";
+import { asidesOf } from "../sql/asides";
+import type { Token } from "../sql/token";
 import { type FolderScope, folderScope } from "./folders";
 import { type Problem, problemAt, problemWith } from "./problem";
 import type { Project } from "./project";
@@ -21,9 +24,18 @@ export function readText(project: Project, path: string, text: string): ReadSql 
   return readSql(project, folderScope(project.configuration.migrations), path, text);
 }
 
+/** Reads an open editor's text, of which the analysis knows what directives and sections there are. */
+export function readOpenText(project: Project, path: string, analysis: OpenAnalysis): ReadSql {
+  return readSql(project, folderScope(project.configuration.migrations), path, analysis.text, asidesOf(analysis));
+}
+
 /** The project with one file's text replaced or added, or, where the text is null, without that file. */
 export function withText(project: Project, path: string, text: string | null): Project {
-  const read = text === null ? null : readText(project, path, text);
+  return withRead(project, path, text === null ? null : readText(project, path, text));
+}
+
+/** The same with a text that has been read. */
+export function withRead(project: Project, path: string, read: ReadSql | null): Project {
   const index = project.migrations.findIndex((migration) => migration.path === path);
   const before = project.migrations[index];
   const now = read?.place === "history" ? read.migration : undefined;
@@ -36,8 +48,14 @@ export function withText(project: Project, path: string, text: string | null): P
   return { ...project, migrations: orderMigrations(all, project.configuration.order) };
 }
 
-export function readSql(project: Project, scopeOf: FolderScope, path: string, source: string): ReadSql {
-  const text = source.startsWith("\uFEFF") ? source.slice(1) : source;
+export function readSql(
+  project: Project,
+  scopeOf: FolderScope,
+  path: string,
+  source: string,
+  known?: readonly Token[],
+): ReadSql {
+  const text = known === undefined && source.startsWith("\uFEFF") ? source.slice(1) : source;
   const {
     migrations: { format },
     dialect,
@@ -51,7 +69,7 @@ export function readSql(project: Project, scopeOf: FolderScope, path: string, so
     scope: folder === "public" ? folder : "tenant",
     format,
   } as const;
-  const { migration, fault } = readMigration(text, identity, dialect);
+  const { migration, fault } = readMigration(text, identity, dialect, known);
   const directed = scopeDirective(migration.directives) !== null;
   if (folder === null || named?.kind === "undo") {
     const checked = directed || (project.configurationPath === null && folder === null);

@@ -1,4 +1,3 @@
-import { lex } from "../sql/lexer";
 import type { Rule, TextRule } from "./rule";
 
 export const clientOnlyStatement: Rule & TextRule = {
@@ -13,10 +12,9 @@ export const clientOnlyStatement: Rule & TextRule = {
     yield { ...facts.keyword, message };
   },
 
-  *checkText({ text, up }, dialect) {
-    const { mayBe, command, client } = clients[dialect];
-    if (!mayBe.test(text)) return;
-    for (const { kind, start, end } of lex(text, dialect)) {
+  *checkText({ text, up }, asides, dialect) {
+    const { command, client } = clients[dialect];
+    for (const { kind, start, end } of asides) {
       if (kind !== "line-command" || start < up.start || end > up.end) continue;
       const line = text.slice(start, end);
       const word = command.exec(line)?.[0];
@@ -31,7 +29,7 @@ export const clientOnlyStatement: Rule & TextRule = {
 const copyFromClient = /^copy\b[^;]*?\sfrom\s+stdin\b/i;
 
 const clients = {
-  postgresql: { client: "psql", mayBe: /\\/, command: /^\\(?:;|\S+)/ },
+  postgresql: { client: "psql", command: /^\\(?:;|\S+)/ },
   // GO is no command for the server either, but it divides batches, and a run divides them itself.
-  sqlserver: { client: "sqlcmd", mayBe: /^[ \t]*(?::|!!)/m, command: /^(?::|!!)\S*/ },
+  sqlserver: { client: "sqlcmd", command: /^(?::|!!)\S*/ },
 } as const;

@@ -50,7 +50,8 @@ export function foldEarlier(
   const own = scope === "public" || dialect === "sqlserver" ? publicSchema : prototypeSchema;
   const fold = (name: string) => (dialect === "sqlserver" ? name.toLowerCase() : name);
   const keyOf = (schema: string | null, ...names: readonly string[]) =>
-    JSON.stringify([fold(schema ?? own), ...names.map(fold)]);
+    // No name holds the character NUL.
+    [schema ?? own, ...names].map(fold).join("\0");
   const tables = new Map<string, number>();
   const columns = new Map<string, number>();
   const unchecked = new Map<string, number>();
@@ -96,6 +97,13 @@ export function foldEarlier(
       };
     },
   };
+}
+
+/** The names of the tables with which a statement does something that those after it may ask about; `""` for what is only counted. */
+export function namesDone(text: string, statement: AnalysedStatement, settings: Settings): string[] {
+  const { tables, columns, unchecked, locks, bulk, objects } = summaryOf(text, statement, settings);
+  const named = [...tables, ...columns, ...unchecked, ...locks, ...bulk].map(({ name }) => name);
+  return objects > 0 ? ["", ...named] : named;
 }
 
 interface Place {

@@ -1,11 +1,13 @@
 import type { CatalogHistory } from "../model/catalog";
 import type { Migration } from "../model/migration";
 import type { Settings } from "../model/settings";
+import type { OpenAnalysis } from "../sql/analyse";
+import { asidesOf } from "../sql/asides";
 import type { AnalysedStatement, Analysis } from "../sql/facts";
 import type { Span } from "../sql/span";
 import { rules, statementRules, textRules } from "./all";
-import { foldEarlier } from "./earlier";
 import { applyIgnores } from "./ignore";
+import { reportsOf, type StatementReport } from "./keep";
 import type { Fix, Related, RuleContext, Severity } from "./rule";
 import type { LevelOf } from "./severity";
 
@@ -29,7 +31,7 @@ export interface LintSettings extends Settings {
 /** Checks one migration. @param analysis of its whole text. @param history what is known at each point. */
 export function lintMigration(
   migration: Migration,
-  analysis: Analysis,
+  analysis: OpenAnalysis,
   history: CatalogHistory,
   settings: LintSettings,
 ): Finding[] {
@@ -37,14 +39,14 @@ export function lintMigration(
   // The catalog counts the statements of the whole text, of which those that go up are one unbroken part.
   const [begin] = statements;
   const first = begin === undefined ? 0 : analysis.statements.indexOf(begin);
-  const earlier = foldEarlier(analysis.text, statements, { ...migration, settings });
-  const found = [
-    ...statements.flatMap((statement, index) => {
-      const before = { catalog: history.before(migration.path, first + index), earlier: earlier.before(index) };
-      return [...check(migration, analysis.text, statement, before, settings)];
-    }),
-    ...checkText(migration, settings),
-  ];
+  const { text } = analysis;
+  const perStatement = reportsOf({ migration, text, statements, first, history, settings }, (context) =>
+    check(context, settings),
+  );
+  const found: (Finding & { statement: AnalysedStatement | null })[] = [];
+  for (const [index, statement] of statements.entries())
+    for (const report of perStatement[index] ?? []) found.push(placed(report, statement));
+  found.push(...checkText(migration, analysis, settings));
   const { kept, reports } = applyIgnores(found, migration.directives, statements, ids);
   const findings: Finding[] = kept.map(({ statement: _, ...finding }) => finding);
   for (const { rule, start, end, message } of reports) {
@@ -55,52 +57,49 @@ export function lintMigration(
 }
 
 /** The statements of the part that is run going up. */
-export function upStatements({ up }: Migration, { statements }: Analysis): AnalysedStatement[] {
-  return statements.filter(({ start, end }) => start >= up.start && end <= up.end);
+export function upStatements({ up }: Migration, { statements }: Analysis): readonly AnalysedStatement[] {
+  const isWhole = (statements[0]?.start ?? 0) >= up.start && (statements.at(-1)?.end ?? 0) <= up.end;
+  return isWhole ? statements : statements.filter(({ start, end }) => start >= up.start && end <= up.end);
 }
 
 const ids = rules.map(({ id }) => id);
 
-function* check(
-  migration: Migration,
-  text: string,
-  statement: AnalysedStatement,
-  before: Pick<RuleContext, "catalog" | "earlier">,
-  settings: LintSettings,
-): Iterable<Finding & { statement: AnalysedStatement }> {
-  const context = {
-    settings,
-    scope: migration.scope,
-    transactional: migration.transactional,
-    ...before,
-    tenants: settings.tenants,
-    isTenant: settings.isTenant,
-    statement,
-    statementText: text.slice(statement.start, statement.end),
-  };
+function* check(context: RuleContext, settings: LintSettings): Iterable<StatementReport> {
   for (const rule of statementRules) {
     const severity = settings.levelOf(rule);
     if (severity === "off") continue;
-    for (const { start, end, message, fixes = [], related } of rule.check(context)) {
-      const place = { start: statement.start + start, end: statement.start + end };
-      yield {
-        ...place,
-        rule: rule.id,
-        severity,
-        message,
-        fixes: fixes.map((fix) => moved(fix, statement.start)),
-        ...(related !== undefined && { related }),
-        statement,
-      };
-    }
+    for (const { fixes = [], ...report } of rule.check(context)) yield { ...report, rule, severity, fixes };
   }
 }
 
-function* checkText(migration: Migration, settings: LintSettings): Iterable<Finding & { statement: null }> {
+/** A report in its statement's place. */
+function placed(
+  { start, end, rule, severity, message, fixes, related }: StatementReport,
+  statement: AnalysedStatement,
+) {
+  const by = statement.start;
+  return {
+    start: start + by,
+    end: end + by,
+    rule: rule.id,
+    severity,
+    message,
+    fixes: fixes.length === 0 ? fixes : fixes.map((fix) => moved(fix, by)),
+    ...(related !== undefined && { related }),
+    statement,
+  };
+}
+
+function* checkText(
+  migration: Migration,
+  analysis: OpenAnalysis,
+  settings: LintSettings,
+): Iterable<Finding & { statement: null }> {
+  const asides = asidesOf(analysis);
   for (const rule of textRules) {
     const severity = settings.levelOf(rule);
     if (severity === "off") continue;
-    for (const { fixes = [], ...report } of rule.checkText(migration, settings.dialect)) {
+    for (const { fixes = [], ...report } of rule.checkText(migration, asides, settings.dialect)) {
       yield { ...report, rule: rule.id, severity, fixes, statement: null };
     }
   }

@@ -4,6 +4,7 @@ import type { Settings } from "../model/settings";
 import type { Dialect } from "../sql/dialect";
 import type { AnalysedStatement } from "../sql/facts";
 import type { Span } from "../sql/span";
+import type { Token } from "../sql/token";
 import type { Earlier } from "./earlier";
 
 /** How much a finding weighs. */
@@ -75,5 +76,6 @@ export interface Rule extends RuleEntry {
 
 /** A rule about what stands between statements; `checkText` gives spans in the whole text. */
 export interface TextRule extends RuleEntry {
-  checkText(migration: Migration, dialect: Dialect): Iterable<Report>;
+  /** @param asides the commands of a client that stand in the text, and comments */
+  checkText(migration: Migration, asides: readonly Token[], dialect: Dialect): Iterable<Report>;
 }

@@ -7,7 +7,7 @@ import { readSegment, type Segment } from "./segments";
 import { openTransient, type Transient } from "./transient";
 
 /** Reads a text's statements and what they say. Never fails: what a grammar refuses is read by its tokens, and holds its fault. */
-export function analyse(text: string, dialect: Dialect): Promise<Analysis> {
+export function analyse(text: string, dialect: Dialect): Promise<OpenAnalysis> {
   return openAnalysis(text, dialect);
 }
 

@@ -1,4 +1,5 @@
-import { lastAtMost } from "./sorted";
+import { commonEnd, commonStart } from "./difference";
+import { firstAbove, lastAtMost } from "./sorted";
 
 /** A place as editors count it: line and UTF-16 column, both from 0. */
 export interface LinePosition {
@@ -13,9 +14,11 @@ export interface LineIndex {
   readonly lineCount: number;
 }
 
-export function lineIndex(text: string): LineIndex {
-  const starts = lineStarts(text);
-  return {
+/** @param previous of the text before an edit, which need not be counted again */
+export function lineIndex(text: string, previous?: LineIndex): LineIndex {
+  const before = previous && counted.get(previous);
+  const starts = before ? editedStarts(before, text) : lineStarts(text, 0, text.length);
+  const index: LineIndex = {
     lineCount: starts.length,
     positionAt(offset) {
       const inside = Math.max(0, Math.min(offset, text.length));
@@ -29,11 +32,32 @@ export function lineIndex(text: string): LineIndex {
       return Math.max(start, Math.min(start + character, lineEnd(text, starts[line + 1] ?? text.length, start)));
     },
   };
+  counted.set(index, { text, starts });
+  return index;
 }
 
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = 0; at < text.length; at++) {
+interface Counted {
+  readonly text: string;
+  readonly starts: readonly number[];
+}
+
+const counted = new WeakMap<LineIndex, Counted>();
+
+/** Whether a line begins somewhere depends on the character there and the one before it. */
+function editedStarts({ text: old, starts }: Counted, text: string): readonly number[] {
+  if (old === text) return starts;
+  const start = commonStart(old, text);
+  const end = commonEnd(old, text, start);
+  const grown = text.length - old.length;
+  const kept = starts.slice(0, firstAbove(starts, start - 1));
+  const after = starts.slice(firstAbove(starts, old.length - end));
+  return [...lineStarts(text, start, text.length - end, kept), ...after.map((one) => one + grown)];
+}
+
+/** The starts of lines in a part of a text, both its ends included, behind those that are known. The first one is that of the text. */
+function lineStarts(text: string, from: number, to: number, known: readonly number[] = []): number[] {
+  const starts = known.length === 0 ? [0] : [...known];
+  for (let at = Math.max(0, from - 1); at < to; at++) {
     const code = text.charCodeAt(at);
     if (code === LF || (code === CR && text.charCodeAt(at + 1) !== LF)) starts.push(at + 1);
   }

@@ -9,3 +9,9 @@ export function lastAtMost(sorted: readonly number[], value: number): number {
   }
   return low;
 }
+
+/** The index of the first of the sorted numbers that is above the value; their count where none is. */
+export function firstAbove(sorted: readonly number[], value: number): number {
+  const last = lastAtMost(sorted, value);
+  return last < sorted.length && (sorted[last] ?? 0) <= value ? last + 1 : last;
+}

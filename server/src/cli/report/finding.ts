@@ -41,7 +41,7 @@ export function findingsOf(project: Project, files: readonly LintedFile[]): Find
       .map((finding) => {
         const { start, end, severity, rule, message, fixes } = finding;
         const range = { start: lines.positionAt(start), end: lines.positionAt(end) };
-        const related = relatedPlaces(project, linted, finding).map((place) => ({
+        const related = relatedPlaces(project, path, lines, finding).map((place) => ({
           file: shownPath(root, place.path),
           range: place.range,
           message: place.message,

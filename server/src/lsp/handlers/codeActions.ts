@@ -4,7 +4,8 @@ import type { Finding } from "../../rules/lint";
 import { rulePage } from "../../rules/page";
 import type { Context } from "../context";
 import { toDiagnostic, toSpan, toTextEdits } from "../convert";
-import { type DocumentFindings, findingsOf } from "../findings";
+import { type OpenDocument, openDocument } from "../documents";
+import { findingsOf } from "../findings";
 
 const fixAll = `${CodeActionKind.SourceFixAll}.tenantry`;
 
@@ -17,18 +18,18 @@ type ActionData = { readonly uri: string } & (
 /** Quick fixes of the findings in a range, and *fix all*. The edits are worked out when an action is chosen. */
 export async function codeActions(context: Context, params: CodeActionParams): Promise<CodeAction[]> {
   const { uri } = params.textDocument;
-  const document = context.documents.get(uri);
-  if (!document) return [];
-  const found = await findingsOf(context, document);
+  const document = await openDocument(context, uri);
+  if (document === null) return [];
+  const { diagnostics: findings } = await findingsOf(document);
   const wants = (kind: string) =>
     params.context.only?.some((only) => kind === only || kind.startsWith(`${only}.`)) ?? true;
-  const actions = wants(CodeActionKind.QuickFix) ? quickFixes(uri, found, params) : [];
-  if (wants(fixAll) && sureFixes(found.findings).length > 0) {
+  const actions = wants(CodeActionKind.QuickFix) ? quickFixes(document, findings, params) : [];
+  if (wants(fixAll) && sureFixes(findings).length > 0) {
     const data: ActionData = { uri, fix: "all" };
     const title = "Fix all that Tenantry is sure of in this file";
     // Beside quick fixes it is offered as one of them too, where it saves more than one.
     if (params.context.only) actions.push({ title, kind: fixAll, data });
-    else if (sureFixes(found.findings).length > 1 && actions.length > 0)
+    else if (sureFixes(findings).length > 1 && actions.length > 0)
       actions.push({ title, kind: CodeActionKind.QuickFix, data });
   }
   return context.client.resolvesCodeActions
@@ -38,18 +39,22 @@ export async function codeActions(context: Context, params: CodeActionParams): P
 
 export async function resolveCodeAction(context: Context, action: CodeAction): Promise<CodeAction> {
   const data = action.data as ActionData;
-  const document = context.documents.get(data.uri);
-  if (!document) return action;
-  const { lines, findings } = await findingsOf(context, document);
+  const document = await openDocument(context, data.uri);
+  if (document === null) return action;
+  const { diagnostics: findings } = await findingsOf(document);
   const edits =
     data.fix === "all"
       ? sureFixes(findings)
       : (findings.find((one) => isSame(one, data))?.fixes[data.fix]?.edits ?? []);
   const { data: _, ...rest } = action;
-  return { ...rest, edit: { changes: { [data.uri]: toTextEdits(lines, edits) } } };
+  return { ...rest, edit: { changes: { [data.uri]: toTextEdits(document.lines, edits) } } };
 }
 
-function quickFixes(uri: string, { lines, findings }: DocumentFindings, { range }: CodeActionParams): CodeAction[] {
+function quickFixes(
+  { uri, lines }: OpenDocument,
+  findings: readonly Finding[],
+  { range }: CodeActionParams,
+): CodeAction[] {
   const { start, end } = toSpan(lines, range);
   return findings
     .filter((finding) => finding.start <= end && finding.end >= start)

@@ -1,20 +1,26 @@
-import { type DocumentSymbol, type DocumentSymbolParams, SymbolKind } from "vscode-languageserver/node";
-import { type LineIndex, type LinePosition, lineIndex } from "../../sql/lineIndex";
+import {
+  type CancellationToken,
+  type DocumentSymbol,
+  type DocumentSymbolParams,
+  SymbolKind,
+} from "vscode-languageserver/node";
+import type { LineIndex, LinePosition } from "../../sql/lineIndex";
 import type { Span } from "../../sql/span";
 import { structuresOf } from "../../sql/structure";
 import type { Outline, OutlineKind } from "../../sql/structureOutline";
 import type { Context } from "../context";
 import { toRange } from "../convert";
-import { openStatements } from "./structure";
+import { quietDocument } from "../quiet";
 
 /** A file's outline: its statements, with the columns, constraints and labels that they hold. */
 export async function documentSymbols(
   context: Context,
   { textDocument: { uri } }: DocumentSymbolParams,
+  token: CancellationToken,
 ): Promise<DocumentSymbol[]> {
-  const analysis = await openStatements(context, uri);
-  if (analysis === null) return [];
-  const lines = lineIndex(analysis.text);
+  const document = await quietDocument(context, uri, token);
+  if (!document?.analysis) return [];
+  const { analysis, lines } = document;
   return structuresOf(analysis).flatMap(({ at, outline }) => symbolsOf(lines, outline, at));
 }
 

@@ -1,18 +1,24 @@
-import { type FoldingRange, FoldingRangeKind, type FoldingRangeParams } from "vscode-languageserver/node";
-import { type LineIndex, lineIndex } from "../../sql/lineIndex";
+import {
+  type CancellationToken,
+  type FoldingRange,
+  FoldingRangeKind,
+  type FoldingRangeParams,
+} from "vscode-languageserver/node";
+import type { LineIndex } from "../../sql/lineIndex";
 import { type PlacedStructure, structuresOf } from "../../sql/structure";
 import type { Mark } from "../../sql/structureFolds";
 import type { Context } from "../context";
-import { openStatements } from "./structure";
+import { quietDocument } from "../quiet";
 
 /** What can be folded, by lines; the largest part where several begin in one line, and no more than the client takes. */
 export async function foldingRanges(
   context: Context,
   { textDocument: { uri } }: FoldingRangeParams,
+  token: CancellationToken,
 ): Promise<FoldingRange[]> {
-  const analysis = await openStatements(context, uri);
-  if (analysis === null) return [];
-  const lines = lineIndex(analysis.text);
+  const document = await quietDocument(context, uri, token);
+  if (!document?.analysis) return [];
+  const { analysis, lines } = document;
   const lineOf = (offset: number) => lines.positionAt(offset).line;
   const structures = structuresOf(analysis);
   const byLine = new Map<number, FoldingRange>();

@@ -1,26 +1,21 @@
 import { resolve } from "node:path";
 import type { Hover, HoverParams } from "vscode-languageserver/node";
 import { describeTable, type TableDescription } from "../../app/describe";
-import { lineIndex } from "../../sql/lineIndex";
 import type { Context } from "../context";
-import { toPath, toProjectPath, toRange, toUri } from "../convert";
+import { toRange, toUri } from "../convert";
+import { openDocument } from "../documents";
 
 /** Where a table's name leads, and which migration makes it. */
-export async function hover(
-  { documents, workspace }: Context,
-  { textDocument: { uri }, position }: HoverParams,
-): Promise<Hover | null> {
-  const document = documents.get(uri);
-  const path = toPath(uri);
-  if (!document || path === null) return null;
-  const { root, project } = await workspace.projectOf(path);
-  const inProject = toProjectPath(root, path);
-  if (project === null || inProject === null) return null;
-  const text = document.getText();
-  const lines = lineIndex(text);
-  const found = await describeTable(project, inProject, text, lines.offsetAt(position));
+export async function hover(context: Context, { textDocument: { uri }, position }: HoverParams): Promise<Hover | null> {
+  const document = await openDocument(context, uri);
+  if (!document?.analysis || document.opened.project === null) return null;
+  const { opened, path, lines, analysis } = document;
+  const found = await describeTable(document.opened.project, path, analysis, lines.offsetAt(position));
   if (!found) return null;
-  return { range: toRange(lines, found), contents: { kind: "markdown", value: sentences(found, root).join("\n\n") } };
+  return {
+    range: toRange(lines, found),
+    contents: { kind: "markdown", value: sentences(found, opened.root).join("\n\n") },
+  };
 }
 
 function sentences({ name, definitions }: TableDescription, root: string): string[] {

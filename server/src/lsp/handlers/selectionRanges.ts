@@ -1,10 +1,9 @@
 import type { SelectionRange, SelectionRangeParams } from "vscode-languageserver/node";
 import { loadStructureGrammar } from "../../sql/grammar/treeSitter";
-import { lineIndex } from "../../sql/lineIndex";
 import { selectionAt } from "../../sql/structureSelection";
 import type { Context } from "../context";
 import { toRange } from "../convert";
-import { openStatements } from "./structure";
+import { openDocument } from "../documents";
 
 /** What a selection grows to: word, item, parentheses, clause, statement, file. */
 export async function selectionRanges(
@@ -12,9 +11,9 @@ export async function selectionRanges(
   { textDocument: { uri }, positions }: SelectionRangeParams,
 ): Promise<SelectionRange[] | null> {
   const grammar = await loadStructureGrammar();
-  const analysis = await openStatements(context, uri);
-  if (analysis === null) return null;
-  const lines = lineIndex(analysis.text);
+  const document = await openDocument(context, uri);
+  if (!document?.analysis) return null;
+  const { analysis, lines } = document;
   return positions.map((position) => {
     const [whole, ...inner] = selectionAt(analysis, grammar, lines.offsetAt(position));
     const outermost: SelectionRange = { range: toRange(lines, whole ?? { start: 0, end: 0 }) };

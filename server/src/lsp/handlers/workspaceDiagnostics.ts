@@ -118,7 +118,7 @@ async function reportsOf({ root, project, problems }: OpenProject, client: Clien
     const linted = await lintPaths(project, []);
     return linted.map((file) => {
       const lines = lineIndex(file.text);
-      const related = relatedOf(client, project, file);
+      const related = relatedOf(client, project, file, lines);
       const items = file.diagnostics.map((finding) =>
         toDiagnostic(lines, finding, rulePage(finding.rule), related(finding)),
       );

@@ -1,0 +1,74 @@
+import { type AnalysedMigration, type CatalogHistory, type OpenCatalog, openCatalog } from "../model/catalog";
+import type { Migration } from "../model/migration";
+import type { Configuration } from "../project/configuration";
+import type { Project } from "../project/project";
+import { analyse, type OpenAnalysis } from "../sql/analyse";
+import { openSlices } from "./slices";
+
+/** A migration's analysis; an editor's text brings its own. It is kept as long as its migration is. */
+export async function analysisOf(
+  { configuration: { dialect } }: Pick<Project, "configuration">,
+  migration: Migration,
+): Promise<OpenAnalysis> {
+  const known = analysed.get(migration);
+  if (known !== undefined) return known.analysis;
+  const analysis = await analyse(migration.text, dialect);
+  keepAnalysis(migration, analysis);
+  return analysis;
+}
+
+/** Says what is known of a migration, for `analysisOf` and `historyOf` to find. */
+export function keepAnalysis(migration: Migration, analysis: OpenAnalysis): void {
+  if (analysed.get(migration)?.analysis === analysis) return;
+  const { path, scope, up } = migration;
+  analysed.set(migration, { path, scope, up, analysis });
+}
+
+/** Analyses all of a project's migrations, and lets other work in between. */
+export function analyseAll(project: Project): Promise<void> {
+  const { migrations } = project;
+  const known = complete.get(migrations);
+  if (known !== undefined) return known;
+  const reading = readAll(project);
+  complete.set(migrations, reading);
+  return reading;
+}
+
+/**
+ * What is known at each point of the history, once all of it is analysed. A migration that isn't part of it comes after everything, and
+ * knows its own statements. It has to be used at once: the next one that is asked for takes its place.
+ */
+export function historyOf({ configuration, migrations }: Project, migration: Migration): CatalogHistory {
+  const all = migrations.includes(migration) ? migrations : [...migrations, migration];
+  const catalog = catalogs.get(configuration) ?? openCatalog(configuration);
+  catalogs.set(configuration, catalog);
+  return catalog.read(all.map(analysedOf));
+}
+
+/** The analysis of a migration that is analysed. */
+export function analysisNow(migration: Migration): OpenAnalysis {
+  return analysedOf(migration).analysis;
+}
+
+interface Analysed extends AnalysedMigration {
+  readonly analysis: OpenAnalysis;
+}
+
+const analysed = new WeakMap<Migration, Analysed>();
+const complete = new WeakMap<readonly Migration[], Promise<void>>();
+const catalogs = new WeakMap<Configuration, OpenCatalog>();
+
+function analysedOf(migration: Migration): Analysed {
+  const known = analysed.get(migration);
+  if (known === undefined) throw new Error(`${migration.path} isn't analysed yet.`);
+  return known;
+}
+
+async function readAll(project: Project): Promise<void> {
+  const slices = openSlices();
+  for (const migration of project.migrations) {
+    if (analysed.has(migration)) continue;
+    await analysisOf(project, migration);
+    await slices.rest();
+  }
+}

@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { editAnalysis, type OpenAnalysis, openAnalysis } from "../sql/analyse";
+import { type LineIndex, lineIndex } from "../sql/lineIndex";
+import type { Context } from "./context";
+import { toPath, toProjectPath } from "./convert";
+import type { OpenProject } from "./workspace";
+
+/** An open document as it stands in its editor. It is read once, for all that is asked of it. */
+export interface OpenDocument {
+  readonly uri: string;
+  readonly version: number;
+  readonly opened: OpenProject;
+  /** As the project names the file. */
+  readonly path: string;
+  readonly text: string;
+  readonly lines: LineIndex;
+  /** Null for what isn't SQL. */
+  readonly analysis: OpenAnalysis | null;
+}
+
+/** After an edit only what it touched is read again. Null for a document that isn't open. */
+export async function openDocument({ documents, workspace }: Context, uri: string): Promise<OpenDocument | null> {
+  const document = documents.get(uri);
+  if (!document) return null;
+  // A document that is no file yet is taken for a file of the first folder.
+  const path = toPath(uri) ?? join((await workspace.roots())[0] ?? process.cwd(), "untitled.sql");
+  const opened = await workspace.projectOf(path);
+  const before = last.get(document);
+  if (before?.version === document.version && before.opened === opened) return before.read;
+  // The document object is changed in place by the next edit.
+  const { version } = document;
+  const text = document.getText();
+  const read = Promise.resolve(before?.read ?? null).then(async (previous): Promise<OpenDocument> => {
+    const dialect = opened.project?.configuration.dialect ?? "postgresql";
+    const isSql = document.languageId !== "json" && document.languageId !== "jsonc";
+    const known = previous?.analysis?.language.dialect === dialect ? previous.analysis : null;
+    const analysis = known ? editAnalysis(known, text) : isSql ? await openAnalysis(text, dialect) : null;
+    const lines = lineIndex(text, previous?.lines);
+    return { uri, version, opened, path: toProjectPath(opened.root, path) ?? path, text, lines, analysis };
+  });
+  last.set(document, { version, opened, read });
+  return read;
+}
+
+/** What was read of a document last, for as long as it is open. */
+const last = new WeakMap<
+  TextDocument,
+  { readonly version: number; readonly opened: OpenProject; readonly read: Promise<OpenDocument> }
+>();

@@ -1,0 +1,61 @@
+import type { Action } from "../sql/action";
+import { actionsOf } from "../sql/actions";
+import type { Dialect } from "../sql/dialect";
+import type { AnalysedStatement, QualifiedName, StatementFacts } from "../sql/facts";
+import { type Change, changesOf } from "./changes";
+
+/** What a statement does that others have to know of: to the set of known objects, or to what a table is. */
+export type Deed = Change | TableAction;
+
+/** An action that decides what columns and constraints a table has. */
+export interface TableAction {
+  readonly kind: "action";
+  readonly action: Action;
+  readonly table: QualifiedName;
+}
+
+/** What one statement does; remembered by its facts, which an edit elsewhere leaves as they are. */
+export function deedsOf(text: string, statement: AnalysedStatement, dialect: Dialect): readonly Deed[] {
+  const known = ofStatements.get(statement.facts);
+  if (known !== undefined) return known;
+  const actions = actionsOf(text, statement, dialect).flatMap(tableAction);
+  const deeds = [...changesOf(text, statement, dialect), ...actions];
+  ofStatements.set(statement.facts, deeds);
+  return deeds;
+}
+
+/** The names that a deed concerns, without their schemas; a renamed object has two. */
+export function namesOf(deed: Deed): string[] {
+  switch (deed.kind) {
+    case "drop-schema":
+      return [];
+    case "move":
+      return deed.toName === null ? [deed.name] : [deed.name, deed.toName];
+    case "action":
+      return deed.action.kind === "rename" ? [deed.table.name, deed.action.to] : [deed.table.name];
+    default:
+      return [deed.name];
+  }
+}
+
+const ofStatements = new WeakMap<StatementFacts, readonly Deed[]>();
+
+function tableAction(action: Action): TableAction[] {
+  if (action.kind === "drop" || action.kind === "rename" || action.kind === "set-schema")
+    return /\btable$/.test(action.object) ? [{ kind: "action", action, table: action.name }] : [];
+  if (!deciding.has(action.kind) || !("table" in action) || action.table === null) return [];
+  return [{ kind: "action", action, table: action.table }];
+}
+
+const deciding: ReadonlySet<Action["kind"]> = new Set([
+  "create-table",
+  "add-column",
+  "drop-column",
+  "rename-column",
+  "alter-type",
+  "set-not-null",
+  "drop-not-null",
+  "add-constraint",
+  "validate-constraint",
+  "drop-constraint",
+]);
