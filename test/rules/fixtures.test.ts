@@ -52,7 +52,7 @@ it.each(historyProjects)("the history of %s, in which the fixtures stand, is its
 
 /** Each of a finding's fixes, applied alone, has to leave SQL in which the rule no longer reports that place. */
 async function expectEachFixToHelp(fixture: string, text: string, { rule, start, fixes }: Finding): Promise<void> {
-  for (const fix of fixes) {
+  for (const { choice: _, ...fix } of fixes) {
     const now = applied(text, [{ rule, severity: "error", start, end: start, message: "", fixes: [fix] }]);
     const grown = fix.edits.filter((edit) => edit.start <= start).reduce((sum, edit) => sum + sizeOf(edit), 0);
     const left = (await lintFixture(fixture, now)).filter(

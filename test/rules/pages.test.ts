@@ -30,7 +30,7 @@ describe("a rule's page", () => {
     let now = page;
     for (const [block, language, sql] of page.matchAll(/^```(t?sql)\n(.*?)^```$/gms)) {
       const text = withoutAnnotations(sql ?? "");
-      const findings = await lintFixture(language === "tsql" ? "page.tsql.sql" : "page.sql", text);
+      const findings = await lintFixture(`${id}/${language === "tsql" ? "page.tsql.sql" : "page.sql"}`, text);
       now = now.replace(block, () => `\`\`\`${language}\n${annotated(text, findings, "--")}\`\`\``);
     }
     if (updates) writeFileSync(path, now);

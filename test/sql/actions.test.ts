@@ -17,7 +17,7 @@ describe("what ALTER TABLE does", () => {
         at: "a",
       },
       { kind: "add-column", table, column: { name: "b", type: "serial", identity: true }, at: "b" },
-      { kind: "drop-column", table, column: "c", cascade: true, at: "c" },
+      { kind: "drop-column", table, column: "c", cascade: {}, at: "c" },
       {
         kind: "alter-type",
         table,
@@ -60,8 +60,8 @@ describe("what ALTER TABLE does", () => {
 
 describe("what changes rows", () => {
   it.each([
-    ["update t set a = 1", { kind: "update", table: "t", at: "update" }],
-    ["update t set a = (select 1 where true)", { kind: "update", table: "t", at: "update" }],
+    ["update t set a = 1", { kind: "update", table: "t", columns: ["a"], at: "update" }],
+    ["update t set a = (select 1 where true)", { kind: "update", table: "t", columns: ["a"], at: "update" }],
     [
       "delete from t using b where t.a = b.a",
       { kind: "delete", table: "t", hasWhere: true, joins: true, at: "delete" },
@@ -69,7 +69,7 @@ describe("what changes rows", () => {
     ["insert into t (a, b) values (1, 2)", { kind: "insert", table: "t", at: "insert" }],
     ["insert into t (a) (select b from u)", { kind: "insert", table: "t", fromQuery: true, at: "insert" }],
     ["insert into t select * from (values (1)) v", { kind: "insert", table: "t", at: "insert" }],
-    ["truncate only t cascade", { kind: "truncate", table: "t", cascade: true, at: "t" }],
+    ["truncate only t cascade", { kind: "truncate", table: "t", cascade: {}, at: "t" }],
   ])("%s", async (sql, action) => {
     expect(await told(sql)).toEqual([action]);
   });

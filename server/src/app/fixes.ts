@@ -6,9 +6,14 @@ export function applied(text: string, findings: readonly Finding[]): string {
   return withEdits(text, sureFixes(findings));
 }
 
+/** The one right change for a finding; null where there is none, or where the author has to choose. */
+export function sureFix({ fixes: [only, ...others] }: Finding): Fix | null {
+  return only === undefined || only.choice === true || others.length > 0 ? null : only;
+}
+
 /** The fixes that need no choice, in the order of the text, none overlapping another. */
 export function sureFixes(findings: readonly Finding[]): Fix["edits"] {
-  const edits = findings.flatMap(({ fixes }) => (fixes.length === 1 ? (fixes[0]?.edits ?? []) : []));
+  const edits = findings.flatMap((finding) => sureFix(finding)?.edits ?? []);
   const ordered = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
   return ordered.filter((edit, index) => {
     const before = ordered[index - 1];

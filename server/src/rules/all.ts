@@ -7,6 +7,7 @@ import { nonTransactionalStatement } from "./nonTransactionalStatement";
 import { publicChangeInTenantMigration } from "./publicChangeInTenantMigration";
 import { publicToTenantForeignKey } from "./publicToTenantForeignKey";
 import type { Rule, RuleEntry, TextRule } from "./rule";
+import { safetyRules } from "./safety";
 import { searchPathChange } from "./searchPathChange";
 import { syntaxError } from "./syntaxError";
 import { tenantChangeInPublicMigration } from "./tenantChangeInPublicMigration";
@@ -29,6 +30,7 @@ export const statementRules: readonly Rule[] = [
   nonTransactionalStatement,
   clientOnlyStatement,
   syntaxError,
+  ...safetyRules,
 ];
 
 /** Those of them that look at what stands between statements, too. */

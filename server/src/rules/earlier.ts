@@ -55,6 +55,7 @@ export function foldEarlier(
   const tables = new Map<string, number>();
   const columns = new Map<string, number>();
   const unchecked = new Map<string, number>();
+  /** By each name that a table has in the file. */
   const exclusive = new Map<string, Place>();
   const bulk: Place[] = [];
   const created: { index: number; total: number }[] = [];
@@ -74,6 +75,11 @@ export function foldEarlier(
     for (const { schema, name } of summary.bulk) {
       if (transactional && isOld({ schema, name })) bulk.push({ index, name: shown(schema, name) });
     }
+    for (const { from, to } of summary.renames) {
+      const held = exclusive.get(keyOf(from.schema, from.name));
+      if (!isOld(from)) first(tables, keyOf(to.schema, to.name), index);
+      else if (held !== undefined) exclusive.set(keyOf(to.schema, to.name), held);
+    }
     for (const { schema, name } of summary.tables) first(tables, keyOf(schema, name), index);
     for (const { schema, name, column } of summary.columns) first(columns, keyOf(schema, name, column), index);
     for (const { schema, name, constraint } of summary.unchecked)
@@ -81,7 +87,7 @@ export function foldEarlier(
     total += summary.objects;
     if (summary.objects > 0) created.push({ index, total });
   }
-  const locks = [...exclusive.values()];
+  const locks = [...new Set(exclusive.values())];
   return {
     before(index) {
       const isBefore = (place: number | undefined) => place !== undefined && place < index;
@@ -135,6 +141,7 @@ function shown(schema: string | null, name: string): string {
 /** What of a statement matters to those after it. */
 interface Summary {
   readonly tables: readonly QualifiedName[];
+  readonly renames: readonly { readonly from: QualifiedName; readonly to: QualifiedName }[];
   readonly columns: readonly (QualifiedName & { readonly column: string })[];
   readonly unchecked: readonly (QualifiedName & { readonly constraint: string })[];
   readonly locks: readonly QualifiedName[];
@@ -142,7 +149,7 @@ interface Summary {
   readonly objects: number;
 }
 
-const nothing: Summary = { tables: [], columns: [], unchecked: [], locks: [], bulk: [], objects: 0 };
+const nothing: Summary = { tables: [], renames: [], columns: [], unchecked: [], locks: [], bulk: [], objects: 0 };
 const ofStatements = new WeakMap<StatementFacts, Summary>();
 
 /** Remembered by the statement's facts, which an edit elsewhere leaves as they are. */
@@ -155,6 +162,7 @@ function summaryOf(text: string, statement: AnalysedStatement, { dialect }: Sett
       ? nothing
       : {
           tables: actions.flatMap(madeTable),
+          renames: actions.flatMap(renaming),
           columns: actions.flatMap((action) =>
             action.kind === "add-column" ? [{ ...action.table, column: action.column.name }] : [],
           ),
@@ -175,6 +183,11 @@ function summaryOf(text: string, statement: AnalysedStatement, { dialect }: Sett
 export function madeTable(action: Action): QualifiedName[] {
   if (action.kind === "create-table") return [action.table];
   return action.kind === "create" && /view$/.test(action.object) && action.name !== null ? [action.name] : [];
+}
+
+function renaming(action: Action): Summary["renames"] {
+  if (action.kind === "rename") return [{ from: action.name, to: { ...action.name, name: action.to } }];
+  return action.kind === "set-schema" ? [{ from: action.name, to: { ...action.name, schema: action.to } }] : [];
 }
 
 function uncheckedIn(action: Action): (QualifiedName & { constraint: string })[] {

@@ -105,6 +105,6 @@ function* checkText(
   }
 }
 
-function moved({ title, edits }: Fix, by: number): Fix {
-  return { title, edits: edits.map(({ start, end, text }) => ({ start: start + by, end: end + by, text })) };
+function moved({ edits, ...fix }: Fix, by: number): Fix {
+  return { ...fix, edits: edits.map(({ start, end, text }) => ({ start: start + by, end: end + by, text })) };
 }

@@ -20,6 +20,8 @@ export type Preset = "recommended" | "strict" | "off";
 export interface Fix {
   readonly title: string;
   readonly edits: readonly (Span & { readonly text: string })[];
+  /** Whether it is for the author to choose, though it is the only one: it changes more than the finding. */
+  readonly choice?: true;
 }
 
 /** Another place that a finding is about, such as where a table was made; the span is that of the whole file's text. */

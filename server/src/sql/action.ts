@@ -4,7 +4,7 @@ import type { Span } from "./span";
 /** One thing that a statement does; the span is the smallest thing that it is about, relative to the statement. */
 export type Action = Span & (TableAction | ObjectAction | RowAction | UpkeepAction);
 
-/** What happens to a table's definition. */
+/** What happens to a table's definition; `cascade` is where the word stands. */
 export type TableAction =
   | {
       readonly kind: "create-table";
@@ -17,7 +17,7 @@ export type TableAction =
       readonly constraints: readonly Constraint[];
     }
   | { readonly kind: "add-column"; readonly table: QualifiedName; readonly column: Column }
-  | OnColumn<"drop-column", { readonly cascade: boolean }>
+  | OnColumn<"drop-column", { readonly cascade: Span | null }>
   | OnColumn<"rename-column", { readonly to: string }>
   /** `notNull` is null where the statement doesn't say: only SQL Server says it together with the type. */
   | OnColumn<
@@ -36,7 +36,7 @@ export type TableAction =
       readonly kind: "drop-constraint";
       readonly table: QualifiedName;
       readonly constraint: string;
-      readonly cascade: boolean;
+      readonly cascade: Span | null;
     }
   | { readonly kind: "attach-partition"; readonly table: QualifiedName; readonly partition: QualifiedName }
   | {
@@ -64,10 +64,10 @@ export type ObjectAction =
       readonly index: QualifiedName;
       readonly table: QualifiedName | null;
       readonly concurrently: boolean;
-      readonly cascade: boolean;
+      readonly cascade: Span | null;
     }
   /** `object` is the kind in the words of the command: `table`, `materialized view`, `schema`, `type`. */
-  | { readonly kind: "drop"; readonly object: string; readonly name: QualifiedName; readonly cascade: boolean }
+  | { readonly kind: "drop"; readonly object: string; readonly name: QualifiedName; readonly cascade: Span | null }
   | { readonly kind: "rename"; readonly object: string; readonly name: QualifiedName; readonly to: string }
   | { readonly kind: "set-schema"; readonly object: string; readonly name: QualifiedName; readonly to: string }
   | { readonly kind: "rename-value"; readonly type: QualifiedName; readonly value: string; readonly to: string }
@@ -81,7 +81,7 @@ export type ObjectAction =
       /** Whether the body is a literal, which is read when the function is called. */
       readonly hasTextBody: boolean;
     }
-  /** `replaces` for OR REPLACE; `on` is the table of a trigger, policy or rule. */
+  /** Anything else that is made; `on` is the table of a trigger, policy or rule. */
   | {
       readonly kind: "create";
       readonly object: string;
@@ -97,10 +97,12 @@ export type RowAction =
       readonly hasWhere: boolean;
       /** Whether rows are chosen by a join as well: FROM or USING. */
       readonly joins: boolean;
+      /** The columns that UPDATE sets. */
+      readonly columns: readonly string[];
     }
   | { readonly kind: "insert"; readonly table: QualifiedName; readonly fromQuery: boolean }
   | { readonly kind: "merge"; readonly table: QualifiedName }
-  | { readonly kind: "truncate"; readonly table: QualifiedName; readonly cascade: boolean };
+  | { readonly kind: "truncate"; readonly table: QualifiedName; readonly cascade: Span | null };
 
 /** Locks that are asked for, and upkeep of what is there. */
 export type UpkeepAction =

@@ -9,5 +9,3 @@ ALTER TABLE prototype.orders ADD COLUMN coupon_code text;
 
 ALTER TABLE prototype.orders
   ADD CONSTRAINT orders_coupon_fkey FOREIGN KEY (coupon_code) REFERENCES prototype.coupons (coupon_code) NOT VALID;
-
-ALTER TABLE prototype.orders VALIDATE CONSTRAINT orders_coupon_fkey;

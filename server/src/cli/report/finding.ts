@@ -1,3 +1,4 @@
+import { sureFix } from "../../app/fixes";
 import type { LintedFile } from "../../app/lint";
 import { relatedPlaces } from "../../app/related";
 import type { Project } from "../../project/project";
@@ -39,7 +40,7 @@ export function findingsOf(project: Project, files: readonly LintedFile[]): Find
     return [...diagnostics]
       .sort((a, b) => a.start - b.start)
       .map((finding) => {
-        const { start, end, severity, rule, message, fixes } = finding;
+        const { start, end, severity, rule, message } = finding;
         const range = { start: lines.positionAt(start), end: lines.positionAt(end) };
         const related = relatedPlaces(project, path, lines, finding).map((place) => ({
           file: shownPath(root, place.path),
@@ -54,7 +55,7 @@ export function findingsOf(project: Project, files: readonly LintedFile[]): Find
           code: rule,
           message,
           source,
-          fix: fixes.length === 1 ? (fixes[0]?.title ?? null) : null,
+          fix: sureFix(finding)?.title ?? null,
           related,
         };
       });

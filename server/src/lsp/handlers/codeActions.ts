@@ -1,5 +1,5 @@
 import { type CodeAction, CodeActionKind, type CodeActionParams } from "vscode-languageserver/node";
-import { sureFixes } from "../../app/fixes";
+import { sureFix, sureFixes } from "../../app/fixes";
 import type { Finding } from "../../rules/lint";
 import { rulePage } from "../../rules/page";
 import type { Context } from "../context";
@@ -65,7 +65,7 @@ function quickFixes(
           title: fix.title,
           kind: CodeActionKind.QuickFix,
           diagnostics: [toDiagnostic(lines, finding, rulePage(finding.rule))],
-          isPreferred: finding.fixes.length === 1,
+          isPreferred: sureFix(finding) !== null,
           data,
         };
       }),

@@ -9,6 +9,7 @@ import { alterServerTable } from "./alterServer";
 import { beginsConstraint, expression, readColumn, readConstraint, readExpression } from "./elements";
 import { functionClauses } from "./functions";
 import {
+  cascadeIn,
   findWords,
   hasWords,
   itemsBetween,
@@ -100,12 +101,12 @@ function tableAction(source: Source, { from, to }: { from: number; to: number },
       if (words[from + 1] === "constraint") {
         const name = plainName(source, skipIfExists(source, from + 2), to);
         if (name === null) return null;
-        const cascade = hasWords(source, name.next, to, "cascade");
+        const cascade = cascadeIn(source, name.next, to);
         return { kind: "drop-constraint", table, constraint: name.name, cascade, start: name.start, end: name.end };
       }
       const name = plainName(source, skipIfExists(source, skipWords(source, from + 1, "column")), to);
       if (name === null) return null;
-      const cascade = hasWords(source, name.next, to, "cascade");
+      const cascade = cascadeIn(source, name.next, to);
       return { kind: "drop-column", table, column: name.name, cascade, start: name.start, end: name.end };
     }
     case "alter":

@@ -66,7 +66,7 @@ function dropped(source: Source, from: number, to: number, table: QualifiedName)
     const start = word === kind ? item.from + 1 : item.from;
     const name = plainName(source, skipIfExists(source, start), item.to);
     if (name === null) return [];
-    const place = { table, cascade: false, start: name.start, end: name.end };
+    const place = { table, cascade: null, start: name.start, end: name.end };
     return kind === "column"
       ? [{ kind: "drop-column", column: name.name, ...place }]
       : [{ kind: "drop-constraint", constraint: name.name, ...place }];

@@ -3,7 +3,7 @@ import { readKind } from "../scan/kinds";
 import { readName } from "../scan/names";
 import type { Source } from "../scan/source";
 import { isOnline } from "./elements";
-import { hasWords, itemsBetween, nameSpan, qualified, skipIfExists } from "./reading";
+import { cascadeIn, itemsBetween, nameSpan, qualified, skipIfExists } from "./reading";
 
 /** Reads DROP of anything. */
 export function drop(source: Source, from: number, to: number): Action[] {
@@ -11,7 +11,7 @@ export function drop(source: Source, from: number, to: number): Action[] {
   if (kind === null || kind.names === "nothing") return [];
   const concurrently = source.words[kind.next] === "concurrently";
   const start = skipIfExists(source, concurrently ? kind.next + 1 : kind.next);
-  const cascade = source.dialect === "postgresql" && hasWords(source, start, to, "cascade");
+  const cascade = cascadeIn(source, start, to);
   return itemsBetween(source, start, to).flatMap((item): Action[] => {
     const name = readName(source, item.from);
     if (name === null) return [];

@@ -61,6 +61,12 @@ export function findWords(source: Source, from: number, to: number, ...words: re
   return -1;
 }
 
+/** Where CASCADE stands, if it does. */
+export function cascadeIn(source: Source, from: number, to: number): Span | null {
+  const at = source.dialect === "postgresql" ? findWords(source, from, to, "cascade") : -1;
+  return at < 0 ? null : spanOf(source, at, at + 1);
+}
+
 /** Whether the words stand somewhere outside of parentheses. */
 export function hasWords(source: Source, from: number, to: number, ...words: readonly string[]): boolean {
   return findWords(source, from, to, ...words) >= 0;

@@ -1,7 +1,18 @@
 import type { Action } from "../action";
-import { type Name, readName } from "../scan/names";
+import { lastPart, type Name, readName } from "../scan/names";
 import { type Source, skipGroup, skipWords } from "../scan/source";
-import { after, findWords, hasWords, itemsBetween, nameSpan, qualified, spanOf, tableName } from "./reading";
+import {
+  after,
+  cascadeIn,
+  findWords,
+  hasWords,
+  itemsBetween,
+  listedNames,
+  nameSpan,
+  qualified,
+  spanOf,
+  tableName,
+} from "./reading";
 
 /** Reads what changes rows, also behind WITH and inside of it; null for any other statement. */
 export function dataChange(source: Source, from: number, to: number): Action[] | null {
@@ -53,7 +64,22 @@ function changed(source: Source, kind: "update" | "delete", at: number, from: nu
   const limited = from + 1 !== at && source.words[from + 1] === "top";
   const joins = joinWords[kind].some((word) => hasWords(source, next, to, word));
   const hasWhere = limited || hasWords(source, next, to, "where");
-  return [{ kind, table: targetOf(source, name, next, to, joins), hasWhere, joins, ...spanOf(source, from, from + 1) }];
+  const columns = kind === "update" ? setColumns(source, next, to) : [];
+  const table = targetOf(source, name, next, to, joins);
+  return [{ kind, table, hasWhere, joins, columns, ...spanOf(source, from, from + 1) }];
+}
+
+/** The columns on the left of `=` in the SET list: `a = 1, (b, c) = (…)`. */
+function setColumns(source: Source, from: number, to: number): string[] {
+  const set = findWords(source, from, to, "set");
+  if (set < 0) return [];
+  const ends = ["from", "where", "returning", "output"].map((word) => findWords(source, set, to, word));
+  const end = Math.min(to, ...ends.filter((at) => at >= 0));
+  return itemsBetween(source, set + 1, end).flatMap((item) => {
+    if (source.words[item.from] === "(") return listedNames(source, item.from);
+    const name = readName(source, item.from);
+    return name === null ? [] : [lastPart(name).name];
+  });
 }
 
 const joinWords = { update: ["from"], delete: ["using", "from"] } as const;
@@ -101,7 +127,7 @@ function readsTable(source: Source, select: number, to: number): boolean {
 
 function truncated(source: Source, from: number, to: number): Action[] {
   const start = skipWords(source, from + 1, "table");
-  const cascade = source.dialect === "postgresql" && hasWords(source, start, to, "cascade");
+  const cascade = cascadeIn(source, start, to);
   return itemsBetween(source, start, to).flatMap((item): Action[] => {
     const named = tableName(source, item.from);
     if (named === null) return [];

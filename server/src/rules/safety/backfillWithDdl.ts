@@ -1,0 +1,35 @@
+import { isExclusive, locksOf } from "../../model/locks";
+import { bulkChange } from "../earlier";
+import type { Rule } from "../rule";
+import { shown } from "../schemas";
+import { exclusiveLock, perTenant, type Step, steps } from "./steps";
+
+export const backfillWithDdl: Rule = {
+  id: "backfill-with-ddl",
+  severity: "information",
+  summary: "Rows are changed in bulk in the transaction that changes a table's definition.",
+
+  *check(context) {
+    const { transactional, earlier, settings } = context;
+    if (!transactional) return;
+    const lock = exclusiveLock(context);
+    const held = earlier.firstExclusive();
+    const changed = earlier.firstBulkChange();
+    for (const step of steps(context)) {
+      const { action } = step;
+      const [rows] = bulkChange(action);
+      if (rows !== undefined && held !== null && !step.isNew(rows)) {
+        const message = `While the rows of ${shown(rows)} are changed, this transaction keeps everybody from ${held} (${lock})${perTenant(context)}. Put the change of rows into a migration of its own, after the one that changes the definition.`;
+        yield { start: action.start, end: action.end, message };
+      } else if (changed !== null && held === null && locksOld(step, settings.dialect)) {
+        const message = `The rows of ${changed} that this transaction has changed stay locked while it waits for a lock that nobody works beside (${lock})${perTenant(context)}. Put the change of rows into a migration of its own.`;
+        yield { start: action.start, end: action.end, message };
+        return;
+      }
+    }
+  },
+};
+
+function locksOld({ action, isNew }: Step, dialect: Parameters<typeof locksOf>[1]): boolean {
+  return locksOf(action, dialect).some((lock) => isExclusive(lock) && !isNew(lock.table));
+}
