@@ -40,7 +40,7 @@ function factsOf(
   { dialect }: Language,
   fault: SyntaxFault | null,
 ): StatementFacts {
-  return { ...scanStatement(text, tokens, dialect), fault };
+  return scanStatement(text, tokens, dialect, fault);
 }
 
 /** What a template will hold is not known, and so not whether the server will refuse what stands at it or after it. */

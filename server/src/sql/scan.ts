@@ -1,5 +1,5 @@
 import type { Dialect } from "./dialect";
-import type { StatementFacts } from "./facts";
+import type { StatementFacts, SyntaxFault } from "./facts";
 import { releaseTarget } from "./scan/changes";
 import { definitionWords, element, partsElements } from "./scan/definition";
 import { closeParenthesis, comma, openParenthesis } from "./scan/frames";
@@ -24,6 +24,7 @@ import {
 } from "./scan/state";
 import { serverWords, sqlServerStatement } from "./scan/tsql";
 import { startsHere } from "./scan/tsqlStart";
+import type { Span } from "./span";
 import type { Token } from "./token";
 
 /** The facts that stand inside a statement's literals: in function bodies, DO blocks and strings that name something. */
@@ -32,11 +33,20 @@ export type LiteralFacts = Pick<StatementFacts, "tables" | "objects" | "foreignK
 /**
  * All that a statement's tokens say, without a grammar: for PostgreSQL's statements that its own parser refuses, and for SQL Server's.
  * `text` and `tokens` share their offsets, and the facts have them too. Never throws; takes time in proportion to the text.
+ * @param fault the grammar's refusal, which the facts give on
  */
-export function scanStatement(text: string, tokens: readonly Token[], dialect: Dialect): StatementFacts {
+export function scanStatement(
+  text: string,
+  tokens: readonly Token[],
+  dialect: Dialect,
+  fault: SyntaxFault | null = null,
+): StatementFacts {
   const source = openSource(text, tokens, dialect);
   const found = scanAll(source);
-  return { ...statementKind(source), ...inOrder(found), transient: [...new Set(found.transient)], fault: null };
+  const { kind, keyword } = statementKind(source);
+  const { tables, objects, foreignKeys, schemas, opaque } = inOrder(found);
+  const transient = found.transient.length === 0 ? nothing : [...new Set(found.transient)];
+  return { kind, keyword, tables, objects, foreignKeys, schemas, opaque, transient, fault };
 }
 
 /** What stands inside the literals of a PostgreSQL statement that the server's own grammar accepts, and search paths that are set. */
@@ -159,7 +169,7 @@ function endStatement(scan: Scan): void {
   for (const frame of scan.frames) releaseTarget(scan, frame);
   scan.frames = [newFrame("", 0)];
   scan.excess = 0;
-  scan.expressions.clear();
+  if (scan.expressions.size > 0) scan.expressions.clear();
   scan.cases = 0;
   scan.definition = null;
   scan.inert = false;
@@ -181,16 +191,24 @@ function insideLiterals(source: Source): (span: { start: number }) => boolean {
   };
 }
 
-function inOrder(found: Found): LiteralFacts {
-  const once = <T extends { start: number; end: number }>(items: readonly T[]): T[] => {
-    const sorted = [...items].sort((a, b) => a.start - b.start);
-    return sorted.filter((item, n) => item.start !== sorted[n - 1]?.start);
-  };
+function inOrder({ tables, objects, foreignKeys, schemas, opaque }: Found): LiteralFacts {
   return {
-    tables: once(found.tables),
-    objects: once(found.objects),
-    foreignKeys: [...found.foreignKeys].sort((a, b) => a.to.start - b.to.start),
-    schemas: once(found.schemas),
-    opaque: once(found.opaque),
+    tables: once(tables),
+    objects: once(objects),
+    foreignKeys: foreignKeys.length === 0 ? nothing : [...foreignKeys].sort((a, b) => a.to.start - b.to.start),
+    schemas: once(schemas),
+    opaque: once(opaque),
   };
 }
+
+/** The items by their places, of several at one place the first. */
+function once<T extends Span>(items: readonly T[]): readonly T[] {
+  if (items.length === 0) return nothing;
+  const isSorted = items.every(({ start }, n) => n === 0 || (items[n - 1]?.start ?? start) < start);
+  if (isSorted) return items.slice();
+  const sorted = [...items].sort((a, b) => a.start - b.start);
+  return sorted.filter((item, n) => item.start !== sorted[n - 1]?.start);
+}
+
+/** Most statements have nothing of most kinds. */
+const nothing: readonly never[] = [];

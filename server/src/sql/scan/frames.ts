@@ -31,8 +31,10 @@ export function closeParenthesis(scan: Scan, at: number): number {
   releaseTarget(scan, inner);
   scan.frames.pop();
   const outer = frameOf(scan);
-  if (inner.query === "none" && inner.aliases !== null)
-    outer.aliases = new Map([...(outer.aliases ?? []), ...inner.aliases]);
+  if (inner.query === "none" && inner.aliases !== null) {
+    if (outer.aliases === null) outer.aliases = inner.aliases;
+    else for (const [alias, table] of inner.aliases) outer.aliases.set(alias, table);
+  }
   return outer.inList && isItem(scan, inner) ? readAlias(scan, at + 1) : at + 1;
 }
 

@@ -43,25 +43,31 @@ export function readName(source: Source, at: number): Name | null {
 
 /** Reads a name that may begin with a reserved word, as a column's or type's may after a dot or in its own place. */
 export function readAnyName(source: Source, at: number): Name | null {
-  const parts: Part[] = [];
-  let next = at;
   const first = readPart(source, at);
   if (first === null) return null;
-  parts.push(first.part);
-  next = first.next;
+  let parts = [first.part];
+  let { next } = first;
   while (source.words[next] === ".") {
     let after = next + 1;
     while (source.dialect === "sqlserver" && source.words[after] === ".") {
       const dot = source.tokens[after];
-      parts.push({ name: "", start: dot?.start ?? 0, end: dot?.start ?? 0 });
+      parts = withPart(parts, { name: "", start: dot?.start ?? 0, end: dot?.start ?? 0 });
       after++;
     }
     const part = isCutOff(source, after) ? null : readPart(source, after);
     if (part === null) break;
-    parts.push(part.part);
+    parts = withPart(parts, part.part);
     next = part.next;
   }
   return { parts, first: at, next };
+}
+
+/** The parts of a name with another one; most names have two, and a list that was made of two takes less than one that has grown. */
+function withPart(parts: Part[], part: Part): Part[] {
+  const [first] = parts;
+  if (parts.length === 1 && first !== undefined) return [first, part];
+  parts.push(part);
+  return parts;
 }
 
 /** Names as most are, which both dialects read as they stand. */

@@ -11,7 +11,7 @@ export interface Source {
   /** By token: a bare word in lower case, an operator or punctuation as it stands, nothing for all else. */
   readonly words: readonly string[];
   /** By token: where the parenthesis that opens there is closed (the number of tokens where it isn't), -1 for any other token. */
-  readonly closing: Int32Array;
+  readonly closing: readonly number[];
   /** The opening delimiters of the literals around this text, outermost first. */
   readonly within: readonly string[];
   /** Tells where a span of this text lies in the outermost one. */
@@ -26,7 +26,7 @@ export function openSource(
   within: readonly string[] = [],
   place: (span: Span) => Span = (span) => ({ start: span.start, end: span.end }),
 ): Source {
-  const tokens = all.filter(({ kind }) => kind !== "space" && kind !== "comment" && kind !== "line-command");
+  const tokens = all.every(isRead) ? all : all.filter(isRead);
   const words = tokens.map((token) => wordOf(text, token));
   return { text, dialect, tokens, words, closing: closings(words), within, place };
 }
@@ -79,14 +79,18 @@ export function isLiteral(source: Source, at: number): boolean {
   return kind === "string" || kind === "dollar-string";
 }
 
+function isRead({ kind }: Token): boolean {
+  return kind !== "space" && kind !== "comment" && kind !== "line-command";
+}
+
 function wordOf(text: string, token: Token): string {
   if (token.kind === "word") return text.slice(token.start, token.end).toLowerCase();
   if (token.kind === "punctuation" || token.kind === "operator") return text.slice(token.start, token.end);
   return "";
 }
 
-function closings(words: readonly string[]): Int32Array {
-  const closing = new Int32Array(words.length).fill(-1);
+function closings(words: readonly string[]): number[] {
+  const closing = words.map(() => -1);
   const open: number[] = [];
   words.forEach((word, at) => {
     if (word === "(") open.push(at);

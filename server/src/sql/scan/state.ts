@@ -180,14 +180,16 @@ export function frameOf(scan: Scan): Frame {
 export function addTable(scan: Scan, name: Name, use: TableUse): void {
   if (isUnfinished(scan, name)) return addSchema(scan, lastPart(name));
   if (hidesTable(scan, name, use)) return;
-  scan.found.tables.push({ ...reference(scan, name), use });
+  const { schema, name: own, start, end, schemaSpan } = reference(scan, name);
+  scan.found.tables.push({ schema, name: own, start, end, schemaSpan, use });
   addSchemaOf(scan, name);
 }
 
 export function addObject(scan: Scan, name: Name, kind: ObjectKind, use: TableUse): void {
   if (isUnfinished(scan, name)) return addSchema(scan, lastPart(name));
   if (isSystemName(scan, name)) return;
-  scan.found.objects.push({ ...reference(scan, name), kind, use });
+  const { schema, name: own, start, end, schemaSpan } = reference(scan, name);
+  scan.found.objects.push({ schema, name: own, start, end, schemaSpan, kind, use });
   addSchemaOf(scan, name);
 }
 
@@ -205,7 +207,8 @@ export function addSchemaOf(scan: Scan, name: Name): void {
 /** Reports a schema's own identifier. */
 export function addSchema(scan: Scan, part: Part): void {
   const form = scan.source.within.length > 0 ? "identifier-in-literal" : "identifier";
-  scan.found.schemas.push({ ...scan.source.place(part), schema: part.name, form, within: scan.source.within });
+  const { start, end } = scan.source.place(part);
+  scan.found.schemas.push({ start, end, schema: part.name, form, within: scan.source.within });
 }
 
 export function addOpaque(scan: Scan, span: Span): void {
@@ -219,10 +222,12 @@ export function reference(
 ): { schema: string | null; name: string; start: number; end: number; schemaSpan: Span | null } {
   const last = lastPart(name);
   const schema = schemaPart(name);
+  const { start, end } = scan.source.place(last);
   return {
     schema: schema?.name ?? null,
     name: last.name,
-    ...scan.source.place(last),
+    start,
+    end,
     schemaSpan: schema === null ? null : scan.source.place(schema),
   };
 }
