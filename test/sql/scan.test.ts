@@ -247,3 +247,11 @@ test("the kind is the command's tag", () => {
     "SECURITY LABEL",
   ]);
 });
+
+test("a command that ends with what it is about has its keywords", () => {
+  expect(scan("alter materialized view").keyword).toEqual({ start: 0, end: 23 });
+  expect(scan("drop external table", "sqlserver")).toMatchObject({
+    kind: "DROP EXTERNAL TABLE",
+    keyword: { start: 0, end: 19 },
+  });
+});

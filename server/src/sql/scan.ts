@@ -97,7 +97,6 @@ function nested(outer: Scan, inner: Source, language: Language, variables: Itera
 }
 
 function run(scan: Scan): void {
-  if (scan.source.dialect === "postgresql") for (const name of ["new", "old", "excluded"]) scan.variables.add(name);
   const { length } = scan.source.tokens;
   for (let at = 0; at < length; ) at = Math.max(at + 1, next(scan, at));
   endStatement(scan);

@@ -3,7 +3,7 @@ import { readTokens } from "./lexer";
 import { faultOf, type Language, readStatement } from "./readStatement";
 import { openSplitter, type StatementTokens } from "./statements";
 import { findSwallowed, type Swallowed } from "./swallowed";
-import { moveTokens, type Token } from "./token";
+import { shiftTokens, type Token } from "./token";
 
 /**
  * A piece of a text from where one statement has ended to where the next one ends, so with at most one statement, what surrounds it, and
@@ -35,22 +35,23 @@ export function readSegment(text: string, from: number, language: Language, befo
   let reach = draft.missesCopyEnd && !before.missesCopyEnd ? text.length : end;
   let statements: readonly AnalysedStatement[] = [];
   if (statement !== null) {
-    let own = ownPart(text, statement);
-    let fault = faultOf(own.text, own.tokens, language);
+    let fault = faultOf(statement.text, statement.tokens, language);
     const swallowed = before.looksAhead ? swallowedBy(text, draft, language, fault) : null;
     if (swallowed !== null) {
       reach = Math.max(reach, swallowed.reach);
       if (swallowed.found !== null) {
-        ({ at: end, statement } = swallowed.found);
+        const { at, tokens } = swallowed.found;
+        const { start } = statement;
+        end = start + at;
         semicolon = null;
-        own = ownPart(text, statement);
-        fault = faultOf(own.text, own.tokens, language);
+        statement = { start, text: text.slice(start, start + (tokens.at(-1)?.end ?? at)), tokens };
+        fault = faultOf(statement.text, statement.tokens, language);
       }
     }
     const { start } = statement;
     const closed = semicolon === null ? null : semicolon - start;
     const by = start - from;
-    statements = readStatement(own.text, own.tokens, language, fault, closed).map((one) => ({
+    statements = readStatement(statement.text, statement.tokens, language, fault, closed).map((one) => ({
       start: one.start + by,
       end: one.end + by,
       facts: one.facts,
@@ -62,10 +63,17 @@ export function readSegment(text: string, from: number, language: Language, befo
 /** The text up to a statement's end, as its quotes, parentheses and blocks say. */
 interface Draft {
   readonly end: number;
-  readonly statement: StatementTokens | null;
+  readonly statement: OwnStatement | null;
   /** The offset of the `;` that ends it. */
   readonly semicolon: number | null;
   readonly missesCopyEnd: boolean;
+}
+
+/** A statement's place, its text, and its tokens with its own offsets. */
+interface OwnStatement {
+  readonly start: number;
+  readonly text: string;
+  readonly tokens: readonly Token[];
 }
 
 function readDraft(text: string, from: number, { dialect }: Language, missesCopyEnd: boolean): Draft {
@@ -73,7 +81,7 @@ function readDraft(text: string, from: number, { dialect }: Language, missesCopy
   const splitter = openSplitter(text, dialect);
   const draft = (semicolon: number | null): Draft => ({
     end: reader.at,
-    statement: splitter.take(),
+    statement: ownStatement(text, splitter.take()),
     semicolon,
     missesCopyEnd: reader.missesCopyEnd,
   });
@@ -89,9 +97,11 @@ function readDraft(text: string, from: number, { dialect }: Language, missesCopy
   }
 }
 
-/** A statement's text and tokens, with offsets of their own. */
-function ownPart(text: string, { start, end, tokens }: StatementTokens): { text: string; tokens: readonly Token[] } {
-  return { text: text.slice(start, end), tokens: start === 0 ? tokens : moveTokens(tokens, -start) };
+function ownStatement(text: string, statement: StatementTokens | null): OwnStatement | null {
+  if (statement === null) return null;
+  const { start, end, tokens } = statement;
+  shiftTokens(tokens, -start);
+  return { start, text: text.slice(start, end), tokens };
 }
 
 /**
@@ -106,10 +116,9 @@ function swallowedBy(
 ): { found: Swallowed | null; reach: number } | null {
   const { statement, end, semicolon } = draft;
   if (statement === null || (fault === null && statement.tokens.at(-1)?.terminated !== false)) return null;
-  const found = findSwallowed(text, statement, language.dialect, fault, semicolon !== null);
+  const found = findSwallowed(statement.text, statement.tokens, language.dialect, fault, semicolon !== null);
   if (found === null || found.isCertain) return { found, reach: end };
   const next = readDraft(text, end, language, draft.missesCopyEnd);
-  const own = next.statement && ownPart(text, next.statement);
-  const isRight = own === null || faultOf(own.text, own.tokens, language) === null;
+  const isRight = next.statement === null || faultOf(next.statement.text, next.statement.tokens, language) === null;
   return { found: isRight ? null : found, reach: next.end };
 }

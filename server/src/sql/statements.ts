@@ -151,7 +151,7 @@ function trimmed(tokens: readonly Token[]): StatementTokens | null {
   const start = tokens[first]?.start;
   const end = tokens[last]?.end;
   if (first > last || start === undefined || end === undefined) return null;
-  return { start, end, tokens: tokens.slice(first, last + 1) };
+  return { start, end, tokens: last - first + 1 === tokens.length ? tokens : tokens.slice(first, last + 1) };
 }
 
 function isSignificantAt(tokens: readonly Token[], at: number): boolean {

@@ -1,7 +1,6 @@
 import type { Dialect } from "./dialect";
 import type { SyntaxFault } from "./facts";
 import { definitionWords, statementWords } from "./keywords";
-import type { StatementTokens } from "./statements";
 import type { Token } from "./token";
 
 /** A statement that another one before it has swallowed, because a quote, a comment, a parenthesis or a block of that one isn't closed. */
@@ -9,24 +8,25 @@ export interface Swallowed {
   /** Where the text before it should have ended: after its `;`. */
   readonly at: number;
   /** What remains of the one before. */
-  readonly statement: StatementTokens;
+  readonly tokens: readonly Token[];
   /** Whether that is clear from the text itself; if not, the text may be as it is meant. */
   readonly isCertain: boolean;
 }
 
 /**
  * Looks in a refused statement for the first that it has swallowed: a keyword in a line's first column, after a `;` at the end of a line.
- * @param fault where the grammar stopped, relative to the statement: what stands after it is no cause of it. Null without a grammar.
+ * `text` is the statement's own, and the tokens have its offsets.
+ * @param fault where the grammar stopped: what stands after it is no cause of it. Null without a grammar.
  * @param isClosed whether a `;` ends the statement
  */
 export function findSwallowed(
   text: string,
-  { start, tokens }: StatementTokens,
+  tokens: readonly Token[],
   dialect: Dialect,
   fault: SyntaxFault | null,
   isClosed: boolean,
 ): Swallowed | null {
-  const stop = fault === null ? null : start + fault.start;
+  const stop = fault?.start ?? null;
   const last = tokens.at(-1);
   const isOpen = last?.terminated === false;
   for (const [index, token] of tokens.entries()) {
@@ -42,7 +42,7 @@ export function findSwallowed(
       (quotes
         ? opensBody(text, token)
         : !isClosed || (stop !== null && stop >= at && /^\s*$/.test(text.slice(at, stop))));
-    return { at, statement: { start, end: rest.at(-1)?.end ?? at, tokens: rest }, isCertain };
+    return { at, tokens: rest, isCertain };
   }
   return null;
 }

@@ -23,6 +23,14 @@ export interface Token extends Span {
   readonly terminated: boolean;
 }
 
+/** Gives tokens that nobody else holds yet other offsets. */
+export function shiftTokens(tokens: readonly Token[], by: number): void {
+  for (const token of tokens as readonly { start: number; end: number }[]) {
+    token.start += by;
+    token.end += by;
+  }
+}
+
 /** The same tokens with other offsets. */
 export function moveTokens(tokens: readonly Token[], by: number): Token[] {
   return tokens.map(({ kind, start, end, terminated }) => ({ kind, start: start + by, end: end + by, terminated }));

@@ -9,11 +9,12 @@ import { isReserved } from "./words";
 /** An identifier that is no word of the grammar: an item of a FROM list, a function, a type, a column. */
 export function identifier(scan: Scan, at: number): number {
   if (frameOf(scan).expectsItem) return fromItem(scan, at);
-  const { words } = scan.source;
-  const name = readAnyName(scan.source, at);
-  if (name === null) return at + 1;
+  const { words, dialect } = scan.source;
   const word = words[at] ?? "";
-  if (name.parts.length === 1 && word !== "" && isReserved(word, scan.source.dialect)) return at + 1;
+  const mayBeReserved = word !== "" && isReserved(word, dialect);
+  if (mayBeReserved && words[at + 1] !== "." && scan.source.tokens[at + 1]?.kind !== "template") return at + 1;
+  const name = readAnyName(scan.source, at);
+  if (name === null || (mayBeReserved && name.parts.length === 1)) return at + 1;
   const after = words[name.next];
   if (name.parts.length > 1 && after !== "(" && scan.variables.has(lookupKey(scan, name.parts[0]?.name ?? "")))
     return name.next;

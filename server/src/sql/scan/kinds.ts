@@ -19,19 +19,27 @@ export interface Kind {
 /** Reads the kind of object that a command is about, the longest phrase that stands here; null where none does. */
 export function readKind(source: Source, at: number): Kind | null {
   const kinds = source.dialect === "postgresql" ? postgresKinds : sqlServerKinds;
-  for (let length = 3; length > 0; length--) {
-    const phrase = source.words.slice(at, at + length).join(" ");
-    const names = kinds.get(phrase);
-    if (names !== undefined) return { phrase, names, next: at + length };
-  }
+  for (const { phrase, words, names } of kinds.get(source.words[at] ?? "") ?? [])
+    if (words.every((word, n) => source.words[at + n] === word)) return { phrase, names, next: at + words.length };
   return null;
 }
 
-function kindMap(kinds: Readonly<Partial<Record<Kind["names"], string>>>): ReadonlyMap<string, Kind["names"]> {
+interface Phrase extends Pick<Kind, "phrase" | "names"> {
+  readonly words: readonly string[];
+}
+
+/** By their first words, the longest first. */
+function kindMap(kinds: Readonly<Partial<Record<Kind["names"], string>>>): ReadonlyMap<string, readonly Phrase[]> {
   const entries = Object.entries(kinds) as [Kind["names"], string][];
-  return new Map(
-    entries.flatMap(([names, phrases]) => phrases.split(/,\s*/).map((phrase) => [phrase, names] as const)),
+  const all = entries.flatMap(([names, phrases]) =>
+    phrases.split(/,\s*/).map((phrase) => ({ phrase, names, words: phrase.split(" ") })),
   );
+  const byFirst = new Map<string, Phrase[]>();
+  for (const phrase of all.sort((a, b) => b.words.length - a.words.length)) {
+    const [first = ""] = phrase.words;
+    byFirst.set(first, [...(byFirst.get(first) ?? []), phrase]);
+  }
+  return byFirst;
 }
 
 const postgresKinds = kindMap({
@@ -69,21 +77,10 @@ export function tagOf(verb: string, kind: Kind | null): string {
 
 /** The words that may stand between CREATE and the kind of object. */
 export function createModifiers(dialect: Dialect): readonly string[] {
-  return dialect === "postgresql"
-    ? [
-        "or",
-        "replace",
-        "global",
-        "local",
-        "temp",
-        "temporary",
-        "unlogged",
-        "recursive",
-        "unique",
-        "trusted",
-        "procedural",
-        "constraint",
-        "default",
-      ]
-    : ["or", "alter", "unique", "clustered", "nonclustered", "columnstore", "primary"];
+  return dialect === "postgresql" ? postgresModifiers : sqlServerModifiers;
 }
+
+const postgresModifiers =
+  "or replace global local temp temporary unlogged recursive unique trusted procedural constraint default".split(" ");
+
+const sqlServerModifiers = "or alter unique clustered nonclustered columnstore primary".split(" ");

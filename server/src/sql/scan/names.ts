@@ -73,6 +73,9 @@ function withPart(parts: Part[], part: Part): Part[] {
 /** Names as most are, which both dialects read as they stand. */
 const plainName = /^[a-z_][a-z0-9_]*$/;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.
+const notAscii = /[^\x00-\x7f]/;
+
 /** A name as the server would read it: quotes removed, a bare PostgreSQL name in lower case. */
 export function identifierName(written: string, dialect: Dialect): string {
   if (plainName.test(written)) return written;
@@ -80,7 +83,10 @@ export function identifierName(written: string, dialect: Dialect): string {
   if (written.startsWith('"')) return unwrap(written, '"');
   if (written.startsWith("[")) return unwrap(written, "]");
   if (/^u&"/i.test(written)) return decodeUnicode(unwrap(written.slice(2), '"'));
-  return dialect === "postgresql" ? written.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : written;
+  if (dialect === "sqlserver") return written;
+  return notAscii.test(written)
+    ? written.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+    : written.toLowerCase();
 }
 
 /** Turns `\0041` and `\+000041` of a `U&` literal into the characters that they stand for. */

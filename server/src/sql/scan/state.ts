@@ -134,7 +134,7 @@ export function openScan(
     found,
     nested: outer.nested,
     hidden: new Set(outer.hidden),
-    variables: new Set(),
+    variables: new Set(source.dialect === "postgresql" ? rowVariables : []),
     expressions: new Map(),
     frames: [newFrame("", 0)],
     excess: 0,
@@ -147,6 +147,9 @@ export function openScan(
     mainStart: -1,
   };
 }
+
+/** What triggers and ON CONFLICT call the rows that they are about. */
+const rowVariables: readonly string[] = ["new", "old", "excluded"];
 
 export function newFrame(call: string, first: number): Frame {
   return {
