@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../../../package.json";
+import { baseline } from "./commands/baseline";
 import { init } from "./commands/init";
 import { inspect } from "./commands/inspect";
 import { lint } from "./commands/lint";
@@ -31,6 +32,7 @@ const verbs: readonly Verb[] = [
   run,
   retry,
   skip,
+  baseline,
   repair,
   sql,
   lsp,

@@ -6,7 +6,8 @@ import { readOnlyMessage } from "./installation";
 import { lockRefusals } from "./lockEstimate";
 import type { PlanInput, Stage } from "./plan";
 import { unwritableMessage } from "./recordRights";
-import type { SchemaState } from "./state";
+import type { Selection } from "./selection";
+import type { FleetState, SchemaState } from "./state";
 import type { Targets } from "./targets";
 import { invalidMessage } from "./tenants";
 import { fewNames, schemasText } from "./text";
@@ -49,10 +50,7 @@ function* selectionRefusals(
     };
   }
   if (targets.unknown.length > 0) {
-    yield {
-      code: "unknown-tenant",
-      message: `No tenant is called ${fewNames(targets.unknown.map((name) => `"${name}"`))}. Names are written exactly as the database has them; * stands for any characters.`,
-    };
+    yield unknownTenantRefusal(targets.unknown);
   }
   if (state.source === null && migrations.some(({ scope }) => scope === "tenant")) {
     yield {
@@ -63,7 +61,7 @@ function* selectionRefusals(
   }
   const { to } = selection;
   if (to !== undefined && !migrations.some(({ version }) => version !== null && compareVersions(version, to) === 0)) {
-    yield { code: "unknown-target", message: `No migration has the version ${to}.` };
+    yield unknownTargetRefusal(to);
   }
   if (state.public === null && migrations.some(({ scope }) => scope === "public")) {
     yield {
@@ -71,12 +69,7 @@ function* selectionRefusals(
       message: `The database has no schema "${settings.publicSchema}" for the public migrations: create it, or set "publicSchema" to the one that the tenants share.`,
     };
   }
-  if (state.copiedFrom !== null && selection.takeOver !== true) {
-    yield {
-      code: "copied-database",
-      message: `The history in this database was written in another one (a copy or a restored backup; database ${state.copiedFrom}, this is ${state.database.id}). If the copy is meant to be migrated on its own, run once with --take-over.`,
-    };
-  }
+  yield* copiedRefusal(state, selection);
   const recreated = targets.schemas.filter((schema) => schema.recreated);
   if (recreated.length > 0) {
     yield {
@@ -84,6 +77,28 @@ function* selectionRefusals(
       message: `${schemasText(recreated)} ${recreated.length === 1 ? "was" : "were"} created again, or restored, after migrations had been applied to a schema of that name, so the history says nothing of what is in there now. Adopt what has the prototype's shape: tenantry baseline --to VERSION --tenants …; or drop it and make it anew: tenantry provision TENANT; or leave it out: tenantry skip TENANT --reason "…"`,
     };
   }
+}
+
+export function unknownTenantRefusal(names: readonly string[]): Refusal {
+  return {
+    code: "unknown-tenant",
+    message: `No tenant is called ${fewNames(names.map((name) => `"${name}"`))}. Names are written exactly as the database has them; * stands for any characters.`,
+  };
+}
+
+export function unknownTargetRefusal(to: string): Refusal {
+  return { code: "unknown-target", message: `No migration has the version ${to}.` };
+}
+
+/** A copy of a database whose history nobody took over. */
+export function copiedRefusal({ copiedFrom, database }: FleetState, { takeOver }: Selection): Refusal[] {
+  if (copiedFrom === null || takeOver === true) return [];
+  return [
+    {
+      code: "copied-database",
+      message: `The history in this database was written in another one (a copy or a restored backup; database ${copiedFrom}, this is ${database.id}). If the copy is meant to be migrated on its own, run once with --take-over.`,
+    },
+  ];
 }
 
 /** A rule and the engine may find the same fault at the same place. */

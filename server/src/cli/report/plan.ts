@@ -1,14 +1,15 @@
 import type { PreparedPlan } from "../../app/plan";
 import type { Target } from "../../app/target";
-import type { PlanStage, Refusal } from "../../engine/events";
+import type { PlanStage } from "../../engine/events";
 import { labelOf } from "../../engine/label";
 import type { Plan } from "../../engine/plan";
 import { skipText } from "../../engine/skips";
 import type { Project } from "../../project/project";
-import { placeText, shownPath } from "../shownPath";
+import { shownPath } from "../shownPath";
 import type { Style } from "../style";
 import { count, few, nameText, number, visible } from "../text";
 import { absentText } from "./absent";
+import { refusalsText } from "./refusals";
 
 type Files = ReadonlyMap<string, string>;
 
@@ -17,8 +18,7 @@ export function planText(prepared: PreparedPlan, target: Target, style: Style): 
   const { report, migrations, plan } = prepared;
   const lines = [style.bold(target.connection.label), ""];
   if (report.refusals.length > 0) {
-    lines.push(style.red(`This plan is refused, for ${count(report.refusals.length, "reason")}:`));
-    lines.push(...report.refusals.map((refusal) => refusalText(refusal, target.project.root, style)));
+    lines.push(refusalsText("This plan", report.refusals, target.project.root, style));
     return lines.join("\n");
   }
   if (report.stages.length === 0) {
@@ -126,10 +126,4 @@ function notes({ plan, retried }: PreparedPlan, style: Style): string[] {
     ...skipped.map(({ schema, skip }) => `${nameText(schema.name)}: ${visible(skipText(skip))}`),
   ];
   return texts.length === 0 ? [] : [...texts.map((text) => style.yellow(text)), ""];
-}
-
-function refusalText(refusal: Refusal, root: string, style: Style): string {
-  const place = placeText(root, refusal);
-  const at = place === null ? "" : `\n  at ${style.bold(place)}`;
-  return `\n  ${visible(refusal.message)} ${style.dim(`(${refusal.code})`)}${at}`;
 }
