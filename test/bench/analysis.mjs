@@ -32,7 +32,9 @@ if (!values["no-speed"]) {
 }
 if (!values["no-accuracy"]) {
   const { measure } = await load("accuracyRun");
-  const shipped = ["examples", "test/fixtures/facts", "test/fixtures/split"].map((name) => join(root, name));
+  const shipped = ["examples", "test/fixtures/facts", "test/fixtures/split", "test/fixtures/postgres"].map((name) =>
+    join(root, name),
+  );
   const isFigure = (line) => !/^\S+:\d+: /.test(line);
   await measure([...shipped, ...positionals], (line) => {
     if (values.misses || isFigure(line)) console.log(line);

@@ -157,6 +157,11 @@ test("temporary tables of the file are none of its references", async () => {
   ]);
 });
 
+test("a temporary table hides the lasting one of its name until it is dropped", async () => {
+  const text = "drop table if exists a; create temp table a (); drop table a; insert into a select * from b;";
+  expect(await read(text)).toEqual(["DROP TABLE", "CREATE TABLE", "DROP TABLE", "INSERT | a b"]);
+});
+
 test("SQL Server: batches after a string that isn't closed are read", async () => {
   expect(await read("select 'abc from a;\nGO\nselect 1 from b;\nGO\nselect 1 from c;", "sqlserver")).toEqual([
     "SELECT",

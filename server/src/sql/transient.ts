@@ -26,7 +26,7 @@ export function openTransient(previous: Transient | null): Transient {
 }
 
 /**
- * A name that only ever is a temporary table's is hidden in the whole file, also where it is dropped in case it is left over from before.
+ * A name that only ever is a temporary table's is hidden until that is dropped, also where it is dropped in case it is left over from before.
  * One that the file gives to a lasting table as well is hidden while the temporary table is there, and in routines, which run later.
  */
 function withoutTransient(
@@ -43,15 +43,20 @@ function withoutTransient(
     }
   }
   const present = new Set<string>();
+  const dropped = new Set<string>();
   return statements.map((statement) => {
     const { facts } = statement;
     if (facts.tables.length === 0 && facts.foreignKeys.length === 0 && facts.transient.length === 0) return statement;
-    for (const name of facts.transient) present.add(name);
+    for (const name of facts.transient) {
+      present.add(name);
+      dropped.delete(name);
+    }
     const isLater = routine.test(facts.kind);
-    const isHidden = (name: string) => names.has(name) && (isLater || present.has(name) || !lasting.has(name));
+    const isHidden = (name: string) =>
+      names.has(name) && (isLater || present.has(name) || !(lasting.has(name) || dropped.has(name)));
     const without = real(facts, isHidden);
     if (facts.kind === "DROP TABLE")
-      for (const { schema, name } of facts.tables) if (schema === null) present.delete(name);
+      for (const { schema, name } of facts.tables) if (schema === null && present.delete(name)) dropped.add(name);
     return without === facts ? statement : { ...statement, facts: without };
   });
 }

@@ -53,11 +53,55 @@ export const definitionWords: ReadonlyMap<string, WordHandler> = new Map<string,
   ["inherits", (scan, at) => (scan.source.words[at + 1] === "(" ? parents(scan, at + 2) : null)],
   ["owned", (scan, at) => (scan.source.words[at + 1] === "by" ? columnsTable(scan, at + 2) : null)],
   ["connection", edges],
+  ["sequence", identitySequence],
+  ["attribute", attributeType],
+  ["exclude", (scan, at) => indexElements(scan, scan.source.words[at + 1] === "using" ? at + 3 : at + 1)],
+  ["conflict", (scan, at) => indexElements(scan, at + 1)],
+  [
+    "partition",
+    (scan, at) => (scan.source.words[at + 1] === "by" && scan.definition !== null ? indexElements(scan, at + 3) : null),
+  ],
   [
     "history_table",
     (scan, at) => (scan.source.words[at + 1] === "=" ? listOfTables(scan, at + 2, "reference", 1) : null),
   ],
 ]);
+
+/** `GENERATED … AS IDENTITY (SEQUENCE NAME s.sq)`. */
+function identitySequence(scan: Scan, at: number): number | null {
+  const name = scan.source.words[at + 1] === "name" ? readName(scan.source, at + 2) : null;
+  if (name !== null) addObject(scan, name, "sequence", "create");
+  return name?.next ?? null;
+}
+
+/** ADD ATTRIBUTE and ALTER ATTRIBUTE … TYPE of a composite type. */
+function attributeType(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  const verb = source.words[at - 1] ?? "";
+  const name = verb === "add" || verb === "alter" ? readAnyName(source, at + 1) : null;
+  if (name === null) return null;
+  const type = skipWords(source, name.next, "set", "data");
+  if (verb === "add") return typeName(scan, name.next);
+  return source.words[type] === "type" ? typeName(scan, type + 1) : null;
+}
+
+/** PostgreSQL's elements of an index: a name with its schema that stands after a column or an expression is an operator class. */
+export function indexElements(scan: Scan, open: number): null {
+  const { source } = scan;
+  if (source.dialect === "sqlserver" || source.words[open] !== "(") return null;
+  const close = Math.min(source.closing[open] ?? open, source.tokens.length);
+  for (let next = open + 1; next < close; ) {
+    const before = source.words[next - 1] ?? "";
+    const name = afterElement.has(before) ? null : readAnyName(source, next);
+    if (name !== null && name.parts.length === 2 && source.words[name.next] !== "(")
+      addObject(scan, name, "other", "reference");
+    next = name?.next ?? Math.max(next + 1, skipGroup(source, next));
+  }
+  return null;
+}
+
+/** What an element begins after, or a collation. */
+const afterElement: ReadonlySet<string> = new Set(["(", ",", "collate", "."]);
 
 /** Reads names of tables with commas between them; gives the index after the last. */
 export function listOfTables(scan: Scan, at: number, use: TableUse, most = Number.POSITIVE_INFINITY): number {

@@ -39,9 +39,13 @@ export function closeParenthesis(scan: Scan, at: number): number {
 }
 
 /** Whether what stood in the parentheses is an item of a FROM list, which an alias may follow. */
-function isItem(scan: Scan, { call }: Frame): boolean {
-  return call === "" || (scan.source.dialect === "sqlserver" && ["from", "join", "apply"].includes(call));
+function isItem({ source }: Scan, { call, first }: Frame): boolean {
+  if (call === "using") return beginsQuery.has(source.words[first] ?? "");
+  return call === "" || beforeItems.has(call);
 }
+
+const beforeItems: ReadonlySet<string> = new Set(["from", "join", "apply", "lateral"]);
+const beginsQuery: ReadonlySet<string> = new Set(["select", "values", "with", "table", "("]);
 
 export function comma(scan: Scan, at: number): number {
   const frame = frameOf(scan);

@@ -1,16 +1,28 @@
 import { lastPart, type Name } from "./names";
-import { addObject, type Scan } from "./state";
+import { addObject, frameOf, type Scan } from "./state";
 import { isNoFunction } from "./words";
 
+/** Reports a function that is called, unless what stands in front of the parenthesis is something else. */
 export function call(scan: Scan, name: Name, word: string): void {
   const postgres = scan.source.dialect === "postgresql";
   if (name.parts.length === 1) {
-    if (!postgres || (word !== "" && isNoFunction(word)) || scan.expressions.has(lastPart(name).name)) return;
+    if (!postgres || (word !== "" && isNoFunction(word)) || namesOther(scan, name)) return;
     addObject(scan, name, "function", "read");
     return;
   }
   if (!postgres && sqlServerMethods.test(lastPart(name).name)) return;
   addObject(scan, name, "function", "read");
+}
+
+/** An alias with columns, an index's or a sample's method, a prepared statement, a cursor. */
+function namesOther(scan: Scan, name: Name): boolean {
+  const { words } = scan.source;
+  const before = words[name.first - 1] ?? "";
+  if (before === "execute") return scan.language === "sql";
+  if (before === "using") return !frameOf(scan).inList;
+  if (before === ")" || before === "as" || before === "tablesample") return true;
+  const key = lastPart(name).name;
+  return scan.expressions.has(key) || (scan.language === "plpgsql" && scan.variables.has(key));
 }
 
 const sqlServerMethods =

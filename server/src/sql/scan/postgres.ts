@@ -81,6 +81,8 @@ function alterObject(scan: Scan, name: Name, kind: Kind): number {
   if (kind.names === "column" || kind.names === "table" || kind.names === "on table") return name.next;
   if (kind.names === "schema" || kind.names === "nothing") return name.next;
   addObject(scan, name, kind.names, "alter");
+  if (kind.phrase.startsWith("operator ") || kind.phrase.startsWith("text search"))
+    return definedParts(scan, name.next);
   if (follows(scan.source, name.next, "attach", "partition"))
     return listOfObjects(scan, name.next + 2, "index", "alter");
   return kind.names === "function" ? skipArguments(scan, name.next) : name.next;

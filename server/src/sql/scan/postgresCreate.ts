@@ -1,5 +1,5 @@
 import { hide } from "./changes";
-import { beginDefinition, openElements, typeName } from "./definition";
+import { beginDefinition, indexElements, openElements, typeName } from "./definition";
 import { createModifiers, type Kind, readKind } from "./kinds";
 import { lastPart, type Name, readName } from "./names";
 import {
@@ -62,7 +62,7 @@ export function createTable(scan: Scan, name: Name, kind: Kind, temporary: boole
 function createObject(scan: Scan, name: Name, kind: Kind): number {
   const { source } = scan;
   if (kind.phrase === "domain") return typeName(scan, skipAny(source, name.next, ["as"]));
-  if (kind.phrase === "type" && source.words[name.next] === "as") return openElements(scan, name.next + 1);
+  if (kind.phrase === "type" && follows(source, name.next, "as", "(")) return openElements(scan, name.next + 1);
   if (kind.phrase === "sequence" || kind.phrase === "statistics") return name.next;
   return definedParts(scan, kind.phrase === "aggregate" ? skipArguments(scan, name.next) : name.next);
 }
@@ -79,7 +79,9 @@ export function createIndex(scan: Scan, at: number): number {
   const name = source.words[at] === "on" ? null : readName(source, at);
   if (name !== null) addObject(scan, name, "index", "create");
   const on = name?.next ?? at;
-  return oneTable(scan, skipAny(source, on, ["on", "only"]), "alter");
+  const next = oneTable(scan, skipAny(source, on, ["on", "only"]), "alter");
+  indexElements(scan, source.words[next] === "using" ? next + 2 : next);
+  return next;
 }
 
 function extension(scan: Scan, at: number): number {

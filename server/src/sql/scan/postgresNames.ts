@@ -2,7 +2,7 @@ import type { TableUse } from "../facts";
 import { hide } from "./changes";
 import { argumentTypes, beginDefinition, listOfObjects, listOfTables, typeName } from "./definition";
 import type { Kind } from "./kinds";
-import { lastPart, type Name, readName } from "./names";
+import { lastPart, type Name, readAnyName, readName } from "./names";
 import { follows, skipAny, skipGroup } from "./source";
 import { addObject, addSchema, addSchemaOf, addTable, type Scan } from "./state";
 
@@ -97,15 +97,19 @@ export function castTypes(scan: Scan, at: number): number {
   return follows(source, next, "with", "function") ? listOfObjects(scan, next + 2, "function", "reference") : next;
 }
 
-/** `(sfunc = s.f, stype = s.t)` and `from s.f`: what stands after each equals sign may be a name with its schema, and names no table. */
+/**
+ * What is left of a statement that defines an operator, an aggregate, a text search and the like: `(sfunc = s.f, stype = s.t)`, `from s.f`,
+ * `operator 1 s.<`. Each name with its schema is of a routine, a type or an operator, and of no table.
+ */
 export function definedParts(scan: Scan, at: number): number {
   const { source } = scan;
-  for (let next = at; next < source.tokens.length && source.words[next] !== ";"; next++) {
+  for (let next = at; next < source.tokens.length && source.words[next] !== ";"; ) {
     const word = source.words[next];
-    const name = word === "=" || word === "from" || word === "function" ? readName(source, next + 1) : null;
-    if (name !== null && name.parts.length > 1) addSchemaOf(scan, name);
-    if (word === "operator" && source.words[next + 1] === "(") operatorName(scan, next + 2);
     if (word === "type" || word === "storage") typeName(scan, next + 1);
+    const name = readAnyName(source, next);
+    if (name !== null && source.words[name.next] === ".") addSchema(scan, lastPart(name));
+    else if (name !== null) addSchemaOf(scan, name);
+    next = name?.next ?? next + 1;
   }
   return inert(scan, at);
 }

@@ -68,4 +68,4 @@ const grammarCalls = wordSet(`
   values variadic when while within xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlparse xmlpi xmlroot xmlserialize
   xmltable json_array json_arrayagg json_exists json_object json_objectagg json_query json_scalar json_serialize json_table
   json_value json returns return returning columns include inherits using like conflict range list hash merge_action elsif
-  loop raise perform assert zone without distinct`);
+  loop raise perform assert zone without distinct enum identity options repeatable insert`);
