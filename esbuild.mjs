@@ -14,6 +14,7 @@ const cache = join(root, ".cache");
 
 // Heavy packages are bundles of their own: the server and the command line share them, and each is loaded at its first use.
 const vendor = ["pg", "libpg-query", "web-tree-sitter", "zod", "vscode-languageserver/node"];
+const vendorContents = { zod: 'export { z } from "./build/zod.mjs";' };
 const fileOf = (name) => `${name.replaceAll("/", "-")}.js`;
 
 const common = {
@@ -48,10 +49,12 @@ await mkdir(join(dist, "vendor"), { recursive: true });
 await Promise.all([
   ...vendor.map((name) =>
     bundle({
-      stdin: { contents: `module.exports = require("${name}")`, resolveDir: root },
+      stdin: { contents: vendorContents[name] ?? `module.exports = require("${name}")`, resolveDir: root },
       outfile: join(dist, "vendor", fileOf(name)),
       mainFields: ["main"],
       external: ["pg-native"],
+      // pg looks at it to find out whether it runs in a browser's worker, which loads the whole of fetch.
+      define: { ...common.define, Response: "undefined" },
       minify: true,
       legalComments: "none",
     }),

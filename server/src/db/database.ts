@@ -33,8 +33,11 @@ export interface Session {
   script<Row extends object>(sql: string): Promise<Row[]>;
   /** Notices that the server sent since the last call. */
   notices(): Notice[];
-  /** Cancels what runs now, if anything does; resolves when the request was sent. */
-  cancel(): Promise<void>;
+  /**
+   * Cancels what runs now, if anything does; resolves when the request was sent.
+   * @param name the `application_name` that the session's transaction has taken, by which it is known behind a pooler, too
+   */
+  cancel(name?: string): Promise<void>;
 }
 
 export interface Notice {

@@ -6,6 +6,8 @@ export interface PooledSession {
   isUsable(): boolean;
   /** How many calls it has served. */
   calls(): number;
+  /** Whether a transaction is open in it. */
+  isBusy(): boolean;
   /** Brings the session back to how it was begun; resolves to false where that can't be done. */
   clean(): Promise<boolean>;
   end(): Promise<void>;
@@ -26,7 +28,10 @@ export interface PoolOptions {
   readonly calls: number;
 }
 
-/** Lends sessions one user at a time; each comes back clean, or isn't lent again. */
+/**
+ * Lends sessions one user at a time; each is clean when it is lent. A session that comes back is cleaned when it is wanted again,
+ * as most commands borrow only once; what it may hold against others, a transaction, goes at once.
+ */
 export function createPool({ connect, most, calls }: PoolOptions): Pool {
   const idle: PooledSession[] = [];
   const waiting: (() => void)[] = [];
@@ -36,8 +41,9 @@ export function createPool({ connect, most, calls }: PoolOptions): Pool {
   const take = async () => {
     while (open - idle.length >= most) await new Promise<void>((free) => waiting.push(free));
     for (let pooled = idle.pop(); pooled; pooled = idle.pop()) {
-      if (pooled.isUsable()) return pooled;
+      if (pooled.isUsable() && (pooled.calls() === 0 || (await pooled.clean()))) return pooled;
       open--;
+      await pooled.end();
     }
     open++;
     try {
@@ -49,7 +55,7 @@ export function createPool({ connect, most, calls }: PoolOptions): Pool {
   };
 
   const giveBack = async (pooled: PooledSession) => {
-    if (pooled.isUsable() && pooled.calls() < calls && (await pooled.clean())) {
+    if (pooled.isUsable() && pooled.calls() < calls && !pooled.isBusy()) {
       idle.push(pooled);
     } else {
       open--;

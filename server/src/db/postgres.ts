@@ -28,7 +28,8 @@ export async function openPostgres({
 }: PostgresOptions): Promise<Database> {
   const settings = readPostgresUrl(url, password);
   const label = postgresLabel(settings);
-  const connect = () => connectSession(settings, applicationName);
+  const connectClient = connector(settings);
+  const connect = () => connectSession(connectClient, applicationName);
   const pool = createPool({ connect, most: maxSessions, calls: callsPerSession });
   pool.keep(await connect());
   return {
@@ -41,13 +42,14 @@ export async function openPostgres({
 }
 
 /** A session that the pool keeps. */
-async function connectSession(settings: PostgresSettings, applicationName: string) {
-  const client = await connectClient(settings, applicationName);
+async function connectSession(connectClient: Connect, applicationName: string) {
+  const client = await connectClient(applicationName);
   const notices: Notice[] = [];
   let usable = true;
   let cancelled = false;
   let calls = 0;
   const { processID } = parts(client);
+  const isBusy = () => parts(client).getTransactionStatus() !== "I";
   client.on("error", () => {
     usable = false;
   });
@@ -89,14 +91,14 @@ async function connectSession(settings: PostgresSettings, applicationName: strin
 
     notices: () => notices.splice(0),
 
-    async cancel() {
+    async cancel(name) {
       cancelled = true;
-      const other = await connectClient(settings, `${applicationName} (cancel)`);
+      const other = await connectClient(`${applicationName} (cancel)`);
       try {
-        // Behind a pooler the backend may serve somebody else by now, and must be left alone then.
-        const sql =
-          "select pg_cancel_backend(pid) from pg_stat_activity where pid = $1 and application_name like 'tenantry%'";
-        await other.query(sql, [processID]);
+        // Behind a pooler the process is one that the pooler made up, and the backend may serve somebody else by now.
+        const sql = `select pg_cancel_backend(pid) from pg_stat_activity
+          where datname = current_database() and (application_name = $1 or (pid = $2 and application_name = $3))`;
+        await other.query(sql, [name ?? applicationName, processID, applicationName]);
       } finally {
         await other.end();
       }
@@ -106,6 +108,7 @@ async function connectSession(settings: PostgresSettings, applicationName: strin
     session,
     isUsable: () => usable,
     calls: () => calls,
+    isBusy,
     /** Brings the session back to how it was begun; false where that can't be done, as in a transaction. */
     async clean() {
       notices.length = 0;
@@ -122,10 +125,12 @@ async function connectSession(settings: PostgresSettings, applicationName: strin
   };
 }
 
-async function connectClient(settings: PostgresSettings, applicationName: string): Promise<Client> {
-  const { Client: PgClient } = await import("pg");
+/** Opens connections; that a server offers no TLS where it is only preferred is found out once. */
+function connector(settings: PostgresSettings): Connect {
   const { tls, connectTimeoutMs, ...where } = settings;
-  const attempt = async (ssl: boolean | object) => {
+  let mode = tls;
+  const attempt = async (ssl: boolean | object, applicationName: string) => {
+    const { Client: PgClient } = await import("pg");
     const client = new PgClient({
       ...where,
       ssl,
@@ -144,23 +149,34 @@ async function connectClient(settings: PostgresSettings, applicationName: string
     }
     return client;
   };
-  try {
-    if (tls === "never") return await attempt(false);
-    if (tls !== "preferred") return await attempt(tls);
+  return async (applicationName) => {
     try {
-      return await attempt({ rejectUnauthorized: false });
+      if (mode === "never") return await attempt(false, applicationName);
+      if (mode !== "preferred") return await attempt(mode, applicationName);
+      try {
+        return await attempt({ rejectUnauthorized: false }, applicationName);
+      } catch (error) {
+        if (!(error instanceof Error) || !/does not support SSL/.test(error.message)) throw error;
+        mode = "never";
+        return await attempt(false, applicationName);
+      }
     } catch (error) {
-      if (error instanceof Error && /does not support SSL/.test(error.message)) return await attempt(false);
-      throw error;
+      throw connectFault(error, postgresLabel(settings), settings.password !== undefined);
     }
-  } catch (error) {
-    throw connectFault(error, postgresLabel(settings), settings.password !== undefined);
-  }
+  };
 }
 
-/** What the driver's client has and doesn't declare: the server's process, and the connection under it. */
-function parts(client: Client): { processID: number; connection: NodeJS.EventEmitter & { stream: Socket } } {
-  return client as unknown as ReturnType<typeof parts>;
+type Connect = (applicationName: string) => Promise<Client>;
+
+/** What the driver's client has and doesn't declare: the server's process, its transaction's state, and the connection under it. */
+interface ClientParts {
+  readonly processID: number;
+  readonly connection: NodeJS.EventEmitter & { readonly stream: Socket };
+  getTransactionStatus(): string | null;
+}
+
+function parts(client: Client): ClientParts {
+  return client as unknown as ClientParts;
 }
 
 /** Counts the statements of a message that the server completes. */

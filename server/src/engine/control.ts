@@ -22,13 +22,13 @@ export interface Control {
   breakOff(error: unknown): void;
   /** @throws what the run was broken off by */
   rethrow(): void;
-  /** Does work on a session whose statements may be cancelled meanwhile. */
-  cancellable<T>(session: Session, work: () => Promise<T>): Promise<T>;
+  /** Does work on a session whose statements may be cancelled meanwhile. @param name what the session is called while it works */
+  cancellable<T>(session: Session, name: string, work: () => Promise<T>): Promise<T>;
 }
 
 export function createControl({ stop, cancel }: RunSignals): Control {
   const halting = new AbortController();
-  const sessions = new Set<Session>();
+  const sessions = new Map<Session, string>();
   let stopped: RunSummary["stopped"] = null;
   let forced = false;
   let broken: { readonly error: unknown } | null = null;
@@ -41,7 +41,7 @@ export function createControl({ stop, cancel }: RunSignals): Control {
   const cancelAll = () => {
     forced = true;
     halt("cancelled");
-    for (const session of sessions) session.cancel().catch(() => undefined);
+    for (const [session, name] of sessions) session.cancel(name).catch(() => undefined);
   };
   whenGiven(stop, () => halt("cancelled"));
   whenGiven(cancel, cancelAll);
@@ -62,8 +62,8 @@ export function createControl({ stop, cancel }: RunSignals): Control {
     rethrow() {
       if (broken !== null) throw broken.error;
     },
-    async cancellable(session, work) {
-      sessions.add(session);
+    async cancellable(session, name, work) {
+      sessions.set(session, name);
       try {
         return await work();
       } finally {

@@ -1,7 +1,7 @@
 import { type Database, DatabaseError, type Session } from "../db/database";
 import type { Control } from "./control";
 import type { Failure, Outcome } from "./events";
-import type { RunContext } from "./guards";
+import { applicationName, type RunContext } from "./guards";
 import { advance, type Job } from "./job";
 import type { Ledger } from "./ledger";
 import type { Pace } from "./pace";
@@ -86,7 +86,10 @@ async function workOn(
   const { control, ledger, pace } = shop;
   for (let served = 0; hand.job !== undefined && served < jobsPerSession; served++) {
     const job = hand.job;
-    const step = await control.cancellable(session, () => advance(session, shop.context, job, () => !control.forced));
+    const name = applicationName(shop.context.run, job.schema.name);
+    const step = await control.cancellable(session, name, () =>
+      advance(session, shop.context, job, () => !control.forced),
+    );
     if (step.kind === "lost") {
       hand.losses++;
       hand.lost = step.failure;
