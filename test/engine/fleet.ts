@@ -44,6 +44,7 @@ const defaults: RunOptions = {
   retries: 20,
   maxFailures: { count: 1 },
   transaction: "tenant",
+  concurrentRuns: "refuse",
   outOfOrder: "refuse",
   role: null,
   searchPath: "auto",

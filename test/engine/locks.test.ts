@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { openDatabase } from "../../server/src/db/open";
 import { RunInProgressError } from "../../server/src/engine/errors";
+import type { RunEvent } from "../../server/src/engine/events";
 import { runPlan } from "../../server/src/engine/run";
 import { onServer } from "./databases";
 import { type Fleet, makeSchemas, plan, run, status } from "./fleet";
@@ -80,6 +81,82 @@ describe("two runs at once", () => {
         { state: "lost" },
         { state: "done" },
       ]);
+    });
+  });
+});
+
+describe("runs that share their work", () => {
+  const share = { concurrentRuns: "share", canary: 1 } as const;
+
+  it("do each tenant exactly once between them, and all know in the end that everything is done", async () => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 24);
+      await secondDatabase(fleet, async (other) => {
+        const wish = { files: slow, options: { ...share, concurrency: 2 } };
+        const both = await Promise.all([fleet, other].map((one) => run(one, wish)));
+        expect(both.map(({ summary }) => summary.failures)).toEqual([[], []]);
+        const counts = both.map(({ summary }) => summary.counts);
+        expect(counts.map(({ applied, unchanged }) => applied + unchanged)).toEqual([25, 25]);
+        expect(counts.map(({ applied }) => applied).reduce((a, b) => a + b)).toBe(25);
+        expect(Math.min(...counts.map(({ applied }) => applied))).toBeGreaterThan(3);
+        expect(await fleet.sql("select state, count(*)::int as runs from tenantry.runs group by state")).toEqual([
+          { state: "done", runs: 2 },
+        ]);
+      });
+    });
+  });
+
+  it("stop together when one of them meets a failure, and a run that doesn't share is refused meanwhile", async () => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 12);
+      await fleet.sql("create table t05.a (id int)");
+      await secondDatabase(fleet, async (other) => {
+        let refused: Promise<unknown> | null = null;
+        const wish = { files: slow, options: { ...share, concurrency: 1, maxFailures: { count: 1 } } };
+        const alone = await plan(other, { files: slow });
+        const both = await Promise.all([
+          run(fleet, wish, {}, (event) => {
+            if (event.event === "stage") refused = runPlan(other.database, alone, () => {}).catch((e: unknown) => e);
+          }),
+          run(other, wish),
+        ]);
+        expect(await refused).toBeInstanceOf(RunInProgressError);
+        for (const { summary } of both) {
+          expect(summary.failures).toMatchObject([{ code: "42P07", tenants: ["t05"] }]);
+          expect(summary.stopped).toBe("failures");
+        }
+      });
+    });
+  });
+});
+
+describe("a run that is asked through the database", () => {
+  const ask = (how: string) =>
+    `update tenantry.runs set stop_requested = '${how}' where state = 'running' returning id::text`;
+
+  it("to stop begins no more tenants", async () => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 60);
+      let asked: Promise<unknown> | null = null;
+      const listen = (event: RunEvent) => {
+        if (event.event === "tenant") asked ??= fleet.sql(ask("stop"));
+      };
+      const { summary } = await run(fleet, { files: slow, options: { concurrency: 1 } }, {}, listen);
+      expect(await asked).toHaveLength(1);
+      expect(summary).toMatchObject({ stopped: "cancelled", counts: { failed: 0 } });
+      expect(summary.counts.applied + summary.counts.cancelled).toBe(61);
+      expect(summary.counts.cancelled).toBeGreaterThan(0);
+    });
+  });
+
+  it("to cancel ends a statement that would go on for long", async () => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 2);
+      const files = { "tenant/V1__long.sql": "create table prototype.a ();\nselect pg_sleep(600);" };
+      const { summary } = await run(fleet, { files }, {}, (event) => {
+        if (event.event === "stage") setTimeout(() => void fleet.sql(ask("cancel")), 300);
+      });
+      expect(summary).toMatchObject({ stopped: "cancelled", counts: { cancelled: 3, applied: 0, failed: 0 } });
     });
   });
 });

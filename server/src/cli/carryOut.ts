@@ -5,8 +5,10 @@ import { type Control, controlOn } from "./control";
 import { type ExitCode, exitCodes } from "./exitCodes";
 import { flags } from "./flags";
 import { unlessAborted } from "./interrupt";
+import { createLines } from "./lines";
 import { withDatabase } from "./opening";
 import { type Progress, progressOf } from "./progress";
+import { compileForOneUse } from "./readOnce";
 import { planText } from "./report/plan";
 import { summaryText } from "./report/run";
 import { refusedCode, selectionOf } from "./selection";
@@ -30,6 +32,7 @@ export const runFlags = [
 
 /** Plans, shows the plan, asks, runs it and tells what became of it. */
 export async function carryOut(call: Call, what: What): Promise<ExitCode> {
+  compileForOneUse();
   const control = call.flags.control === true ? controlOn(process.stdin, call.interrupt) : null;
   try {
     return await carryOutWith(call, what, control);
@@ -61,15 +64,15 @@ async function carryOutWith(call: Call, { command }: What, control: Control | nu
     if (planned.report.refusals.length === 0 && question !== null && !json) {
       await agreed(question, call);
     }
-    const show = json
-      ? (event: RunEvent) => terminal.line(JSON.stringify(event))
-      : shownOn(terminal, target.project.root, interrupt.stop);
+    const lines = createLines(terminal);
     const result = await run(target, planned, {
       ...(flags.digest === undefined ? {} : { digest: flags.digest }),
-      onEvent: show,
+      onEvent: json
+        ? (event) => lines.write(JSON.stringify(event))
+        : shownOn(terminal, target.project.root, interrupt.stop),
       stop: interrupt.stop,
       cancel: interrupt.cancel,
-    });
+    }).finally(lines.flush);
     if (result.summary === null) {
       const told = new Set(planned.report.refusals);
       for (const refusal of json ? [] : result.refusals.filter((one) => !told.has(one))) {

@@ -1,5 +1,6 @@
 import type { Session } from "../db/database";
 import type { RunSummary } from "./events";
+import type { StopRequest } from "./records";
 
 /** How a run is told from outside to stop. */
 export interface RunSignals {
@@ -18,6 +19,8 @@ export interface Control {
   /** Whether even what is in flight is to end. */
   readonly forced: boolean;
   halt(reason: "failures" | "cancelled"): void;
+  /** Does what the run was asked through the database. */
+  obey(request: StopRequest | null): void;
   /** Ends the run by an error that isn't a tenant's. */
   breakOff(error: unknown): void;
   /** @throws what the run was broken off by */
@@ -55,6 +58,10 @@ export function createControl({ stop, cancel }: RunSignals): Control {
       return forced;
     },
     halt,
+    obey(request) {
+      if (request === "stop") halt("cancelled");
+      else if (request === "cancel" && !forced) cancelAll();
+    },
     breakOff(error) {
       broken ??= { error };
       halt("failures");

@@ -1,6 +1,7 @@
 import type { RunOptions } from "../model/runOptions";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote";
 import { schemaLock } from "./advisoryLocks";
+import type { Gate } from "./gate";
 import { fingerprintSql, type SchemaHistory } from "./history";
 import type { FleetState, SchemaState } from "./state";
 
@@ -31,6 +32,10 @@ export interface RunContext {
   readonly deferring: boolean;
   /** The shared tables that may be locked. */
   readonly lockable: ReadonlySet<string>;
+  /** What touches shared tables passes it, so that workers never wait for each other in front of everybody else. */
+  readonly gate: Gate;
+  /** How many more sessions the server has room for. */
+  readonly freeSessions: number;
 }
 
 const pg = "postgresql";
@@ -43,31 +48,29 @@ export function identifier(name: string): string {
   return quoteIdentifier(name, pg);
 }
 
-/** Settings for the whole transaction, and what it has to remember. */
-export function openingStatement(context: RunContext, schema: SchemaState): string {
-  const settings = {
-    application_name: applicationName(context.run, schema.name),
-    ...(context.watchesClient ? { client_connection_check_interval: "2s" } : {}),
-  };
-  const set = Object.entries(settings).map(([name, value]) => localSetting(name, literal(value)));
-  return `select ${[...set, localSetting("tenantry.role", "current_setting('role')")].join(", ")}`;
+/**
+ * Names the transaction, takes the schema's lock or raises `busy`, and raises an error unless the schema is the planned one, and
+ * its history what was planned for. What is looked up is seen as the lock's last holder left it.
+ */
+export function admitStatement(context: RunContext, schema: SchemaState, history: SchemaHistory): string {
+  const { database } = context.state;
+  const name = literal(applicationName(context.run, schema.name));
+  return `select tenantry.admit(${literal(schema.name)}, ${schema.id}, ${database.id}, '${history.fingerprint}', ${schemaLock(schema.id)}, ${name}, ${context.watchesClient})`;
 }
 
-/** Takes the schema's lock or raises `busy`. A statement of its own, so that the guard after it sees what the last holder did. */
-export function lockStatement(schema: SchemaState): string {
-  return block(
-    `if not pg_try_advisory_xact_lock(${schemaLock(schema.id)}) then ${raise(guardCodes.busy, "Another session is migrating this schema.")} end if;`,
-  );
-}
-
-/** Raises an error unless the schema is the planned one, and its history what was planned for. */
-export function guardStatement(context: RunContext, schema: SchemaState, history: SchemaHistory): string {
-  const { id } = context.state.database;
-  return block(`if (select oid from pg_catalog.pg_namespace where nspname = ${literal(schema.name)}) is distinct from ${schema.id}::oid then
+/** The function that `admitStatement` calls: its own statements are planned once for each connection instead of for each schema. */
+export const admitFunction = `create or replace function tenantry.admit(wanted text, wanted_id oid, here oid, planned text, lock bigint, application text, watched boolean)
+returns void language plpgsql as $admit$
+begin
+  perform set_config('application_name', application, true), set_config('tenantry.role', current_setting('role'), true);
+  if watched then perform set_config('client_connection_check_interval', '2s', true); end if;
+  if not pg_try_advisory_xact_lock(lock) then ${raise(guardCodes.busy, "Another session is migrating this schema.")} end if;
+  if (select oid from pg_catalog.pg_namespace where nspname = wanted) is distinct from wanted_id then
     ${raise(guardCodes.gone, "The schema was dropped or created again while the run went on.")} end if;
-  if (select ${fingerprintSql("h")} from tenantry.history h where h.database_id = ${id}::oid and h.schema_id = ${schema.id}::oid) <> '${history.fingerprint}' then
-    ${raise(guardCodes.changed, "The schema's history is not what was planned for.")} end if;`);
-}
+  if (select ${fingerprintSql("h")} from tenantry.history h where h.database_id = here and h.schema_id = wanted_id) <> planned then
+    ${raise(guardCodes.changed, "The schema's history is not what was planned for.")} end if;
+end
+$admit$;`;
 
 /**
  * Puts timeouts, role and path to what a migration may rely on, asserts that the schema is the current one, and notes the

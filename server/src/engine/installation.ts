@@ -1,6 +1,7 @@
 import { type Database, DatabaseError, type Session } from "../db/database";
 import { installationLock } from "./advisoryLocks";
 import { EngineError } from "./errors";
+import { admitFunction } from "./guards";
 import { shapeFunctions } from "./shape/functions";
 
 /** The version of the schema `tenantry` that this program writes. */
@@ -128,6 +129,9 @@ create table tenantry.claims (
 );
 create index on tenantry.decisions (decided_at);`,
     shapeFunctions,
+    `alter table tenantry.runs add column stages text not null default '[]', add column stop_requested varchar(8),
+  add column stop_requested_at timestamptz, add column stop_requested_by varchar(255);
+${admitFunction}`,
   ];
 }
 

@@ -77,19 +77,37 @@ async function goOn(session: Session, context: RunContext, job: Job, mayGoOn: ()
   }
   for (let unit = job.units[0]; unit !== undefined; unit = job.units[0]) {
     if (!mayGoOn()) return { kind: "ended", outcome: "cancelled", failure: null };
-    const attempt = await tryUnit(session, context, job, unit);
+    const attempt = await tryUnit(session, context, job, unit, mayGoOn);
     const step = await afterAttempt(session, context, job, unit, attempt);
     if (step !== null) return step;
   }
   return { kind: "ended", outcome: job.applied.length > 0 ? "applied" : "unchanged", failure: null };
 }
 
-function tryUnit(session: Session, context: RunContext, { schema, history }: Job, unit: Unit): Promise<Attempt> {
+function tryUnit(
+  session: Session,
+  context: RunContext,
+  { schema, history }: Job,
+  unit: Unit,
+  mayGoOn: () => boolean,
+): Promise<Attempt> {
   const [migration] = unit.migrations;
-  return unit.kind === "statements" && migration !== undefined
-    ? runStatements({ session, context, schema, history, migration })
-    : runTransaction(session, context, schema, history, unit);
+  const work = () =>
+    unit.kind === "statements" && migration !== undefined
+      ? runStatements({ session, context, schema, history, migration })
+      : runTransaction(session, context, schema, history, unit);
+  if (unit.locks.length === 0) return work();
+  // Whoever waits at the gate while the run is cancelled doesn't begin any more.
+  return context.gate(async () => (mayGoOn() ? work() : { kind: "cancelled", failure: notBegun }));
 }
+
+const notBegun: Failure = {
+  code: "57014",
+  message: "Cancelled before it was begun.",
+  file: null,
+  line: null,
+  column: null,
+};
 
 /** What comes of a try; null where the next unit can follow at once. */
 async function afterAttempt(

@@ -2,14 +2,16 @@ import type { Session } from "../db/database";
 import type { Scope } from "../model/migration";
 import type { Failure, Outcome, RunEvent, RunSummary } from "./events";
 import { groupFailures } from "./failures";
-import { type OutcomeRecord, recordOutcomes } from "./records";
+import { type OutcomeRecord, recordOutcomes, type StopRequest } from "./records";
 
 /** What a run has done so far: told as events, counted, and recorded in the database. */
 export interface Ledger {
   settle(entry: LedgerEntry): void;
-  /** Records what is not recorded yet, where it is worth a message by now. */
-  flushIfDue(session: Session): Promise<void>;
-  flush(session: Session): Promise<void>;
+  /** Whether it is time to record. */
+  readonly isDue: boolean;
+  /** Records what is not recorded yet and that the run is alive, where it is worth a message by now. @returns what the run was asked meanwhile */
+  flushIfDue(session: Session): Promise<StopRequest | null>;
+  flush(session: Session): Promise<StopRequest | null>;
   /** How many schemas have failed. */
   readonly failed: number;
   summary(stopped: RunSummary["stopped"]): RunSummary;
@@ -26,23 +28,27 @@ export function createLedger(run: string, unchanged: readonly string[], emit: (e
   const failures: { tenant: string; failure: Failure }[] = [];
   let unrecorded: LedgerEntry[] = [];
   let flushed = performance.now();
-  let flushing = false;
+  let flushing: Promise<unknown> | null = null;
 
-  const flush = async (session: Session) => {
-    if (flushing || unrecorded.length === 0) return;
-    flushing = true;
-    const batch = unrecorded;
-    unrecorded = [];
+  const record = async (session: Session, batch: LedgerEntry[]) => {
     try {
-      await recordOutcomes(session, run, batch);
+      return await recordOutcomes(session, run, batch);
     } catch (error) {
       unrecorded = [...batch, ...unrecorded];
       throw error;
     } finally {
-      flushing = false;
+      flushing = null;
       flushed = performance.now();
     }
   };
+  const flush = async (session: Session) => {
+    // What another session is recording may come back, where that session breaks.
+    while (flushing !== null) await flushing.catch(() => undefined);
+    const recording = record(session, unrecorded.splice(0));
+    flushing = recording;
+    return recording;
+  };
+  const isDue = () => flushing === null && (unrecorded.length >= 100 || performance.now() - flushed > 1_000);
 
   return {
     settle(entry) {
@@ -56,9 +62,12 @@ export function createLedger(run: string, unchanged: readonly string[], emit: (e
       emit(failure === null ? told : { ...told, error: failure });
     },
     async flushIfDue(session) {
-      if (unrecorded.length >= 100 || performance.now() - flushed > 1_000) await flush(session);
+      return isDue() ? flush(session) : null;
     },
     flush,
+    get isDue() {
+      return isDue();
+    },
     get failed() {
       return failures.length;
     },

@@ -5,43 +5,98 @@ export interface Pace {
   readonly level: number;
   /** Takes note of one finished schema. */
   finished(): void;
+  /** Takes note of a try that met a lock. */
+  waited(): void;
+  /** Takes note of a server that has no session for more workers than that. */
+  limited(workers: number): void;
 }
 
-/** @param most the sessions that the database has to spare */
+/** @param most the sessions that there are to spare */
 export function createPace(
   concurrency: RunOptions["concurrency"],
   most: number,
   now: () => number = () => performance.now(),
 ): Pace {
-  if (concurrency !== "auto") return { level: Math.max(1, Math.min(concurrency, most)), finished: () => undefined };
-  return climbing(Math.max(1, most), now);
+  return concurrency === "auto" ? adapting(Math.max(1, most), now) : constant(Math.max(1, Math.min(concurrency, most)));
 }
 
-/** Climbs as long as that makes the fleet faster, and stays at the best level that was found. */
-function climbing(most: number, now: () => number): Pace {
+function constant(level: number): Pace {
+  let most = level;
+  return {
+    get level() {
+      return most;
+    },
+    finished: () => undefined,
+    waited: () => undefined,
+    limited(workers) {
+      most = Math.max(1, Math.min(most, workers));
+    },
+  };
+}
+
+/** What is measured before the level is thought over: long enough that chance doesn't decide. */
+const period = { milliseconds: 1_000, schemasPerWorker: 8 };
+/** How much faster it must go for two more workers to be worth it. */
+const worthwhile = 1.1;
+/** The share of tries that may meet a lock; beyond it workers are in the way, of each other or of the users. */
+const mostWaits = 0.1;
+/** After so many periods at one level a higher one is tried again: the server may have become less busy. */
+const patience = 20;
+
+/** Climbs as long as that makes the fleet faster, steps back where it doesn't or where locks are met, and tries again later. */
+function adapting(limit: number, now: () => number): Pace {
+  let most = limit;
   let level = Math.min(4, most);
+  /** The level that is known to be worth it, and the rate there. */
   let best = { level, rate: 0 };
-  let settled = level === most;
-  let count = 0;
+  let periods = 0;
+  let finished = 0;
+  let waits = 0;
   let since = now();
+
+  const goTo = (next: number) => {
+    level = Math.max(1, Math.min(most, next));
+    periods = 0;
+  };
+  const thinkOver = (rate: number) => {
+    periods++;
+    if (waits > finished * mostWaits) {
+      goTo(level - 1);
+      best = { level, rate };
+    } else if (level > best.level) {
+      if (rate > best.rate * worthwhile) {
+        best = { level, rate };
+        goTo(level + 2);
+      } else {
+        goTo(best.level);
+      }
+    } else {
+      const isFirst = best.rate === 0;
+      best = { level, rate };
+      if (isFirst || periods >= patience) goTo(level + 2);
+    }
+  };
+
   return {
     get level() {
       return level;
     },
     finished() {
-      count++;
-      if (settled || count < level * 8) return;
-      const rate = count / Math.max(1, now() - since);
-      if (rate > best.rate * 1.1) {
-        best = { level, rate };
-        level = Math.min(most, level + 2);
-        settled = level === best.level;
-      } else {
-        level = best.level;
-        settled = true;
-      }
-      count = 0;
+      finished++;
+      const took = now() - since;
+      if (took < period.milliseconds || finished < level * period.schemasPerWorker) return;
+      thinkOver(finished / took);
+      finished = 0;
+      waits = 0;
       since = now();
+    },
+    waited() {
+      waits++;
+    },
+    limited(workers) {
+      most = Math.max(1, Math.min(most, workers));
+      if (level > most) goTo(most);
+      best = { ...best, level: Math.min(best.level, most) };
     },
   };
 }

@@ -4,6 +4,10 @@ export interface Queue<Job> {
   take(signal: AbortSignal): Promise<Job | undefined>;
   /** Puts a job back, to be taken after a pause in milliseconds. */
   putBack(job: Job, pause: number): void;
+  /** What is in it, in no order. */
+  jobs(): Job[];
+  /** Takes out the jobs of which that is true. */
+  remove(is: (job: Job) => boolean): void;
   /** Empties the queue. @returns what was left in it */
   drain(): Job[];
 }
@@ -25,6 +29,11 @@ export function createQueue<Job>(jobs: Iterable<Job>): Queue<Job> {
     },
     putBack(job, milliseconds) {
       waiting.push({ job, from: performance.now() + milliseconds });
+    },
+    jobs: () => [...due, ...waiting.map(({ job }) => job)],
+    remove(is) {
+      due.splice(0, due.length, ...due.filter((job) => !is(job)));
+      waiting.splice(0, waiting.length, ...waiting.filter(({ job }) => !is(job)));
     },
     drain() {
       return [...due.splice(0).reverse(), ...waiting.splice(0).map(({ job }) => job)];

@@ -1,7 +1,11 @@
 import type { Session } from "../db/database";
+import { isAliveSql } from "./advisoryLocks";
 import { author } from "./author";
 import type { Failure, Outcome, RunSummary } from "./events";
 import type { Plan } from "./plan";
+
+/** What a run can be asked through the database: to begin nothing more, or to end what is running as well. */
+export type StopRequest = "stop" | "cancel";
 
 /** How a stage ended for one schema, as it is recorded. */
 export interface OutcomeRecord {
@@ -18,34 +22,41 @@ export interface OutcomeRecord {
 /** Records that a run has begun: who, when, from where, and which plan. Runs that were killed are marked as lost. */
 export async function recordStart(session: Session, run: string, plan: Plan): Promise<void> {
   await session.query(
-    "update tenantry.runs set state = 'lost', finished_at = clock_timestamp() where state = 'running'",
+    `update tenantry.runs r set state = 'lost', finished_at = clock_timestamp() where state = 'running' and not ${isAliveSql("r")}`,
   );
   const { host, user } = author();
+  const stages = plan.report.stages.map(({ tenants, ...stage }) => ({ ...stage, tenants: tenants.length }));
   const schemas = new Set(plan.stages.flatMap((stage) => stage.schemas.map(({ schema }) => schema.id)));
   await session.query(
-    `insert into tenantry.runs (id, host, pid, user_name, digest, schemas, newest_schema)
-     select $1::uuid, $2::text, $3::int, $4::text, $5::text, $6::int, max(oid::bigint)::oid from pg_catalog.pg_namespace`,
-    [run, host, process.pid, user, plan.report.digest, schemas.size],
+    `insert into tenantry.runs (id, host, pid, user_name, digest, schemas, stages, newest_schema)
+     select $1::uuid, $2::text, $3::int, $4::text, $5::text, $6::int, $7::text, max(oid::bigint)::oid from pg_catalog.pg_namespace`,
+    [run, host, process.pid, user, plan.report.digest, schemas.size, JSON.stringify(stages)],
   );
 }
 
-/** Records outcomes, and that the run is alive. */
-export async function recordOutcomes(session: Session, run: string, outcomes: readonly OutcomeRecord[]): Promise<void> {
+/** Records outcomes, and that the run is alive. @returns what it was asked to do meanwhile */
+export async function recordOutcomes(
+  session: Session,
+  run: string,
+  outcomes: readonly OutcomeRecord[],
+): Promise<StopRequest | null> {
   const rows = outcomes.map(({ failure, versions, schemaId, ...outcome }) => ({
     ...outcome,
     schema_id: schemaId,
     versions: versions.join(" "),
     ...(failure === null ? {} : failure),
   }));
-  await session.query(
-    `with beat as (update tenantry.runs set heartbeat_at = clock_timestamp() where id = $1::uuid)
-     insert into tenantry.outcomes (run_id, stage, schema_name, schema_id, outcome, versions, code, message, file, line, "column", attempts, milliseconds)
+  const [row] = await session.query<{ asked: StopRequest | null }>(
+    `with beat as (update tenantry.runs set heartbeat_at = clock_timestamp() where id = $1::uuid returning stop_requested as asked),
+     told as (insert into tenantry.outcomes (run_id, stage, schema_name, schema_id, outcome, versions, code, message, file, line, "column", attempts, milliseconds)
      select $1::uuid, stage, schema, schema_id, outcome, versions, code, message, file, line, "column", attempts, milliseconds
      from json_to_recordset($2::json) as o (stage int, schema text, schema_id oid, outcome text, versions text, code text, message text,
        file text, line int, "column" int, attempts int, milliseconds int)
-     on conflict do nothing`,
+     on conflict do nothing)
+     select asked from beat`,
     [run, JSON.stringify(rows)],
   );
+  return row?.asked ?? null;
 }
 
 export async function recordEnd(session: Session, run: string, stopped: RunSummary["stopped"]): Promise<void> {
@@ -59,7 +70,7 @@ export async function recordEnd(session: Session, run: string, stopped: RunSumma
 export async function describeRunning(session: Session): Promise<string | null> {
   const [row] = await session.query<{ description: string }>(
     `select format('by %s on %s (process %s) at %s', user_name, host, pid, to_char(started_at, 'YYYY-MM-DD HH24:MI:SS TZ')) as description
-     from tenantry.runs where state = 'running' order by started_at desc limit 1`,
+     from tenantry.runs r where state = 'running' and ${isAliveSql("r")} order by started_at desc limit 1`,
   );
   return row?.description ?? null;
 }

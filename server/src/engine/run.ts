@@ -1,15 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { type Database, DatabaseError } from "../db/database";
+import { createCompany } from "./company";
 import { contextOf } from "./context";
 import { type Control, createControl, type RunSignals } from "./control";
 import { EngineError } from "./errors";
 import type { RunEvent, RunSummary } from "./events";
+import { heeding } from "./heartbeat";
 import { install, installedVersion } from "./installation";
 import { labelOf } from "./label";
 import { createLedger, type Ledger } from "./ledger";
 import type { Plan } from "./plan";
 import { recordEnd, recordStart } from "./records";
-import { asOnlyRun } from "./runLock";
+import { withRunLock } from "./runLock";
 import { skipText } from "./skips";
 import { runStages } from "./stages";
 import { takeOverHistory } from "./takeOver";
@@ -41,7 +43,7 @@ export async function runPlan(
   if (plan.stages.length === 0 && plan.state.copiedFrom === null) {
     begin();
   } else {
-    await asOnlyRun(database, async () => {
+    await withRunLock(database, run, plan.options.concurrentRuns, async () => {
       await prepareRecords(database, run, plan);
       begin();
       await carryOut(database, run, plan, control, ledger, emit);
@@ -87,7 +89,10 @@ async function carryOut(
   emit: (event: RunEvent) => void,
 ): Promise<void> {
   const context = await contextOf(database, run, plan);
-  await runStages({ database, plan, control, ledger, context, emit });
+  const company = createCompany(context);
+  await heeding(database, control, ledger, () =>
+    runStages({ database, plan, control, ledger, context, company, emit }),
+  );
   control.rethrow();
   await finishRecords(database, run, control, ledger);
 }

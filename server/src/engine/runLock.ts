@@ -1,27 +1,37 @@
 import { type Database, DatabaseError, type Session } from "../db/database";
-import { runLock } from "./advisoryLocks";
+import type { RunOptions } from "../model/runOptions";
+import { ownLock, runLock } from "./advisoryLocks";
 import { RunInProgressError } from "./errors";
 import { describeRunning } from "./records";
 
 /**
- * Does the work as the database's only run. The lock is one of a transaction that stays open on a session of its own, without
- * a snapshot: it works through poolers, and goes with the client's last breath. A database of one session is held by one
- * process anyway.
- * @throws RunInProgressError where another run goes on
+ * Does the work as the database's only run, or as one of several that all share it. The locks are those of a transaction that
+ * stays open on a session of its own, without a snapshot: they work through poolers, and go with the client's last breath. A
+ * database of one session is held by one process anyway.
+ * @throws RunInProgressError where another run goes on that doesn't share, or this one doesn't
  */
-export async function asOnlyRun<T>(database: Database, work: () => Promise<T>): Promise<T> {
+export async function withRunLock<T>(
+  database: Database,
+  run: string,
+  concurrentRuns: RunOptions["concurrentRuns"],
+  work: () => Promise<T>,
+): Promise<T> {
+  if (database.abilities.sessions < 2) return asOnlyUser(database, work);
+  return database.session(async (session) => {
+    await takeLocks(session, run, concurrentRuns);
+    try {
+      return await work();
+    } finally {
+      await session.script("rollback").catch(() => undefined);
+    }
+  });
+}
+
+async function asOnlyUser<T>(database: Database, work: () => Promise<T>): Promise<T> {
   if (running.has(database)) throw new RunInProgressError(busyMessage(null));
   running.add(database);
   try {
-    if (database.abilities.sessions < 2) return await work();
-    return await database.session(async (session) => {
-      await takeLock(session);
-      try {
-        return await work();
-      } finally {
-        await session.script("rollback").catch(() => undefined);
-      }
-    });
+    return await work();
   } finally {
     running.delete(database);
   }
@@ -29,11 +39,13 @@ export async function asOnlyRun<T>(database: Database, work: () => Promise<T>): 
 
 const running = new WeakSet<Database>();
 
-async function takeLock(session: Session): Promise<void> {
+async function takeLocks(session: Session, run: string, concurrentRuns: RunOptions["concurrentRuns"]): Promise<void> {
+  const take = concurrentRuns === "share" ? "pg_try_advisory_xact_lock_shared" : "pg_try_advisory_xact_lock";
   const [row] = await session.script<{ free: boolean }>(
     `begin isolation level read committed;
 select set_config(name, '0', true) from pg_settings where name in ('idle_in_transaction_session_timeout', 'transaction_timeout');
-select pg_try_advisory_xact_lock(${runLock}) as free;`,
+select pg_advisory_xact_lock(${ownLock(run)});
+select ${take}(${runLock}) as free;`,
   );
   if (row?.free === true) return;
   await session.script("rollback");
@@ -52,5 +64,8 @@ async function describe(session: Session): Promise<string | null> {
 
 function busyMessage(description: string | null): string {
   const who = description === null ? "" : `, started ${description}`;
-  return `Another run is going on in this database${who}. Nothing was done; wait until it has ended, or stop it, and run again.`;
+  return (
+    `Another run is going on in this database${who}. Nothing was done; wait until it has ended, or stop it, and run again. ` +
+    'Runs whose configuration says "concurrentRuns": "share" divide the tenants between them.'
+  );
 }

@@ -5,15 +5,15 @@ import type { Plan, Stage } from "./plan";
 
 /**
  * Which of a stage's shared tables can be locked at the start of each transaction: those that exist, and on which the role
- * has the right. Where a stage locks any, or lacks the right to, one worker does it.
+ * has the right.
  */
 export async function findLockable(
   database: Database,
   { settings, options }: Plan,
   stage: Stage,
   control: Control,
-): Promise<{ lockable: ReadonlySet<string>; exclusive: boolean }> {
-  if (stage.locks.length === 0 || control.halted.aborted) return { lockable: new Set(), exclusive: false };
+): Promise<ReadonlySet<string>> {
+  if (stage.locks.length === 0 || control.halted.aborted) return new Set();
   const tables = stage.locks.map(({ table }) => ({
     name: table,
     path: `${identifier(settings.publicSchema)}.${identifier(table)}`,
@@ -26,5 +26,5 @@ export async function findLockable(
       [JSON.stringify(tables), options.role],
     ),
   );
-  return { lockable: new Set(rows.map(({ name }) => name)), exclusive: true };
+  return new Set(rows.map(({ name }) => name));
 }

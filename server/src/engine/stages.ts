@@ -1,4 +1,5 @@
 import type { Database } from "../db/database";
+import type { Company } from "./company";
 import type { Control } from "./control";
 import type { RunEvent } from "./events";
 import type { RunContext } from "./guards";
@@ -18,6 +19,7 @@ export interface StageRun {
   readonly control: Control;
   readonly ledger: Ledger;
   readonly context: RunContext;
+  readonly company: Company;
   emit(event: RunEvent): void;
 }
 
@@ -47,7 +49,7 @@ async function runStage(run: StageRun, stage: Stage, number: number, progress: P
     const versions = stage.migrations.map(({ migration }) => labelOf(migration));
     emit({ event: "stage", stage: number, scope: stage.scope, versions, tenants: stage.schemas.length });
   }
-  const { lockable, exclusive } = await findLockable(run.database, plan, stage, control);
+  const lockable = await findLockable(run.database, plan, stage, control);
   const context = { ...run.context, lockable };
   const settle: Workshop["settle"] = (job, outcome, failure) => {
     progress.histories.set(job.schema.id, job.history);
@@ -76,14 +78,25 @@ async function runStage(run: StageRun, stage: Stage, number: number, progress: P
     left.push(...(await workThrough(single, [job])));
     if (ledger.failed > failedBefore) control.halt("failures");
   }
-  // Workers that need one and the same lock would only wait for each other, in front of everybody else.
-  const spare = run.database.abilities.sessions - 1;
-  const pace = exclusive ? createPace(1, 1) : createPace(plan.options.concurrency, spare);
-  left.push(...(await workThrough({ ...single, pace }, together)));
+  const pace = createPace(plan.options.concurrency, spareSessions(run));
+  left.push(...(await workThrough({ ...single, pace }, inTurn(plan, together))));
   for (const job of left) {
     if (!progress.givenUp.has(job.schema.id))
       settle(job, control.stopped === "failures" ? "skipped" : "cancelled", null);
   }
+}
+
+/** One session holds the run's lock. Of what the server has free, half is left to everybody else, unless a number was asked for. */
+function spareSessions({ database, context, plan }: StageRun): number {
+  const own = database.abilities.sessions - 1;
+  return plan.options.concurrency === "auto" ? Math.min(own, Math.floor(context.freeSessions / 2)) : own;
+}
+
+/** Runs that share their work begin at different places, so that they meet as late as possible. */
+function inTurn({ options }: Plan, jobs: readonly Job[]): readonly Job[] {
+  if (options.concurrentRuns === "refuse") return jobs;
+  const from = Math.floor(Math.random() * jobs.length);
+  return [...jobs.slice(from), ...jobs.slice(0, from)];
 }
 
 /** Those that go first and one by one: the public schema, the prototype, the canaries. */

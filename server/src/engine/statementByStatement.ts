@@ -1,7 +1,7 @@
 import { DatabaseError, type Session } from "../db/database";
 import { claimMatches, keyOf, noteStatement, readClaim, takeClaimStatements } from "./claims";
 import type { Failure } from "./events";
-import { guardStatement, literal, lockStatement, openingStatement, type RunContext } from "./guards";
+import { admitStatement, literal, type RunContext } from "./guards";
 import type { SchemaHistory } from "./history";
 import { failureOf, messageOf, migrationPiece, own, type Piece } from "./message";
 import type { Part, PreparedMigration } from "./prepare";
@@ -58,9 +58,7 @@ export async function runStatements(run: StatementRun): Promise<Attempt> {
 async function send({ session, context, schema, history }: StatementRun, statements: readonly string[]): Promise<void> {
   const pieces = [
     "begin isolation level read committed read write",
-    openingStatement(context, schema),
-    lockStatement(schema),
-    guardStatement(context, schema, history),
+    admitStatement(context, schema, history),
     ...statements,
     "commit",
   ];

@@ -2,15 +2,13 @@ import { DatabaseError, type FaultKind, type Session } from "../db/database";
 import type { Migration } from "../model/migration";
 import type { Failure } from "./events";
 import {
+  admitStatement,
   clock,
   enterStatement,
   guardCodes,
-  guardStatement,
   identifier,
   leaveStatement,
   literal,
-  lockStatement,
-  openingStatement,
   type RunContext,
 } from "./guards";
 import { rowOf, type SchemaHistory } from "./history";
@@ -63,9 +61,7 @@ const passing = new Set<FaultKind>(["lock-timeout", "deadlock", "serialization",
 
 function* piecesOf(context: RunContext, schema: SchemaState, history: SchemaHistory, unit: Unit): Generator<Piece> {
   yield own("begin isolation level read committed read write");
-  yield own(openingStatement(context, schema));
-  yield own(lockStatement(schema));
-  yield own(guardStatement(context, schema, history));
+  yield own(admitStatement(context, schema, history));
   for (const [index, migration] of unit.migrations.entries()) {
     yield own(enterStatement(context, schema, index));
     if (index === 0) yield* lockPieces(context, unit);

@@ -1,7 +1,8 @@
 import { type Database, DatabaseError, type Session } from "../db/database";
+import type { Company } from "./company";
 import type { Control } from "./control";
 import type { Failure, Outcome } from "./events";
-import { applicationName, type RunContext } from "./guards";
+import { applicationName, guardCodes, type RunContext } from "./guards";
 import { advance, type Job } from "./job";
 import type { Ledger } from "./ledger";
 import type { Pace } from "./pace";
@@ -14,6 +15,7 @@ export interface Workshop {
   readonly ledger: Ledger;
   readonly context: RunContext;
   readonly pace: Pace;
+  readonly company: Company;
   settle(job: Job, outcome: Outcome, failure: Failure | null): void;
 }
 
@@ -24,35 +26,61 @@ export interface Workshop {
 export async function workThrough(shop: Workshop, jobs: readonly Job[]): Promise<Job[]> {
   const queue = createQueue(jobs);
   const workers = new Set<Promise<void>>();
-  const isNeeded = () => workers.size <= shop.pace.level;
-  const hire = () => {
-    while (workers.size < Math.min(shop.pace.level, jobs.length) && !shop.control.halted.aborted) {
-      const worker: Promise<void> = work(shop, queue, isNeeded, hire).finally(() => workers.delete(worker));
-      workers.add(worker);
-    }
+  const team: Team = {
+    queue,
+    isNeeded: () => workers.size <= shop.pace.level,
+    hire() {
+      while (workers.size < Math.min(shop.pace.level, jobs.length) && !shop.control.halted.aborted) {
+        const worker: Promise<void> = work(shop, team).finally(() => workers.delete(worker));
+        workers.add(worker);
+      }
+    },
+    others: () => workers.size - 1,
   };
-  hire();
+  team.hire();
   while (workers.size > 0) await Promise.all(workers);
   return queue.drain();
 }
 
-/** A worker keeps its session for so many jobs: cleaning it after each would cost as much as the job. */
-const jobsPerSession = 200;
+interface Team {
+  readonly queue: Queue<Job>;
+  /** Whether a worker may stay. */
+  isNeeded(): boolean;
+  hire(): void;
+  others(): number;
+}
 
-/** How often in a row a worker looks for a new connection before the run ends. */
-const mostLosses = 6;
+/** A worker keeps its session for so many jobs: cleaning it after each would cost as much as the job. */
+const jobsPerSession = 300;
+
+/** How often in a row a worker looks for a new connection before the run ends; it takes about twenty seconds. */
+const mostLosses = 8;
+
+/** What a worker holds: a job that isn't ended goes with it to its next session. */
+interface Hand {
+  job: Job | undefined;
+  losses: number;
+  lost: Failure | null;
+}
 
 /** Does jobs until there are none, or fewer workers are wanted. */
-async function work(shop: Workshop, queue: Queue<Job>, isNeeded: () => boolean, hire: () => void): Promise<void> {
+async function work(shop: Workshop, team: Team): Promise<void> {
   const { database, control } = shop;
-  const hand: Hand = { job: await queue.take(control.halted), losses: 0, lost: null };
-  while (hand.job !== undefined) {
+  const hand: Hand = { job: undefined, losses: 0, lost: null };
+  for (;;) {
+    if (hand.job === undefined && team.isNeeded()) hand.job = await team.queue.take(control.halted);
+    if (hand.job === undefined) return;
     try {
-      await database.session((session) => workOn(session, shop, queue, hand, isNeeded, hire));
+      await database.session((session) => workOn(session, shop, team, hand));
     } catch (error) {
       if (!(error instanceof DatabaseError) || error.kind !== "connection") {
-        queue.putBack(hand.job, 0);
+        if (hand.job !== undefined) team.queue.putBack(hand.job, 0);
         return control.breakOff(error);
+      }
+      if (error.code === tooManyConnections && team.others() > 0) {
+        // The others go on with the sessions that they have.
+        shop.pace.limited(team.others());
+        return team.queue.putBack(hand.job, 0);
       }
       hand.losses++;
       hand.lost = { code: error.code, message: error.message, file: null, line: null, column: null };
@@ -68,28 +96,14 @@ async function work(shop: Workshop, queue: Queue<Job>, isNeeded: () => boolean, 
   }
 }
 
-/** What a worker holds: a job that isn't ended goes with it to its next session. */
-interface Hand {
-  job: Job | undefined;
-  losses: number;
-  lost: Failure | null;
-}
+const tooManyConnections = "53300";
 
-async function workOn(
-  session: Session,
-  shop: Workshop,
-  queue: Queue<Job>,
-  hand: Hand,
-  isNeeded: () => boolean,
-  hire: () => void,
-): Promise<void> {
-  const { control, ledger, pace } = shop;
+async function workOn(session: Session, shop: Workshop, team: Team, hand: Hand): Promise<void> {
+  const { control, ledger, context, company } = shop;
   for (let served = 0; hand.job !== undefined && served < jobsPerSession; served++) {
     const job = hand.job;
-    const name = applicationName(shop.context.run, job.schema.name);
-    const step = await control.cancellable(session, name, () =>
-      advance(session, shop.context, job, () => !control.forced),
-    );
+    const name = applicationName(context.run, job.schema.name);
+    const step = await control.cancellable(session, name, () => advance(session, context, job, () => !control.forced));
     if (step.kind === "lost") {
       hand.losses++;
       hand.lost = step.failure;
@@ -98,14 +112,25 @@ async function workOn(
     hand.losses = 0;
     hand.job = undefined;
     if (step.kind === "again") {
-      queue.putBack(job, pauseBefore(job.attempts));
-      job.attempts++;
+      putBack(shop, team, job, step.failure);
     } else {
       shop.settle(job, step.outcome, step.failure);
-      pace.finished();
-      hire();
+      shop.pace.finished();
+      team.hire();
     }
-    await ledger.flushIfDue(session);
-    if (isNeeded()) hand.job = await queue.take(control.halted);
+    control.obey(await ledger.flushIfDue(session));
+    await company.look(session, team.queue, shop.settle);
+    if (team.isNeeded()) hand.job = await team.queue.take(control.halted);
   }
+}
+
+function putBack({ company, pace }: Workshop, { queue }: Team, job: Job, failure: Failure): void {
+  if (failure.code === guardCodes.busy && company.isThere) {
+    // Another run is at it, and will tell when it is done.
+    queue.putBack(job, pauseBefore(3));
+    return;
+  }
+  pace.waited();
+  queue.putBack(job, pauseBefore(job.attempts));
+  job.attempts++;
 }

@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly maxFailures: { readonly count: number } | { readonly percent: number } | "none";
   /** What is committed together: all that a tenant needs, or each migration. */
   readonly transaction: "tenant" | "migration";
+  /** What a second run in the same database does meanwhile: nothing, or a share of the work. */
+  readonly concurrentRuns: "refuse" | "share";
   readonly outOfOrder: "refuse" | "apply";
   readonly role: string | null;
   /** The schemas that follow the tenant's own. */

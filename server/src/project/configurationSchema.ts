@@ -122,6 +122,11 @@ const run = object({
   transaction: choice("tenant", "migration")
     .default("tenant")
     .describe("What is committed together: all of a tenant's pending migrations, or each of them."),
+  concurrentRuns: choice("refuse", "share")
+    .default("refuse")
+    .describe(
+      "What happens when a run is started while another goes on in the same database: it is refused, or, where both say `share`, they divide the tenants between them.",
+    ),
   outOfOrder: choice("refuse", "apply")
     .default("refuse")
     .describe("What to do with a migration whose version is below one that is already applied."),

@@ -2,6 +2,7 @@ import { exitCodes } from "../exitCodes";
 import { flags } from "../flags";
 import { unlessAborted } from "../interrupt";
 import { withDatabase } from "../opening";
+import { compileForOneUse } from "../readOnce";
 import { planText } from "../report/plan";
 import { refusedCode, selectionOf } from "../selection";
 import type { Verb } from "../verb";
@@ -26,6 +27,7 @@ export const plan: Verb = {
     ["tenantry plan --connection production", "on another connection"],
   ],
   async run(call) {
+    compileForOneUse();
     const { flags, terminal, interrupt } = call;
     return withDatabase(call, { command: "plan", purpose: "read" }, async (target) => {
       const { plan } = await import("../../app/plan");

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { createPace, type Pace } from "../../server/src/engine/pace";
+
+/** A server that finishes so many schemas a second with so many workers. */
+function drive(pace: Pace, clock: { now: number }, seconds: number, rateOf: (level: number) => number): number[] {
+  const levels: number[] = [];
+  for (const end = clock.now + seconds * 1000; clock.now < end; ) {
+    clock.now += 1000 / rateOf(pace.level);
+    pace.finished();
+    if (levels.at(-1) !== pace.level) levels.push(pace.level);
+  }
+  return levels;
+}
+
+describe("the pace", () => {
+  it("climbs as long as more workers make it faster", () => {
+    const clock = { now: 0 };
+    const pace = createPace("auto", 30, () => clock.now);
+    expect(pace.level).toBe(4);
+    drive(pace, clock, 60, (level) => 20 * Math.min(level, 12));
+    expect(pace.level).toBeGreaterThanOrEqual(10);
+    expect(pace.level).toBeLessThanOrEqual(14);
+  });
+
+  it("goes back to where it was where they don't, and tries again only after a while", () => {
+    const clock = { now: 0 };
+    const pace = createPace("auto", 30, () => clock.now);
+    expect(drive(pace, clock, 15, () => 200)).toEqual([4, 6, 4]);
+    expect(drive(pace, clock, 60, () => 200)).toContain(6);
+  });
+
+  it("never goes beyond the sessions there are, and gives way where a server has none left", () => {
+    const clock = { now: 0 };
+    const pace = createPace("auto", 5, () => clock.now);
+    drive(pace, clock, 60, (level) => 50 * level);
+    expect(pace.level).toBe(5);
+    pace.limited(3);
+    drive(pace, clock, 60, (level) => 50 * level);
+    expect(pace.level).toBe(3);
+    const number = createPace(8, 19);
+    expect(number.level).toBe(8);
+    number.limited(2);
+    expect(number.level).toBe(2);
+  });
+
+  it("steps back while locks are met", () => {
+    const clock = { now: 0 };
+    const pace = createPace("auto", 30, () => clock.now);
+    for (let n = 0; n < 2000; n++) {
+      clock.now += 10;
+      if (n % 4 === 0) pace.waited();
+      pace.finished();
+    }
+    expect(pace.level).toBe(1);
+  });
+});
