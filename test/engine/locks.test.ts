@@ -295,7 +295,7 @@ describe("rights that are missing", () => {
       const database = await openDatabase({ url: url.href, command: "test" });
       try {
         const poor = { ...fleet, database };
-        await expect(run(poor, { files: slow })).rejects.toThrow(/create schema tenantry authorization <role>/);
+        await expect(run(poor, { files: slow })).rejects.toThrow(/create schema tenantry authorization/);
         await run(fleet, { files: slow });
         await expect(status(poor, { files: slow })).rejects.toThrow(/grant usage on schema tenantry/);
       } finally {

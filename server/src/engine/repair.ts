@@ -1,8 +1,9 @@
+import { randomUUID } from "node:crypto";
 import type { Database } from "../db/database";
 import { recordDecisions } from "./decisions";
 import type { EditedFile } from "./editedFiles";
 import { install, installedVersion } from "./installation";
-import { asOnlyRun } from "./runLock";
+import { withRunLock } from "./runLock";
 import type { FleetState } from "./state";
 import { inTransaction } from "./transaction";
 
@@ -41,7 +42,7 @@ export async function acceptEdits(
   edits: readonly EditedFile[],
   reason: string,
 ): Promise<void> {
-  await asOnlyRun(database, async () => {
+  await withRunLock(database, randomUUID(), "refuse", async () => {
     if (state.installed < installedVersion) await install(database);
     await database.session((session) =>
       inTransaction(session, async () => {
