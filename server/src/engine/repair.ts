@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
 import type { Database } from "../db/database";
 import { recordDecisions } from "./decisions";
 import type { EditedFile } from "./editedFiles";
 import { install, installedVersion } from "./installation";
-import { withRunLock } from "./runLock";
+import { asOnlyRun } from "./runLock";
 import type { FleetState } from "./state";
 import { inTransaction } from "./transaction";
 
@@ -42,7 +41,7 @@ export async function acceptEdits(
   edits: readonly EditedFile[],
   reason: string,
 ): Promise<void> {
-  await withRunLock(database, randomUUID(), "refuse", async () => {
+  await asOnlyRun(database, async () => {
     if (state.installed < installedVersion) await install(database);
     await database.session((session) =>
       inTransaction(session, async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type Database, DatabaseError, type Session } from "../db/database";
 import type { RunOptions } from "../model/runOptions";
 import { ownLock, runLock } from "./advisoryLocks";
@@ -25,6 +26,11 @@ export async function withRunLock<T>(
       await session.script("rollback").catch(() => undefined);
     }
   });
+}
+
+/** Does work that no run may go on beside. @throws RunInProgressError */
+export function asOnlyRun<T>(database: Database, work: () => Promise<T>): Promise<T> {
+  return withRunLock(database, randomUUID(), "refuse", work);
 }
 
 async function asOnlyUser<T>(database: Database, work: () => Promise<T>): Promise<T> {
