@@ -59,6 +59,9 @@ function readPart(source: Source, from: number, to: number): Action[] {
     case "exec":
     case "execute":
       return procedureCall(source, from, to);
+    case "sp_rename":
+      // A batch may begin with a procedure's name, without EXEC.
+      return from === 0 && source.dialect === "sqlserver" ? procedureCall(source, -1, to) : [];
     default:
       return dataChange(source, from, to) ?? upkeep(source, from, to);
   }

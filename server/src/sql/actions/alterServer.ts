@@ -2,7 +2,7 @@ import type { Action } from "../action";
 import type { QualifiedName } from "../facts";
 import { readName } from "../scan/names";
 import { follows, type Source, skipWords } from "../scan/source";
-import { beginsConstraint, readColumn, readConstraint } from "./elements";
+import { beginsConstraint, isOnline, readColumn, readConstraint } from "./elements";
 import { findWords, itemsBetween, nameSpan, plainName, qualified, skipIfExists, spanOf } from "./reading";
 import { readType } from "./types";
 
@@ -25,7 +25,8 @@ export function alterServerTable(source: Source, from: number, to: number, table
     case "alter":
       return source.words[at + 1] === "column" ? retyped(source, at + 2, to, table) : [];
     case "check":
-      return checked ? validated(source, at + 2, to, table) : [];
+      if (checked) return validated(source, at + 2, to, table);
+      return [{ kind: "alter-table", table, what: "check constraint", ...spanOf(source, at, at + 1) }];
     case "switch": {
       const target = findWords(source, at, to, "to");
       const name = target < 0 ? null : readName(source, target + 1);
@@ -45,6 +46,9 @@ export function alterServerTable(source: Source, from: number, to: number, table
 
 function added(source: Source, item: { from: number; to: number }, table: QualifiedName, unchecked: boolean): Action[] {
   const { from, to } = item;
+  if (source.words[from] === "period")
+    return [{ kind: "alter-table", table, what: "add period", ...spanOf(source, from, from + 1) }];
+  if (source.words[from] === "index") return addedIndex(source, item, table);
   if (beginsConstraint(source, from)) {
     const constraint = readConstraint(source, from, to, unchecked);
     return constraint === null
@@ -57,11 +61,21 @@ function added(source: Source, item: { from: number; to: number }, table: Qualif
   return [{ kind: "add-column", table, column: { ...column, constraints }, start: column.start, end: column.end }];
 }
 
+function addedIndex(source: Source, { from, to }: { from: number; to: number }, table: QualifiedName): Action[] {
+  const name = plainName(source, from + 1, to);
+  if (name === null) return [];
+  const unique = source.words[name.next] === "unique";
+  const index = { table, name: name.name, unique, concurrently: isOnline(source, name.next, to) };
+  return [{ kind: "create-index", ...index, start: name.start, end: name.end }];
+}
+
 /** `DROP COLUMN a, b, CONSTRAINT c`: what is named without a word is a constraint, until COLUMN has been said. */
 function dropped(source: Source, from: number, to: number, table: QualifiedName): Action[] {
   let kind: "column" | "constraint" = "constraint";
   return itemsBetween(source, from, to).flatMap((item): Action[] => {
     const word = source.words[item.from];
+    if (word === "period")
+      return [{ kind: "alter-table", table, what: "drop period", ...spanOf(source, item.from, item.from + 1) }];
     if (word === "column" || word === "constraint") kind = word;
     const start = word === kind ? item.from + 1 : item.from;
     const name = plainName(source, skipIfExists(source, start), item.to);

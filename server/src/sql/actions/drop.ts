@@ -1,6 +1,6 @@
 import type { Action } from "../action";
 import { readKind } from "../scan/kinds";
-import { readName } from "../scan/names";
+import { lastPart, readName, withoutLast } from "../scan/names";
 import type { Source } from "../scan/source";
 import { isOnline } from "./elements";
 import { cascadeIn, itemsBetween, nameSpan, qualified, skipIfExists } from "./reading";
@@ -15,8 +15,11 @@ export function drop(source: Source, from: number, to: number): Action[] {
   return itemsBetween(source, start, to).flatMap((item): Action[] => {
     const name = readName(source, item.from);
     if (name === null) return [];
-    const own = qualified(name);
-    const on = source.words[name.next] === "on" ? readName(source, name.next + 1) : null;
+    const isOnTable = source.dialect === "sqlserver" && kind.phrase === "index";
+    // The old way to name an index: `DROP INDEX s.t.ix`.
+    const before = isOnTable ? withoutLast(name) : null;
+    const own = before === null ? qualified(name) : { schema: null, name: lastPart(name).name };
+    const on = source.words[name.next] === "on" ? readName(source, name.next + 1) : before;
     if (kind.phrase === "index") {
       const isOnlineDrop = isOnline(source, name.next, item.to);
       return [

@@ -72,6 +72,9 @@ export function readColumn(source: Source, from: number, to: number): Column | n
       column.default = read.expression;
       named = null;
       at = read.next;
+    } else if (word === "generated" && source.dialect === "sqlserver") {
+      // A period's column, which the server fills in: GENERATED ALWAYS AS ROW START.
+      at = skipWords(source, skipWords(source, at + 1, "always"), "as") + 2;
     } else if (word === "generated") {
       const open = findWords(source, at, to, "(");
       const isIdentity = findWords(source, at, Math.min(to, at + 6), "identity") >= 0;

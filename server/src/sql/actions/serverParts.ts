@@ -8,7 +8,7 @@ export function partsOf(source: Source): { from: number; to: number }[] {
   if (source.dialect === "postgresql" || isModule(source)) return [{ from: 0, to: end }];
   const parts: { from: number; to: number }[] = [];
   let from = 0;
-  for (let at = 1; at < end; at = after(source, at)) {
+  for (let at = 1; at < end; at = afterCase(source, at)) {
     if (!starts(source, from, at)) continue;
     parts.push({ from, to: at });
     from = at;
@@ -58,7 +58,7 @@ function starts(source: Source, from: number, at: number): boolean {
     case "with":
       return source.words[at + 1] !== "(" && source.words[at + 2] === "as" && first !== "insert" && first !== "merge";
     default:
-      return others.has(word) && !(word === "if" && before === "drop") && !isIfExists(source, at);
+      return others.has(word) && !isIfExists(source, at) && !(word === "end" && periodParts.has(before));
   }
 }
 
@@ -79,6 +79,22 @@ const grants: ReadonlySet<string> = new Set(["grant", "deny", "revoke"]);
 const others: ReadonlySet<string> = new Set(
   "if else begin end while declare print raiserror throw return use go commit rollback save".split(" "),
 );
+
+/** `GENERATED ALWAYS AS ROW END`. */
+const periodParts: ReadonlySet<string> = new Set(["row", "transaction_id", "sequence_number"]);
+
+/** The next token at this depth, after the END where a CASE stands here, whose ELSE and END are of no block. */
+function afterCase(source: Source, at: number): number {
+  if (source.words[at] !== "case") return after(source, at);
+  let open = 0;
+  for (let next = at; next < source.tokens.length; next = after(source, next)) {
+    const word = source.words[next];
+    if (word === "case") open++;
+    else if (word === "end") open--;
+    if (open === 0) return after(source, next);
+  }
+  return after(source, at);
+}
 
 /** Common table expressions belong to the change that follows them. */
 function isUnderWith(source: Source, from: number, at: number): boolean {
