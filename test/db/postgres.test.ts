@@ -63,7 +63,7 @@ it("says that nobody answers, that a host is unknown, that there is no such data
 });
 
 it("says what is wrong with a URL", async () => {
-  expect(await opening("postgresql://a@h:99999/b")).toMatchObject({ kind: "connection" });
+  expect(await opening("postgresql://a@h:99999/b")).toMatchObject({ kind: "address" });
   expect(await opening("postgresql://a@h/b?sslmode=maybe")).toMatchObject({
     message: expect.stringContaining("sslmode=maybe"),
   });

@@ -32,6 +32,12 @@ it("nothing connects and no environment is read before the workspace is trusted"
     expect(await client.request("tenantry/plan", { ...params, selection: {} })).toMatchObject(refused);
     const run = { ...params, selection: {}, digest: "", confirm: null };
     expect(await client.request("tenantry/startRun", run)).toMatchObject(refused);
+    // That no folder is named has nothing to do with trust.
+    const nameless = await client.request("tenantry/status", { connection: null } as never);
+    expect(nameless).toMatchObject({
+      ok: false,
+      problem: { kind: "refused", message: expect.stringContaining("names no folder") },
+    });
     await client.notify("tenantry/trust", { trusted: true });
     expect(await client.request("tenantry/status", params)).toMatchObject({
       ok: true,

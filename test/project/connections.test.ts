@@ -79,6 +79,17 @@ describe("which connection", () => {
     });
   });
 
+  it("says to an editor what is done there", async () => {
+    const several = await open(
+      '{ "connections": { "a": { "url": "embedded:memory" }, "b": { "url": "embedded:memory" } } }',
+    );
+    const none = await open("{}");
+    for (const project of [several, none]) {
+      const resolved = await resolveConnection(project, { from: "editor", env: nowhere });
+      expect(resolved).toEqual({ problem: expect.not.stringContaining("--connection") });
+    }
+  });
+
   it.each<[string, string, string | undefined, string]>([
     [
       "an unknown name",

@@ -132,6 +132,21 @@ describe("initProject", () => {
     expect(project?.migrations).toMatchObject([{ scope: "public", version: "20240101000000" }]);
   });
 
+  it("takes the only folder with numbered files, wherever it is, and tells of those that it doesn't read", async () => {
+    const one = await initProject(await folder({ "sql/0001_a.sql": "select 1;", "queries/report.sql": "select 1;" }));
+    expect(one.found).toEqual({ public: null, tenant: "sql", format: "plain", migrations: 1 });
+    expect(one.unread).toEqual([]);
+    const two = await initProject(
+      await folder({
+        "migrations/0001_a.sql": "select 1;",
+        "old/0001_a.sql": "select 1;",
+        "old/0002_b.sql": "select 1;",
+      }),
+    );
+    expect(two.found).toMatchObject({ tenant: "migrations", migrations: 1 });
+    expect(two.unread).toEqual([{ folder: "old", files: 2 }]);
+  });
+
   it("overwrites nothing, not even what is wrong", async () => {
     for (const text of ["{}", "nonsense"]) {
       const root = await folder({ "tenantry.json": text });

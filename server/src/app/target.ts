@@ -29,8 +29,12 @@ export interface OpenOptions {
 }
 
 /** The connection of that name or URL; none given, the default one. @throws UsageError */
-export async function chooseConnection(project: Project, asked: string | undefined): Promise<Connection> {
-  const resolved = await resolveConnection(project, asked === undefined ? {} : { connection: asked });
+export async function chooseConnection(
+  project: Project,
+  asked: string | undefined,
+  from: "command line" | "editor" = "command line",
+): Promise<Connection> {
+  const resolved = await resolveConnection(project, asked === undefined ? { from } : { connection: asked, from });
   if ("problem" in resolved) {
     throw new UsageError(resolved.problem);
   }
@@ -48,7 +52,7 @@ export function requireConfirmation({ protected: isProtected, name }: Connection
 
 /**
  * Opens the connection's database; the caller closes it.
- * @throws DatabaseError of kind `connection`, `authentication` or `held`
+ * @throws DatabaseError of kind `address`, `connection`, `authentication` or `held`
  */
 export async function openTarget(project: Project, connection: Connection, options: OpenOptions): Promise<Target> {
   const { url, label } = connection;

@@ -5,15 +5,17 @@ export function knownNames({ tenants, pendingCreation, prototype }: FleetState):
   return [...tenants.map(({ name }) => name), ...pendingCreation, ...(prototype === null ? [] : [prototype.name])];
 }
 
-/** Takes lists of names apart at their commas; a value that is a name as it stands may hold commas of its own. */
+/**
+ * Takes lists of names apart at their commas; a value that is a name as it stands may hold commas of its own, and so may a part
+ * in double quotes, in which a quote is written twice.
+ */
 export function splitNames(values: readonly string[], known: readonly string[]): readonly string[] {
   const names = new Set(known);
-  return values.flatMap((value) =>
-    names.has(value)
-      ? [value]
-      : value
-          .split(",")
-          .map((name) => name.trim())
-          .filter((name) => name !== ""),
-  );
+  return values.flatMap((value) => (names.has(value) ? [value] : partsOf(value)));
+}
+
+function partsOf(list: string): string[] {
+  return Array.from(list.matchAll(/\s*(?:"((?:[^"]|"")*)"\s*(?=,|$)|([^,]*))(?:,|$)/gsu), ([, quoted, plain]) =>
+    quoted === undefined ? (plain ?? "").trim() : quoted.replaceAll('""', '"'),
+  ).filter((name) => name !== "");
 }

@@ -40,6 +40,7 @@ function tell(error: unknown): { text: string; code: ExitCode } {
 }
 
 const codeOf: Partial<Record<FaultKind, ExitCode>> = {
+  address: exitCodes.usage,
   connection: exitCodes.connection,
   authentication: exitCodes.connection,
   held: exitCodes.connection,

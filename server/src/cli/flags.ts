@@ -5,7 +5,9 @@ export const flags = {
   connection: new Option("-c, --connection <name|url>", "which database: a name from tenantry.json, or a URL"),
   config: new Option("--config <file>", "the configuration to use (default: tenantry.json in this folder or above it)"),
   tenant: new Option("-t, --tenant <name>", "the tenant to render for").makeOptionMandatory(),
-  tenants: new Option("--tenants <a,b,glob*>", "only these tenants; * and ? match any").argParser(list),
+  tenants: new Option("--tenants <a,b,glob*>", 'only these tenants; * and ? match any, "a,b" is one name').argParser(
+    list,
+  ),
   to: new Option("--to <version>", "go no further than this version"),
   format: formatOf("text", "json"),
   lintFormat: formatOf("text", "json", "sarif", "github"),

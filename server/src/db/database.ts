@@ -55,6 +55,8 @@ export type FaultKind =
   | "concurrent-update"
   | "cancelled"
   | "connection"
+  /** What says where to connect can't be used, so that nothing was tried. */
+  | "address"
   | "authentication"
   | "held";
 

@@ -13,7 +13,7 @@ export interface OpenOptions {
 
 /**
  * Opens a database by its URL; each driver is loaded when it is first wanted.
- * @throws DatabaseError of kind `connection`, `authentication` or `held`
+ * @throws DatabaseError of kind `address`, `connection`, `authentication` or `held`
  */
 export async function openDatabase({ url, password, command, maxSessions = 20 }: OpenOptions): Promise<Database> {
   const scheme = /^[a-z]+(?=:)/i.exec(url)?.[0].toLowerCase();
@@ -29,7 +29,7 @@ export async function openDatabase({ url, password, command, maxSessions = 20 }:
     }
     default:
       throw new DatabaseError({
-        kind: "connection",
+        kind: "address",
         code: "URL",
         message:
           "This version runs on PostgreSQL (postgresql://…) and on the embedded database (embedded:FOLDER). For SQL Server it checks and renders migrations, and runs none.",

@@ -22,7 +22,7 @@ export type TlsMode = "never" | "preferred" | ConnectionOptions;
 
 /**
  * Reads a URL as libpq does: what it leaves out comes from the system's user; `sslmode` is `prefer` unless it says otherwise.
- * @throws DatabaseError of kind `connection` for what can't be used
+ * @throws DatabaseError of kind `address` for what can't be used
  */
 export function readPostgresUrl(text: string, password: string | undefined): PostgresSettings {
   if (!URL.canParse(text))
@@ -94,5 +94,5 @@ function decode(text: string): string {
 }
 
 function unusable(message: string, options?: ErrorOptions): DatabaseError {
-  return new DatabaseError({ kind: "connection", code: "URL", message }, options);
+  return new DatabaseError({ kind: "address", code: "URL", message }, options);
 }

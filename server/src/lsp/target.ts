@@ -13,6 +13,9 @@ import type { OpenProject } from "./workspace";
 
 /** The project of a folder that a client names; a problem where its configuration is missing or wrong. */
 export async function configuredProject(context: Context, folder: string): Promise<Answer<Project>> {
+  // Nothing checks what another editor's plugin sends.
+  if (!folder)
+    return refuse("refused", "The request names no folder: it has to be a file's URI, such as file:///home/me/shop.");
   const path = toPath(folder);
   if (path === null) return refuse("refused", `Tenantry works on folders of the file system; ${folder} is none.`);
   const loaded = await context.workspace.project(path);
@@ -49,7 +52,7 @@ export async function withTarget<T>(
   if (!context.workspace.trusted)
     return refuse("untrusted", "This workspace isn't trusted, so Tenantry connects to nothing here.");
   try {
-    const connection = await chooseConnection(project.value, params.connection ?? undefined);
+    const connection = await chooseConnection(project.value, params.connection ?? undefined, "editor");
     const target = await openTarget(project.value, connection, {
       command: "the editor",
       password: ({ retry }) => askPassword(context, params.folder, connection, retry),
@@ -79,6 +82,7 @@ export function problemOf(fault: unknown): { ok: false; problem: Problem } {
 }
 
 const kinds: Partial<Record<FaultKind, ProblemKind>> = {
+  address: "no-connection",
   connection: "cannot-connect",
   authentication: "authentication",
   held: "held",

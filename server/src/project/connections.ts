@@ -22,6 +22,8 @@ export type ResolvedConnection = { readonly connection: Connection } | { readonl
 export interface ConnectionChoice {
   /** A connection's name or a URL. */
   readonly connection?: string;
+  /** How the choice is asked for, so that a problem says what to do there. */
+  readonly from?: "command line" | "editor";
   readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -31,14 +33,14 @@ export interface ConnectionChoice {
  */
 export async function resolveConnection(
   project: Project,
-  { connection: asked, env = process.env }: ConnectionChoice,
+  { connection: asked, from = "command line", env = process.env }: ConnectionChoice,
 ): Promise<ResolvedConnection> {
   if (!project.trusted) {
     return {
       problem: "This workspace isn't trusted, so Tenantry doesn't connect to any database. Trust the workspace first.",
     };
   }
-  const chosen = choose(project, asked, env);
+  const chosen = choose(project, asked, from, env);
   if ("problem" in chosen) return chosen;
   const environment = await readEnvironment(project.root, env);
   const filled = fill(chosen, environment);
@@ -79,7 +81,12 @@ interface Chosen {
   readonly source: string;
 }
 
-function choose(project: Project, asked: string | undefined, env: NodeJS.ProcessEnv): Chosen | { problem: string } {
+function choose(
+  project: Project,
+  asked: string | undefined,
+  from: "command line" | "editor",
+  env: NodeJS.ProcessEnv,
+): Chosen | { problem: string } {
   const { connections, defaultConnection } = project.configuration;
   const names = Object.keys(connections);
   const name = asked ?? defaultConnection;
@@ -89,18 +96,27 @@ function choose(project: Project, asked: string | undefined, env: NodeJS.Process
     return isUrl(name) ? { name: null, url: name, source: "the URL" } : { problem: unknownConnection(name, names) };
   }
   if (names.length > 0) {
-    return {
-      problem: `No connection is chosen. Name one of ${names.join(", ")} with --connection, or set \`defaultConnection\` in tenantry.json.`,
-    };
+    return { problem: `No connection is chosen. ${noneChosen[from](names.join(", "))}` };
   }
   const url = env.DATABASE_URL || databaseUrl(env);
   if (url) return { name: null, url, source: env.DATABASE_URL ? "DATABASE_URL" : "the PG* variables" };
-  return {
-    problem:
-      "No database is known. Add it to `connections` in tenantry.json, pass --connection URL, or set DATABASE_URL. " +
-      "Without a server, try --connection embedded:.tenantry/sandbox.",
-  };
+  return { problem: `No database is known. ${noneKnown[from]}` };
 }
+
+const noneChosen = {
+  "command line": (names: string) =>
+    `Name one of ${names} with --connection, or set \`defaultConnection\` in tenantry.json.`,
+  editor: (names: string) => `Choose one of ${names}, or set \`defaultConnection\` in tenantry.json.`,
+} as const;
+
+const noneKnown = {
+  "command line":
+    "Add it to `connections` in tenantry.json, pass --connection URL, or set DATABASE_URL. " +
+    "Without a server, try --connection embedded:.tenantry/sandbox.",
+  editor:
+    "Add it to `connections` in tenantry.json. " +
+    'Without a server, that is { "sandbox": { "url": "embedded:.tenantry/sandbox" } }.',
+} as const;
 
 function fill({ url, source }: Chosen, environment: Environment): { url: string } | { problem: string } {
   const filled = fillVariables(url, environment);

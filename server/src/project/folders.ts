@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, posix, resolve } from "node:path";
 import picomatch from "picomatch";
 import { glob } from "tinyglobby";
+import { readFileName } from "../model/formats";
 import type { Scope } from "../model/migration";
 import type { Configuration } from "./configuration";
 
@@ -66,6 +67,18 @@ export async function detectFolders(root: string): Promise<{ public: string | nu
     }
   }
   return { public: null, tenant: null };
+}
+
+/** The folders with SQL files that are named as versioned migrations are, and how many; `.` is the root itself. */
+export async function numberedFolders(root: string): Promise<ReadonlyMap<string, number>> {
+  const found = await glob("**/*.{sql,SQL}", { cwd: root, expandDirectories: false, ignore: ["**/node_modules/**"] });
+  const folders = new Map<string, number>();
+  for (const path of found.sort()) {
+    if (readFileName(path, "auto")?.kind !== "versioned") continue;
+    const folder = posix.dirname(posix.basename(path) === "migration.sql" ? posix.dirname(path) : path);
+    folders.set(folder, (folders.get(folder) ?? 0) + 1);
+  }
+  return folders;
 }
 
 /** The folders, `folder` itself among them, that hold a `tenantry.json`; absolute. */

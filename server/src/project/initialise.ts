@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import type { Format } from "../model/formats";
 import { detectFormat } from "./create";
 import { writeNewFile } from "./files";
-import { detectFolders, isFolder } from "./folders";
+import { detectFolders, isFolder, numberedFolders } from "./folders";
 import { configurationFile, loadProject } from "./load";
 import type { Project } from "./project";
 import { ProjectError } from "./projectError";
@@ -18,6 +18,8 @@ export interface Initialised {
     readonly format: Format;
     readonly migrations: number;
   };
+  /** Folders that are read by no setting, with how many files in them are named as migrations are. */
+  readonly unread: readonly { readonly folder: string; readonly files: number }[];
 }
 
 /** Writes a `tenantry.json` and the folders that it names. Never overwrites. @throws ProjectError where the folder has one already */
@@ -28,10 +30,16 @@ export async function initProject(root: string): Promise<Initialised> {
     throw new ProjectError(`${join(root, configurationFile)} is already there. Edit it, or remove it to begin anew.`);
   }
   const detected = await detectFolders(root);
+  const numbered = await numberedFolders(root);
+  const [only] = numbered.size === 1 ? numbered.keys() : [];
+  const isElsewhere = detected.public === null && detected.tenant === null && only !== undefined;
+  const found = isElsewhere ? { public: null, tenant: only } : detected;
+  const { migrations } = project.configuration;
+  const folders = { public: migrations.public, tenant: found.tenant ?? migrations.tenant };
   const written: string[] = [];
-  await writeNewFile(join(root, configurationFile), configurationText(project));
+  await writeNewFile(join(root, configurationFile), configurationText(project, folders));
   written.push(configurationFile);
-  for (const folder of new Set([project.configuration.migrations.public, project.configuration.migrations.tenant])) {
+  for (const folder of new Set([folders.public, folders.tenant])) {
     if (await isFolder(join(root, folder))) continue;
     await mkdir(join(root, folder), { recursive: true });
     written.push(`${folder}/`);
@@ -43,15 +51,21 @@ export async function initProject(root: string): Promise<Initialised> {
     );
     written.push(`${sandbox}/.gitignore`);
   }
+  const read = (await loadProject(root, { trusted: true })).project ?? project;
+  const isRead = (folder: string) => [folders.public, folders.tenant].some((one) => `${folder}/`.startsWith(`${one}/`));
   return {
     written,
-    found: { ...detected, format: detectFormat(project.migrations), migrations: project.migrations.length },
+    found: { ...found, format: detectFormat(read.migrations), migrations: read.migrations.length },
+    unread: [...numbered].filter(([folder]) => !isRead(folder)).map(([folder, files]) => ({ folder, files })),
   };
 }
 
 const sandbox = ".tenantry";
 
-function configurationText({ root, configuration: { migrations, publicSchema, prototypeSchema } }: Project): string {
+function configurationText(
+  { root, configuration: { publicSchema, prototypeSchema } }: Project,
+  migrations: { readonly public: string; readonly tenant: string },
+): string {
   const quote = (text: string) => JSON.stringify(text);
   return `// How Tenantry reads and runs the migrations of ${basename(root)}. No secrets here: \${env:NAME} is filled from the environment or .env.
 {

@@ -1,3 +1,4 @@
+import type { Initialised } from "../../project/initialise";
 import { exitCodes } from "../exitCodes";
 import { count } from "../text";
 import type { Verb } from "../verb";
@@ -11,10 +12,19 @@ export const init: Verb = {
   examples: [["tenantry init", "start in this folder"]],
   async run({ terminal }) {
     const { initProject } = await import("../../project/initialise");
-    const { written, found } = await initProject(process.cwd());
+    const { written, found, unread } = await initProject(process.cwd());
     if (found.migrations > 0) {
       const folders = [found.public, found.tenant].filter((folder) => folder !== null);
       terminal.line(`found ${count(found.migrations, "migration")} (${found.format}) in ${folders.join(" and ")}`);
+    }
+    const scope = oneScope(found);
+    if (scope !== null) {
+      terminal.line(scope);
+    }
+    for (const { folder, files } of unread) {
+      terminal.line(
+        `not read: ${count(files, "file")} in ${folder} that ${files === 1 ? "is" : "are"} named like migrations; "migrations" in tenantry.json says which folders are`,
+      );
     }
     for (const path of written) {
       terminal.line(`wrote ${path}`);
@@ -23,3 +33,16 @@ export const init: Verb = {
     return exitCodes.done;
   },
 };
+
+type Found = Initialised["found"];
+
+/** What it means that all migrations lie in one folder, and how to say otherwise; null where there are two, or none. */
+function oneScope({ public: shared, tenant }: Found): string | null {
+  if ((shared === null) === (tenant === null)) return null;
+  const other = tenant === null ? "tenant" : "public";
+  const meaning =
+    tenant === null
+      ? `${shared} is taken as public: each of its migrations runs once, for all tenants together.`
+      : `${tenant} is taken as tenant: each of its migrations runs in every tenant's schema.`;
+  return `${meaning}\n  A file that is for the other side says so in its head: -- tenantry: scope ${other}\n  If all are, exchange the two folders in "migrations" of tenantry.json.`;
+}

@@ -12,7 +12,7 @@ export async function startRun(context: Context, params: StartRunParams): Promis
   if (!context.workspace.trusted) return refuse("untrusted", "This workspace isn't trusted, so nothing is run here.");
   try {
     const { root, configurationPath } = project.value;
-    const connection = await chooseConnection(project.value, params.connection ?? undefined);
+    const connection = await chooseConnection(project.value, params.connection ?? undefined, "editor");
     const run = await context.runs.start({
       folder: params.folder,
       connection: connection.name ?? connection.label,
