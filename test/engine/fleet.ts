@@ -36,7 +36,7 @@ export const settings: Settings = {
   order: "interleaved",
 };
 
-const defaults: RunOptions = {
+export const defaults: RunOptions = {
   concurrency: "auto",
   canary: 1,
   lockTimeout: 100,

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Session } from "../../server/src/db/database";
 import { install } from "../../server/src/engine/installation";
@@ -7,26 +5,13 @@ import { type Comparison, compareWithPrototype } from "../../server/src/engine/s
 import type { NamedSchema } from "../../server/src/engine/shape/shape";
 import { onServer } from "./databases";
 import type { Fleet } from "./fleet";
+import { prototypeSql, prototypeSqlFor, rolesSql, sharedSql } from "./prototype";
 import { mutations } from "./shapeMutations";
-
-const prototypeText = readFileSync(join(import.meta.dirname, "../fixtures/provision/prototype.sql"), "utf8");
-const [shared = "", own = ""] = prototypeText.split(/^(?=create schema)/m);
-
-const roles = `do $$ begin
-  create role shape_owner; create role shape_reader; create role shape_other;
-exception when duplicate_object then null; when unique_violation then null; end $$;`;
-
-/** The prototype's text for another schema; a value that happens to be the prototype's name is left as it is. */
-const textFor = (schema: string) =>
-  own
-    .replaceAll(/"?\bprototype\b"?/g, `"${schema.replaceAll('"', '""')}"`)
-    .replaceAll(/'"(\w+)"'/g, (_, name: string) => `'${name}'`)
-    .replace(`"a.b" <> '${schema}'`, `"a.b" <> 'prototype'`);
 
 async function withTwins(names: readonly string[], use: (fleet: Fleet) => Promise<void>): Promise<void> {
   await onServer(async (fleet) => {
-    await fleet.sql(`${roles}\n${shared}`);
-    for (const text of [own, ...names.map(textFor)]) {
+    await fleet.sql(`${rolesSql}\n${sharedSql}`);
+    for (const text of [prototypeSql, ...names.map(prototypeSqlFor)]) {
       await fleet.sql(text.replaceAll(/^insert into public.*$/gm, "").replaceAll(/^insert into .*customers.*$/gm, ""));
     }
     await install(fleet.database);

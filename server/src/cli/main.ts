@@ -7,6 +7,7 @@ import { lint } from "./commands/lint";
 import { lsp } from "./commands/lsp";
 import { newMigration } from "./commands/new";
 import { plan } from "./commands/plan";
+import { provision } from "./commands/provision";
 import { render } from "./commands/render";
 import { repair } from "./commands/repair";
 import { retry } from "./commands/retry";
@@ -31,6 +32,7 @@ const verbs: readonly Verb[] = [
   plan,
   run,
   retry,
+  provision,
   skip,
   baseline,
   repair,

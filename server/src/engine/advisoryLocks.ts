@@ -4,6 +4,9 @@
  */
 const ours = BigInt(0x746e6e74) << 32n;
 
+/** The upper half of all keys, for SQL that makes a key by itself. */
+export const lockClass = (ours >> 32n).toString();
+
 export const installationLock = (ours | 0n).toString();
 export const runLock = (ours | 1n).toString();
 

@@ -2,7 +2,7 @@ import { type Database, DatabaseError, type Session } from "../db/database";
 import { installationLock } from "./advisoryLocks";
 import { EngineError } from "./errors";
 import { admitFunction } from "./guards";
-import { shapeFunctions } from "./shape/functions";
+import { routines } from "./routines";
 
 /** The version of the schema `tenantry` that this program writes. */
 export const installedVersion = upgrades().length;
@@ -128,7 +128,7 @@ create table tenantry.claims (
   undone_by varchar(255)
 );
 create index on tenantry.decisions (decided_at);`,
-    shapeFunctions,
+    routines,
     `alter table tenantry.runs add column stages text not null default '[]', add column stop_requested varchar(8),
   add column stop_requested_at timestamptz, add column stop_requested_by varchar(255);
 ${admitFunction}`,

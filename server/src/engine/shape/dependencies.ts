@@ -23,11 +23,10 @@ export async function dependenciesOf(
   foreign: readonly NamedSchema[],
 ): Promise<Dependency[]> {
   const others = foreign.filter(({ id }) => id !== schema.id);
-  const recorded = await session.query<Omit<Dependency, "message">>(recordedQuery, [
-    schema.id,
-    `{${others.map(({ id }) => id).join(",")}}`,
-    `${identifier(schema.name)}, pg_catalog`,
-  ]);
+  const recorded = await session.query<Omit<Dependency, "message">>(
+    "select object, schema, target from tenantry.dependencies($1::oid, $2::oid[]) order by object, target",
+    [schema.id, `{${others.map(({ id }) => id).join(",")}}`],
+  );
   return [...recorded, ...(await namedInBodies(session, schema, new Set(others.map(({ name }) => name))))].map(
     (dependency) => ({ ...dependency, message: `${dependency.object} depends on ${dependency.target}` }),
   );
@@ -59,36 +58,3 @@ async function namedInBodies(
   }
   return found;
 }
-
-/** Everything of a schema with its parts, and what of other schemas it needs; `$3` is the path under which names are written. */
-const recordedQuery = `with path as materialized (select set_config('search_path', $3::text, true) as set),
-relations as materialized (
-  select c.oid from pg_catalog.pg_class c, path where c.relnamespace = $1::oid
-), objects as materialized (
-  select 'pg_catalog.pg_class'::regclass as classid, oid as objid from relations
-  union all select 'pg_catalog.pg_attrdef'::regclass, d.oid from pg_catalog.pg_attrdef d join relations r on r.oid = d.adrelid
-  union all select 'pg_catalog.pg_constraint'::regclass, c.oid from pg_catalog.pg_constraint c where c.connamespace = $1::oid
-  union all select 'pg_catalog.pg_trigger'::regclass, t.oid from pg_catalog.pg_trigger t join relations r on r.oid = t.tgrelid where not t.tgisinternal
-  union all select 'pg_catalog.pg_rewrite'::regclass, w.oid from pg_catalog.pg_rewrite w join relations r on r.oid = w.ev_class
-  union all select 'pg_catalog.pg_policy'::regclass, p.oid from pg_catalog.pg_policy p join relations r on r.oid = p.polrelid
-  union all select 'pg_catalog.pg_type'::regclass, t.oid from pg_catalog.pg_type t where t.typnamespace = $1::oid
-  union all select 'pg_catalog.pg_proc'::regclass, p.oid from pg_catalog.pg_proc p where p.pronamespace = $1::oid
-  union all select 'pg_catalog.pg_operator'::regclass, o.oid from pg_catalog.pg_operator o where o.oprnamespace = $1::oid
-  union all select 'pg_catalog.pg_statistic_ext'::regclass, s.oid from pg_catalog.pg_statistic_ext s where s.stxnamespace = $1::oid
-), needed as (
-  select o.classid, o.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid,
-    case d.refclassid
-      when 'pg_catalog.pg_class'::regclass then (select relnamespace from pg_catalog.pg_class where oid = d.refobjid)
-      when 'pg_catalog.pg_type'::regclass then (select typnamespace from pg_catalog.pg_type where oid = d.refobjid)
-      when 'pg_catalog.pg_proc'::regclass then (select pronamespace from pg_catalog.pg_proc where oid = d.refobjid)
-      when 'pg_catalog.pg_operator'::regclass then (select oprnamespace from pg_catalog.pg_operator where oid = d.refobjid)
-      when 'pg_catalog.pg_collation'::regclass then (select collnamespace from pg_catalog.pg_collation where oid = d.refobjid)
-      when 'pg_catalog.pg_constraint'::regclass then (select connamespace from pg_catalog.pg_constraint where oid = d.refobjid)
-    end as namespace
-  from objects o join pg_catalog.pg_depend d on d.classid = o.classid and d.objid = o.objid
-)
-select distinct pg_catalog.pg_describe_object(classid, objid, objsubid) as object, n.nspname::text as schema,
-  pg_catalog.pg_describe_object(refclassid, refobjid, refobjsubid) as target
-from needed join pg_catalog.pg_namespace n on n.oid = needed.namespace
-where needed.namespace = any ($2::oid[])
-order by 1, 3`;

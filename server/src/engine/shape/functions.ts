@@ -1,3 +1,4 @@
+import { dependenciesFunction } from "./dependenciesFunction";
 import { constraints, indexes, memberships, policies, triggersAndRules } from "./dependents";
 import { columns, relations } from "./relations";
 import { routines } from "./routines";
@@ -27,7 +28,7 @@ begin
   from unnest(schemas) as wanted (id)
   join pg_namespace n on n.oid = wanted.id
   cross join lateral (
-    select set_config('search_path', quote_ident(n.nspname) || ', pg_catalog', true) as set,
+    select set_config('search_path', quote_ident(n.nspname) || ', pg_catalog', true) as set, replace(n.nspname, '"', '""') as written,
       format('"%s"(?=\\s*\\.)|(?<![[:alnum:]_$".])%s(?=\\s*\\.)|(?<='')%s(?='')', replace(escaped, '"', '""'), escaped, escaped) as own,
       format('"%s"|(?<![[:alnum:]_$".])%s(?![[:alnum:]_$"])', replace(escaped, '"', '""'), escaped) as own_in_list
     from (select regexp_replace(n.nspname, '([^[:alnum:]_])', '\\\\\\1', 'g') as escaped offset 0) e
@@ -70,4 +71,5 @@ begin
   from (select set_config('search_path', quote_ident(n.nspname) || ', pg_catalog', true) as set, n.oid from pg_namespace n where n.oid = of_schema offset 0) path
   join pg_proc p on p.pronamespace = path.oid and path.set is not null;
 end
-$texts$;`;
+$texts$;
+${dependenciesFunction}`;

@@ -25,5 +25,5 @@ export function withoutNumber(name: string): string {
 
 /** A text in which the schema's own name, where it qualifies another or is a whole literal, stands as a symbol. */
 export function ownName(text: string): string {
-  return `case when strpos(lower(${text}), lower(n.nspname)) = 0 then ${text} else regexp_replace(${text}, path.own, '<schema>', 'gi') end`;
+  return `case when strpos(lower(${text}), lower(path.written)) = 0 then ${text} else regexp_replace(${text}, path.own, '<schema>', 'gi') end`;
 }

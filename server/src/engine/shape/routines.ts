@@ -15,7 +15,8 @@ select case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else '
     'security definer', case when p.prosecdef then 'yes' end,
     'support', case when p.prosupport <> 0 then p.prosupport::regproc::text end,
     'transforms', (select string_agg(format_type(t, null), ', ' order by place) from unnest(p.protrftypes) with ordinality u (t, place)),
-    'settings', ${ownName("array_to_string(p.proconfig, chr(10))").replaceAll("path.own", "path.own_in_list")},
+    'settings', (select string_agg(case when c.entry like 'search_path=%' then 'search_path=' || regexp_replace(substr(c.entry, 13), path.own_in_list, '<schema>', 'gi')
+      else c.entry end, chr(10) order by c.place) from unnest(p.proconfig) with ordinality c (entry, place)),
     'body', case when p.prosqlbody is not null then pg_get_function_sqlbody(p.oid) else ${ownName("p.prosrc")} end,
     'library', p.probin,
     'aggregate', (select concat_ws(', ', 'sfunc ' || a.aggtransfn::regproc::text, 'stype ' || format_type(a.aggtranstype, null), 'sspace ' || a.aggtransspace,

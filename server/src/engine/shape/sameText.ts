@@ -17,7 +17,7 @@ export function sameText(a: string, schemaA: string, b: string, schemaB: string)
       const textB = b.slice(other.start, other.end);
       const swaps = swapped(textA, schemaA, schemaB);
       if (swaps === null) return textA === textB;
-      return swaps.has(textB) || (textA === textB && isValue(textA, schemaA));
+      return swaps.has(textB) || (textA === textB && (token.kind === "comment" || isValue(textA, schemaA)));
     })
   );
 }

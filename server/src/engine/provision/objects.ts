@@ -1,0 +1,57 @@
+/** Types, sequences and views, each as the statement that makes it. */
+export const objectStatements = `
+select 'pg_type'::regclass, t.oid, case t.typtype
+  when 'e' then format('create type %I as enum (%s)', t.typname, (select string_agg(quote_literal(e.enumlabel), ', ' order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid))
+  when 'd' then format('create domain %I as %s', t.typname, format_type(t.typbasetype, t.typtypmod))
+    || case when t.typcollation <> (select b.typcollation from pg_type b where b.oid = t.typbasetype) then ' collate ' || t.typcollation::regcollation else '' end
+    || coalesce(' default ' || coalesce(pg_get_expr(t.typdefaultbin, 0), quote_literal(t.typdefault)), '')
+    || case when t.typnotnull and not exists (select from pg_constraint c where c.contypid = t.oid and c.contype = 'n') then ' not null' else '' end
+    || coalesce((select string_agg(format(' constraint %I ', c.conname) || pg_get_constraintdef(c.oid), '' order by c.conname) from pg_constraint c
+        where c.contypid = t.oid and c.convalidated), '')
+  when 'c' then format('create type %I as (%s)', t.typname, (select string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
+      || case when a.attcollation <> at.typcollation then ' collate ' || a.attcollation::regcollation else '' end, ', ' order by a.attnum)
+    from pg_attribute a join pg_type at on at.oid = a.atttypid where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped))
+  else (select format('create type %I as range (subtype = %s', t.typname, format_type(r.rngsubtype, null))
+      || (select format(', subtype_opclass = %s%I', case when o.opcnamespace in ('pg_catalog'::regnamespace, path.id) then '' else quote_ident(o.opcnamespace::regnamespace::text) || '.' end, o.opcname)
+          from pg_opclass o where o.oid = r.rngsubopc)
+      || coalesce(', collation = ' || nullif(r.rngcollation, 0)::regcollation, '')
+      || coalesce(', subtype_diff = ' || nullif(r.rngsubdiff::oid, 0)::regproc, '')
+      || ', multirange_type_name = ' || format_type(r.rngmultitypid, null) || ')' from pg_range r where r.rngtypid = t.oid)
+  end
+from path, own join pg_type t on t.oid = own.objid
+where own.classid = 'pg_type'::regclass and t.typtype in ('e', 'd', 'c', 'r')
+union all
+select 'pg_class'::regclass, rel.oid, case rel.relpersistence when 'u' then 'create unlogged sequence ' else 'create sequence ' end
+  || rel.label || ' as ' || format_type(seq.seqtypid, null) || ' ' || seq.parameters
+from rel join seq on seq.seqrelid = rel.oid where not seq.of_identity
+union all
+select 'pg_class'::regclass, rel.oid, case rel.relkind when 'v' then 'create view ' else 'create materialized view ' end || rel.label
+  || case when rel.relkind = 'm' then (select case when a.amname = current_setting('default_table_access_method') then '' else format(' using %I', a.amname) end from pg_am a where a.oid = rel.relam) else '' end
+  || coalesce(' with (' || rel.options || ')', '')
+  || coalesce((select format(' tablespace %I', s.spcname) from pg_tablespace s where s.oid = rel.reltablespace), '')
+  || ' as ' || rtrim(pg_get_viewdef(rel.oid), ';') || case rel.relkind when 'm' then ' with no data' else '' end
+from rel where rel.relkind in ('v', 'm')
+union all
+select 'pg_operator'::regclass, o.oid, format('create operator %s (function = %s', o.oprname, o.oprcode::regproc)
+  || case when o.oprleft <> 0 then ', leftarg = ' || format_type(o.oprleft, null) else '' end || ', rightarg = ' || format_type(o.oprright, null)
+  || ${operatorOption("commutator", "o.oprcom")} || ${operatorOption("negator", "o.oprnegate")}
+  || coalesce(', restrict = ' || nullif(o.oprrest::oid, 0)::regproc, '') || coalesce(', join = ' || nullif(o.oprjoin::oid, 0)::regproc, '')
+  || case when o.oprcanhash then ', hashes' else '' end || case when o.oprcanmerge then ', merges' else '' end || ')'
+from path, own join pg_operator o on o.oid = own.objid where own.classid = 'pg_operator'::regclass
+union all
+select 'pg_collation'::regclass, c.oid, format('create collation %I from %I.%I', c.collname, path.name, c.collname)
+from path, own join pg_collation c on c.oid = own.objid where own.classid = 'pg_collation'::regclass`;
+
+/** Sequences with whom they belong to. */
+export const sequences = `
+select s.*, d.refobjid as owner_table, d.refobjsubid as owner_column, coalesce(d.deptype = 'i', false) as of_identity,
+  format('start with %s increment by %s minvalue %s maxvalue %s cache %s%s', s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache,
+    case when s.seqcycle then ' cycle' else '' end) as parameters
+from rel join pg_sequence s on s.seqrelid = rel.oid
+left join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.seqrelid and d.objsubid = 0 and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i')
+where rel.relkind = 'S'`;
+
+function operatorOption(name: string, operator: string): string {
+  return `coalesce((select ', ${name} = ' || case when x.oprnamespace = path.id then x.oprname else format('operator(%I.%s)', x.oprnamespace::regnamespace::text, x.oprname) end
+    from pg_operator x where x.oid = ${operator}), '')`;
+}

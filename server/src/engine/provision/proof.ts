@@ -1,0 +1,50 @@
+/** The functions that tell why a schema can't be copied, and where a copy differs from it. */
+export const proofFunctions = `
+create or replace function tenantry.uncopyable(of_schema oid) returns setof text
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $uncopyable$
+begin
+  return query
+  select pg_describe_object(d.classid, d.objid, 0) || ' is of a kind that Tenantry can''t copy'
+  from pg_depend d left join pg_type t on d.classid = 'pg_type'::regclass and t.oid = d.objid
+  where d.refclassid = 'pg_namespace'::regclass and d.refobjid = of_schema and d.deptype = 'n'
+    and (t.typtype in ('b', 'p') or d.classid not in ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass,
+        'pg_collation'::regclass, 'pg_statistic_ext'::regclass)
+      or exists (select from pg_depend e where e.classid = d.classid and e.objid = d.objid and e.deptype = 'e'))
+  union all
+  select format('index %s is invalid, as a build that broke off leaves it', i.indexrelid::regclass)
+  from pg_depend d join pg_class c on c.oid = d.objid and c.relkind in ('r', 'm') join pg_index i on i.indrelid = c.oid
+  where d.refclassid = 'pg_namespace'::regclass and d.refobjid = of_schema and d.classid = 'pg_class'::regclass and d.deptype = 'n' and not i.indisvalid
+  union all
+  select format('function %s has "%s" in its text, where it can''t be told whether the schema is meant', p.oid::regprocedure, left(r.unread, 60))
+  from pg_depend d join pg_proc p on p.oid = d.objid join pg_namespace n on n.oid = of_schema
+  cross join lateral tenantry.rename_schema(p.prosrc, n.nspname, 'other') r
+  where d.refclassid = 'pg_namespace'::regclass and d.refobjid = of_schema and d.classid = 'pg_proc'::regclass and d.deptype = 'n'
+    and p.prosqlbody is null and r.unread is not null;
+end
+$uncopyable$;
+
+create or replace function tenantry.unequal(of_schema oid, copies oid[])
+returns table (copy oid, object text)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $unequal$
+#variable_conflict use_column
+begin
+  return query
+  with shapes as materialized (
+    select s.schema_id, s.kind, s.parent, s.name, s.definition::text as definition from tenantry.shape(of_schema || copies) s
+  ), differing as (
+    select c.id as copy, s.kind, s.parent, s.name from unnest(copies) c (id) join shapes s on s.schema_id in (of_schema, c.id)
+    group by c.id, s.kind, s.parent, s.name, s.definition having count(*) filter (where s.schema_id = c.id) <> count(*) filter (where s.schema_id <> c.id)
+  )
+  select distinct d.copy, concat_ws(' ', d.kind, d.name, 'of ' || d.parent) from differing d
+  -- A tenant's name may be the alias of a table: then the text tells.
+  where d.kind not in ('function', 'procedure') or not exists (
+    select from tenantry.texts(of_schema) a join tenantry.texts(d.copy) b on b.name = a.name and a.name = d.name
+    join pg_namespace n on n.oid = of_schema join pg_namespace m on m.oid = d.copy
+    where a.body is not null and b.body = (tenantry.rename_schema(a.body, n.nspname, m.nspname)).renamed
+      and (select count(distinct s.definition::jsonb - 'body') from shapes s where s.kind = d.kind and s.name = d.name and s.schema_id in (of_schema, d.copy)) = 1);
+end
+$unequal$;`;

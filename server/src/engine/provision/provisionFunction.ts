@@ -1,0 +1,167 @@
+import { lockClass } from "../advisoryLocks";
+import { guardCodes } from "../guards";
+import { circular } from "./order";
+
+/** The errors that provisioning raises by itself. */
+export const provisionCodes = {
+  /** The tenant or the prototype is being worked on; try again. */
+  busy: guardCodes.busy,
+  /** The name can't be a tenant's, or is taken. */
+  name: "TN010",
+  /** The prototype isn't there, has no history, or is in the middle of a file. */
+  prototype: "TN011",
+  /** Something in the prototype can't be copied. */
+  unsupported: "TN012",
+  /** The copy is not what it should be. */
+  unequal: "TN013",
+} as const;
+
+/** Stands for the tenant's name in statements that are written once for many tenants. */
+const placeholder = "tenantry_5c0d1e_target";
+
+/**
+ * `tenantry.provision(tenant)` makes a tenant from the prototype in the caller's transaction, and proves it equal;
+ * `tenantry.provision_all(tenants)` does it for several, and asks the catalog once. They run with the rights of whoever calls them.
+ */
+export const provisionFunction = `
+create or replace function tenantry.provision_all(tenants text[], prototype text default 'prototype')
+returns table (tenant text, version text)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set check_function_bodies = off
+set client_min_messages = warning
+set default_tablespace = ''
+set extra_float_digits = 1
+set jit = off
+as $provision$
+#variable_conflict use_variable
+declare
+  database oid := (select d.oid from pg_database d where d.datname = current_database());
+  original oid := (select n.oid from pg_namespace n where n.nspname = prototype);
+  copies oid[] := '{}';
+  copy oid;
+  name text;
+  blueprint text;
+  script text;
+  problem text;
+  run uuid := gen_random_uuid();
+  code text;
+  details text;
+  advice text;
+begin
+  if original is null then
+    ${raise("prototype", `'There is no schema "%s" to copy.', prototype`, "Name the prototype as the second argument, or make it by running the migrations on it.")}
+  end if;
+  if not pg_try_advisory_xact_lock_shared(${lockKey("original")}) then
+    ${raise("busy", `'The schema "%s" is being migrated right now.', prototype`, "Try again in a moment.")}
+  end if;
+  if not exists (select from tenantry.history h where h.database_id = database and h.schema_id = original) then
+    ${raise("prototype", `'The schema "%s" has no history in this database, so nobody knows at which version a copy of it is.', prototype`, "Run the migrations on it first (tenantry run), or adopt it as it is (tenantry baseline).")}
+  end if;
+  if exists (select from tenantry.claims c where c.database_id = database and c.schema_id = original) then
+    ${raise("prototype", `'The schema "%s" is in the middle of a migration that is no transaction.', prototype`, "Run the migrations on it to the end first (tenantry run).")}
+  end if;
+  foreach name in array tenants loop
+    if coalesce(name, '') = '' or octet_length(name) > 63 then
+      ${raise("name", `'"%s" can''t be a tenant''s name: a schema''s name has 1 to 63 bytes.', name`, "Choose another name.")}
+    end if;
+    if name in (prototype, 'public', 'tenantry', 'information_schema') or name like 'pg\\_%' then
+      ${raise("name", `'"%s" can''t be a tenant''s name: it is that of a schema with another purpose.', name`, "Choose another name.")}
+    end if;
+    if not pg_try_advisory_xact_lock(hashtextextended('tenantry.provision ' || name, 0)) then
+      ${raise("busy", `'Another session is making the tenant "%s" right now.', name`, "Look again in a moment whether it is there.")}
+    end if;
+    select n.oid into copy from pg_namespace n where n.nspname = name;
+    if copy is not null then
+      problem := (select 'with ' || pg_describe_object(d.classid, d.objid, 0) || ' in it' from pg_depend d where d.refclassid = 'pg_namespace'::regclass and d.refobjid = copy limit 1);
+      if problem is not null or exists (select from tenantry.history h where h.database_id = database and h.schema_id = copy) then
+        ${raise("name", `'The schema "%s" is there already, %s.', name, coalesce(problem, 'and has a history')`, "Choose another name, or drop the schema if it is left over.")}
+      end if;
+    end if;
+  end loop;
+  problem := (select string_agg(u, '; ') from (select u from tenantry.uncopyable(original) u limit 3) first_ones);
+  if problem is not null then
+    ${raise("unsupported", `'The schema "%s" can''t be copied: %s.', prototype, problem`, "Change the prototype by a migration, and try again.")}
+  end if;
+  -- The shared tables that foreign keys will point at are locked first, and in the order in which a run locks them.
+  for script in
+    select format('lock table %s in share row exclusive mode', t.id::regclass) from (
+      select distinct c.confrelid as id, r.relname from pg_constraint c join pg_class r on r.oid = c.confrelid
+      where c.connamespace = original and c.contype = 'f' and r.relnamespace <> original
+    ) t where has_table_privilege(t.id, 'UPDATE, DELETE, TRUNCATE') order by t.relname collate "C"
+  loop
+    execute script;
+  end loop;
+  select string_agg(b.statement, E';\\n' order by b.phase, b.level, b.id), max(b.id::text) filter (where b.phase = 10 and b.level >= ${circular})
+  into blueprint, problem from tenantry.blueprint(original, '${placeholder}') b;
+  if problem is not null then
+    ${raise("unsupported", `'The schema "%s" can''t be copied: some of its objects need each other in a circle.', prototype`, "Take one of the dependencies out by a migration.")}
+  end if;
+
+  foreach name in array tenants loop
+    select n.oid into copy from pg_namespace n where n.nspname = name;
+    if copy is null then
+      execute format('create schema %I authorization %I', name, (select pg_get_userbyid(n.nspowner) from pg_namespace n where n.oid = original));
+      select n.oid into copy from pg_namespace n where n.nspname = name;
+    end if;
+    copies := copies || copy;
+    perform pg_advisory_xact_lock(${lockKey("copy")});
+    script := (select string_agg(s, '; ') from tenantry.schema_privileges(original, name) s);
+    if script is not null then
+      execute script;
+    end if;
+    script := case when name ~ '^[a-z_][a-z0-9_]*$' then replace(blueprint, '${placeholder}', name)
+      else (select string_agg(b.statement, E';\\n' order by b.phase, b.level, b.id) from tenantry.blueprint(original, name) b) end;
+    continue when script is null;
+    begin
+      perform set_config('search_path', format('%I, pg_catalog', name), true);
+      execute script;
+      perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+    exception when others then
+      -- Without the whole script as its context.
+      get stacked diagnostics code = returned_sqlstate, problem = message_text, details = pg_exception_detail, advice = pg_exception_hint;
+      raise exception using errcode = code, message = format('The tenant "%s" can''t be made: %s', name, problem), detail = details, hint = advice;
+    end;
+  end loop;
+
+  problem := (select string_agg(u.object, ', ') from (select distinct u.object from tenantry.unequal(original, copies) u order by u.object limit 5) u);
+  if problem is not null then
+    ${raise("unequal", `'The copy of "%s" did not become equal to it: %s.', prototype, problem`, "Nothing was made. Objects that were changed in a way that no statement makes again are a cause; please report others.")}
+  end if;
+  problem := (select string_agg(d.object || ' depends on ' || d.target, '; ') from unnest(copies) c (id), tenantry.dependencies(c.id,
+    array(select original union select h.schema_id from tenantry.history h join tenantry.history o on o.kind = h.kind and o.key = h.key
+      where h.database_id = database and o.database_id = database and o.schema_id = original)) d);
+  if problem is not null then
+    ${raise("unsupported", `'The schema "%s" can''t be copied: %s.', prototype, left(problem, 500)`, "A tenant must lean neither on the prototype nor on another tenant. Change the prototype by a migration.")}
+  end if;
+  insert into tenantry.history (database_id, schema_id, kind, key, schema_name, name, checksum, run_id, milliseconds)
+  select h.database_id, c.id, h.kind, h.key, c.name, h.name, h.checksum, run, 0
+  from tenantry.history h, unnest(copies, tenants) as c (id, name) where h.database_id = database and h.schema_id = original order by h.applied_at;
+  insert into tenantry.decisions (id, kind, database_id, schema_id, schema_name, reason, host, user_name)
+  select run, 'provision', database, c.id, c.name, format('copied from "%s"', prototype), coalesce(host(inet_client_addr()), 'local'), session_user
+  from unnest(copies, tenants) as c (id, name);
+  return query select c.name, (select h.key::text from tenantry.history h where h.database_id = database and h.schema_id = c.id and h.kind = 'versioned'
+    order by string_to_array(h.key, '.')::numeric[] desc limit 1)
+  from unnest(copies, tenants) with ordinality as c (id, name, place) order by c.place;
+end
+$provision$;
+
+create or replace function tenantry.provision(tenant text, prototype text default 'prototype') returns text
+language sql
+set search_path = pg_catalog, pg_temp
+as $provision$
+  select version from tenantry.provision_all(array[tenant], prototype)
+$provision$;
+
+revoke execute on all functions in schema tenantry from public;
+comment on function tenantry.provision(text, text) is 'Makes a tenant from the prototype in this transaction, and proves it equal; gives the version that it is at.';
+comment on function tenantry.provision_all(text[], text) is 'Makes several tenants from the prototype in this transaction, and proves them equal.';`;
+
+function lockKey(id: string): string {
+  return `((${lockClass}::bigint << 32) | ${id}::bigint)`;
+}
+
+/** @param message the arguments of \`format\` */
+function raise(code: keyof typeof provisionCodes, message: string, hint: string): string {
+  return `raise exception using errcode = '${provisionCodes[code]}', message = format(${message}), hint = '${hint}';`;
+}

@@ -1,0 +1,16 @@
+import { blueprintFunction } from "./provision/blueprint";
+import { schemaPrivileges } from "./provision/possession";
+import { proofFunctions } from "./provision/proof";
+import { provisionFunction } from "./provision/provisionFunction";
+import { renameSchema } from "./provision/renameSchema";
+import { shapeFunctions } from "./shape/functions";
+
+/** The functions of the schema `tenantry`, in an order in which each finds what it needs; made again, they replace what was there. */
+export const routines = [
+  shapeFunctions,
+  renameSchema,
+  schemaPrivileges,
+  blueprintFunction,
+  proofFunctions,
+  provisionFunction,
+].join("\n");

@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The prototype with everything in it: its shared tables, and itself. */
+const text = readFileSync(join(import.meta.dirname, "../fixtures/provision/prototype.sql"), "utf8");
+export const [sharedSql = "", prototypeSql = ""] = text.split(/^(?=create schema)/m);
+
+export const rolesSql = `do $$ begin
+  create role shape_owner; create role shape_reader; create role shape_other;
+exception when duplicate_object then null; when unique_violation then null; end $$;`;
+
+/** As if one migration had made the prototype. */
+export const historySql = `insert into tenantry.history (database_id, schema_id, kind, key, schema_name, name, checksum, run_id, milliseconds)
+select d.oid, 'prototype'::regnamespace, kind, key, 'prototype', 'made', 'abc', gen_random_uuid(), 7
+from pg_database d, (values ('versioned', '9'), ('versioned', '10'), ('repeatable', 'views')) as h (kind, key) where d.datname = current_database();`;
+
+/** The prototype's text for another schema; a value that happens to be the prototype's name is left as it is. */
+export function prototypeSqlFor(schema: string): string {
+  return prototypeSql
+    .replaceAll(/"?\bprototype\b"?/g, `"${schema.replaceAll('"', '""')}"`)
+    .replaceAll(/'"(\w+)"'/g, (_, name: string) => `'${name}'`)
+    .replace(`"a.b" <> '${schema}'`, `"a.b" <> 'prototype'`);
+}
