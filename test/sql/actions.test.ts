@@ -126,7 +126,7 @@ describe("SQL Server's statements", () => {
         concurrently: true,
         at: "CREATE UNIQUE NONCLUSTERED INDEX",
       },
-      { kind: "update", table, hasWhere: true, joins: true, at: "UPDATE" },
+      { kind: "update", table, hasWhere: true, joins: true, columns: ["a"], at: "UPDATE" },
       { kind: "drop", object: "table", name: "dbo.T", at: "T" },
       { kind: "set-schema", object: "table", name: "dbo.T", to: "acme", at: "T" },
     ]);

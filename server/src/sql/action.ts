@@ -43,6 +43,7 @@ export type TableAction =
       readonly kind: "detach-partition";
       readonly table: QualifiedName;
       readonly partition: QualifiedName;
+      /** CONCURRENTLY, or FINALIZE, which ends such a one. */
       readonly concurrently: boolean;
     }
   /** Anything else that ALTER TABLE does, by its first two words, such as `set tablespace`. */

@@ -40,8 +40,8 @@ const acting =
 const longestInsertHead = 4000;
 
 function readActions(text: string, { kind }: StatementFacts, dialect: Dialect): readonly Action[] {
-  // A query changes rows, if at all, in what it begins with.
-  if (kind === "SELECT" && dialect === "postgresql" && !/^\s*with\b/i.test(text)) return nothing;
+  // A query changes rows, if at all, in what it begins with; and it may make a table.
+  if (kind === "SELECT" && dialect === "postgresql" && !/^\s*with\b|\binto\b/i.test(text)) return nothing;
   const read = kind === "INSERT" && dialect === "postgresql" ? text.slice(0, longestInsertHead) : text;
   const source = openSource(read, lex(read, dialect), dialect);
   const actions = partsOf(source).flatMap(({ from, to }) => readPart(source, from, to));

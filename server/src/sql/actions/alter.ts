@@ -121,7 +121,11 @@ function tableAction(source: Source, { from, to }: { from: number; to: number },
       if (partition === null) return null;
       const place = { table, partition: qualified(partition), ...nameSpan(partition) };
       if (words[from] === "attach") return { kind: "attach-partition", ...place };
-      return { kind: "detach-partition", concurrently: words[partition.next] === "concurrently", ...place };
+      return {
+        kind: "detach-partition",
+        concurrently: /^(?:concurrently|finalize)$/.test(words[partition.next] ?? ""),
+        ...place,
+      };
     }
     default:
       return {

@@ -13,7 +13,7 @@ export function elementsOf(source: Source, open: number): { columns: Column[]; c
   if (source.words[open] !== "(") return { columns, constraints };
   const close = Math.min(source.closing[open] ?? open, source.tokens.length);
   for (const { from, to } of itemsBetween(source, open + 1, close)) {
-    if (elementWords.has(source.words[from] ?? "")) {
+    if (isNoColumn(source, from)) {
       const constraint = readConstraint(source, from, to, false);
       if (constraint !== null) constraints.push(constraint);
       continue;
@@ -26,13 +26,15 @@ export function elementsOf(source: Source, open: number): { columns: Column[]; c
 
 /** Whether a constraint of the table stands here, and no column. */
 export function beginsConstraint(source: Source, at: number): boolean {
-  const word = source.words[at] ?? "";
-  return word !== "like" && word !== "index" && word !== "period" && elementWords.has(word);
+  return source.words[at] === "constraint" || constraintKind(source, at) !== null;
 }
 
-const elementWords: ReadonlySet<string> = new Set(
-  "constraint primary unique check exclude foreign like index period default".split(" "),
-);
+/** Whether something stands here that is no column: a constraint, a table to copy, an index, a period. */
+function isNoColumn(source: Source, at: number): boolean {
+  if (beginsConstraint(source, at)) return true;
+  if (source.dialect === "postgresql") return source.words[at] === "like";
+  return source.words[at] === "index" || follows(source, at, "period", "for");
+}
 
 /** Reads a column's definition. */
 export function readColumn(source: Source, from: number, to: number): Column | null {
@@ -40,7 +42,9 @@ export function readColumn(source: Source, from: number, to: number): Column | n
   if (name === null) return null;
   const { start, end } = name;
   const isComputed = source.dialect === "sqlserver" && source.words[name.next] === "as";
-  const type = isComputed || clauseStarts(source, name.next) ? null : readType(source, name.next, to);
+  // A column of a typed table or a partition has the type of its parent.
+  const hasNone = isComputed || clauseStarts(source, name.next) || untyped.has(source.words[name.next] ?? "");
+  const type = hasNone ? null : readType(source, name.next, to);
   const column: { -readonly [Key in keyof Column]: Column[Key] } = {
     start,
     end,
@@ -76,11 +80,12 @@ export function readColumn(source: Source, from: number, to: number): Column | n
       // A period's column, which the server fills in: GENERATED ALWAYS AS ROW START.
       at = skipWords(source, skipWords(source, at + 1, "always"), "as") + 2;
     } else if (word === "generated") {
-      const open = findWords(source, at, to, "(");
-      const isIdentity = findWords(source, at, Math.min(to, at + 6), "identity") >= 0;
+      const as = findWords(source, at, to, "as");
+      const isIdentity = as >= 0 && source.words[as + 1] === "identity";
+      const next = as < 0 ? at + 1 : skipGroup(source, isIdentity ? as + 2 : as + 1);
       if (isIdentity) column.identity = true;
-      else if (open >= 0) column.generated = source.words[skipGroup(source, open)] === "virtual" ? "virtual" : "stored";
-      at = isIdentity || open < 0 ? at + 1 : skipGroup(source, open);
+      else if (as >= 0) column.generated = source.words[next] === "virtual" ? "virtual" : "stored";
+      at = next;
     } else if (word === "identity" && source.dialect === "sqlserver") {
       column.identity = true;
       at = skipGroup(source, at + 1);
@@ -99,6 +104,7 @@ export function readColumn(source: Source, from: number, to: number): Column | n
   return column;
 }
 
+const untyped: ReadonlySet<string> = new Set(["with", "collate"]);
 const serials: ReadonlySet<string> = new Set(["serial", "bigserial", "smallserial"]);
 
 /** Reads a constraint of a table, with its name where it has one. @param unchecked for SQL Server's WITH NOCHECK */
@@ -149,7 +155,7 @@ function constraintKind(source: Source, at: number): ConstraintKind | null {
     case "check":
       return "check";
     case "exclude":
-      return "exclusion";
+      return ["using", "("].includes(source.words[at + 1] ?? "") ? "exclusion" : null;
     case "references":
       return "foreign-key";
     case "foreign":

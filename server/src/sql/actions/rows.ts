@@ -28,8 +28,8 @@ export function dataChange(source: Source, from: number, to: number): Action[] |
     case "insert":
       return inserted(source, from, to);
     case "merge": {
-      const name = readName(source, skipWords(source, skipTop(source, from + 1), "into"));
-      return name === null ? [] : [{ kind: "merge", table: qualified(name), ...nameSpan(name) }];
+      const named = tableName(source, skipWords(source, skipTop(source, from + 1), "into"));
+      return named === null ? [] : [{ kind: "merge", table: qualified(named.name), ...nameSpan(named.name) }];
     }
     case "truncate":
       return truncated(source, from, to);
@@ -47,7 +47,8 @@ function withQueries(source: Source, from: number, to: number): Action[] {
     const word = source.words[at] ?? "";
     if (word === "(") {
       const close = Math.min(source.closing[at] ?? to, to);
-      if (changeWords.has(source.words[at + 1] ?? "")) actions.push(...(dataChange(source, at + 1, close) ?? []));
+      const inner = source.words[at + 1] ?? "";
+      if (inner === "with" || changeWords.has(inner)) actions.push(...(dataChange(source, at + 1, close) ?? []));
     } else if (changeWords.has(word) || word === "select") {
       return [...actions, ...(dataChange(source, at, to) ?? [])];
     }
@@ -78,7 +79,10 @@ function setColumns(source: Source, from: number, to: number): string[] {
   return itemsBetween(source, set + 1, end).flatMap((item) => {
     if (source.words[item.from] === "(") return listedNames(source, item.from);
     const name = readName(source, item.from);
-    return name === null ? [] : [lastPart(name).name];
+    // PostgreSQL may go on to a part of the column, SQL Server may begin with the table.
+    const [first] = name?.parts ?? [];
+    if (name === null || first === undefined) return [];
+    return [source.dialect === "postgresql" ? first.name : lastPart(name).name];
   });
 }
 

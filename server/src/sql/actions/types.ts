@@ -1,4 +1,5 @@
 import type { ColumnType } from "../action";
+import type { Dialect } from "../dialect";
 import { readAnyName } from "../scan/names";
 import { type Source, skipGroup, tokenText } from "../scan/source";
 import { itemsBetween, qualified, spanOf } from "./reading";
@@ -40,11 +41,19 @@ export function readType(source: Source, at: number, to: number): { type: Column
     if (source.words[next] === "array") next++;
   }
   const own = schema === null || schema === "pg_catalog" || schema === "sys";
-  const short = own ? (aliases[source.dialect].get(written) ?? written) : first;
-  return {
-    type: { ...spanOf(source, at, next), schema: own ? null : schema, name: short, arguments: args, array },
-    next,
-  };
+  const isQuoted = source.tokens[name.next - 1]?.kind === "quoted-identifier";
+  const short = own && !isQuoted ? shortened(written, args, source.dialect) : { name: first, arguments: args };
+  return { type: { ...spanOf(source, at, next), schema: own ? null : schema, ...short, array }, next };
+}
+
+/** A type by its shortest name, and with the length that it has where none is written. */
+function shortened(written: string, args: string[], dialect: Dialect): { name: string; arguments: string[] } {
+  const name = aliases[dialect].get(written) ?? written;
+  if (dialect === "sqlserver") return { name, arguments: args };
+  if (written === "float") return { name: Number(args[0] ?? 53) < 25 ? "real" : "double precision", arguments: [] };
+  if (written === "bpchar") return args.length === 0 ? { name, arguments: args } : { name: "char", arguments: args };
+  if ((name === "char" || name === "bit") && args.length === 0) return { name, arguments: ["1"] };
+  return { name, arguments: args };
 }
 
 function argumentsOf(source: Source, open: number): string[] {
