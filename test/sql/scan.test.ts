@@ -149,7 +149,7 @@ test("other objects", () => {
     ),
   ).toEqual([
     "reference type prototype.status",
-    "reference type prototype.f",
+    "reference relation prototype.f",
     "reference type citext",
     "read function prototype.g",
     "reference type prototype.h",

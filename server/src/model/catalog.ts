@@ -5,9 +5,9 @@ import { Columns, type KnownColumn } from "./columns";
 import type { Scope } from "./migration";
 import { openPlaces, type Place } from "./places";
 import type { Settings } from "./settings";
-import { type Definition, type NameSpace, spaceOf, Timeline } from "./timeline";
+import { type DefinedKind, type Definition, type NameSpace, spaceOf, Timeline } from "./timeline";
 
-export type { Definition, KnownColumn, NameSpace };
+export type { DefinedKind, Definition, KnownColumn, NameSpace };
 
 /** Which tables and other objects are known at one point of the history. */
 export interface Catalog {

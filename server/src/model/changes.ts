@@ -70,7 +70,7 @@ function* tableChanges(facts: StatementFacts): Generator<Change> {
 
 function* objectChanges(facts: StatementFacts): Generator<Change> {
   for (const { schema, name, start, end, kind, use } of facts.objects) {
-    if (kind === "schema" || kind === "trigger" || kind === "constraint") continue;
+    if (kind === "schema" || kind === "trigger" || kind === "constraint" || kind === "relation") continue;
     // An index is made where its table is, and its own name can't say so.
     const where = kind === "index" ? (facts.tables[0]?.schema ?? null) : schema;
     if (use === "create") yield { kind: "create", object: kind, schema: where, name, start, end };

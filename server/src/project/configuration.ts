@@ -4,6 +4,7 @@ import type { Format } from "../model/formats";
 import { nearest } from "../model/nearest";
 import type { RunOptions } from "../model/runOptions";
 import type { Settings } from "../model/settings";
+import { isTooLong } from "../sql/identifierLength";
 import type { Span } from "../sql/span";
 import { explainIssue, type Mistake } from "./configurationMistakes";
 import { configurationSchema } from "./configurationSchema";
@@ -118,10 +119,11 @@ function settle(checked: Checked): Configuration {
 
 /** What each value allows on its own, but not together with the others. */
 function findContradictions(configuration: Configuration, tree: Node): Mistake[] {
-  const { dialect, tenantNames, publicSchema, prototypeSchema, defaultConnection, connections, run, migrations } =
+  const { dialect, tenantNames, publicSchema, prototypeSchema, tenants, defaultConnection, connections } =
     configuration;
+  const { run, migrations } = configuration;
   const mistakes: Mistake[] = [];
-  const report = (path: readonly string[], message: string) => mistakes.push({ ...valueSpan(tree, path), message });
+  const report = (path: SettingPath, message: string) => mistakes.push({ ...valueSpan(tree, path), message });
 
   if (dialect === "sqlserver" && tenantNames === "search-path") {
     report(
@@ -139,6 +141,14 @@ function findContradictions(configuration: Configuration, tree: Node): Mistake[]
     if (configuration[setting] === "tenantry") {
       report([setting], `The schema "tenantry" holds Tenantry's own tables; choose another for \`${setting}\`.`);
     }
+  }
+  const tooLong = (name: string) =>
+    `"${name}" is longer than the ${longest[dialect]}, so that no schema can have this name.`;
+  for (const setting of ["publicSchema", "prototypeSchema"] as const) {
+    if (isTooLong(configuration[setting], dialect)) report([setting], tooLong(configuration[setting]));
+  }
+  for (const [index, tenant] of (tenants !== null && "list" in tenants ? tenants.list : []).entries()) {
+    if (isTooLong(tenant, dialect)) report(["tenants", "list", index], tooLong(tenant));
   }
   for (const folder of ["public", "tenant"] as const) {
     const written = migrations[folder];
@@ -161,6 +171,11 @@ function findContradictions(configuration: Configuration, tree: Node): Mistake[]
   }
   return mistakes;
 }
+
+const longest = {
+  postgresql: "63 bytes that PostgreSQL keeps of a name",
+  sqlserver: "128 characters of SQL Server's names",
+};
 
 /** The rule ids that no rule has, at the top and among the overrides; read from the text, so that they are told beside other mistakes. */
 function unknownRules(tree: Node, ruleIds: readonly string[]): Mistake[] {

@@ -3,23 +3,30 @@ import { databaseWideStatement } from "./databaseWideStatement";
 import { dynamicSql } from "./dynamicSql";
 import { duplicateVersion, invalidConfig, invalidMigration, unknownDirective, unusedIgnore } from "./fileRules";
 import { hardCodedTenant } from "./hardCodedTenant";
+import { identifierTooLong } from "./identifierTooLong";
 import { nonTransactionalStatement } from "./nonTransactionalStatement";
 import { publicChangeInTenantMigration } from "./publicChangeInTenantMigration";
 import { publicToTenantForeignKey } from "./publicToTenantForeignKey";
 import type { Rule, RuleEntry, TextRule } from "./rule";
 import { safetyRules } from "./safety";
 import { searchPathChange } from "./searchPathChange";
+import { shadowedTable } from "./shadowedTable";
 import { syntaxError } from "./syntaxError";
 import { tenantChangeInPublicMigration } from "./tenantChangeInPublicMigration";
 import { tenantToPublicForeignKey } from "./tenantToPublicForeignKey";
 import { transactionControl } from "./transactionControl";
+import { unnamedForeignKey } from "./unnamedForeignKey";
+import { unqualifiedObject } from "./unqualifiedObject";
 import { unqualifiedTable } from "./unqualifiedTable";
 
 /** The rules that look at statements. */
 export const statementRules: readonly Rule[] = [
   unqualifiedTable,
+  unqualifiedObject,
+  shadowedTable,
   publicToTenantForeignKey,
   tenantToPublicForeignKey,
+  unnamedForeignKey,
   hardCodedTenant,
   publicChangeInTenantMigration,
   tenantChangeInPublicMigration,
@@ -29,6 +36,7 @@ export const statementRules: readonly Rule[] = [
   transactionControl,
   nonTransactionalStatement,
   clientOnlyStatement,
+  identifierTooLong,
   syntaxError,
   ...safetyRules,
 ];

@@ -159,6 +159,7 @@ function contextOf(
     earlier: recordedEarlier(earlier, asked, history.of.fold),
     tenants: settings.tenants,
     isTenant: settings.isTenant,
+    levelOf: settings.levelOf,
     statement,
     statementText: text.slice(statement.start, statement.end),
   };

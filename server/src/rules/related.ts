@@ -38,7 +38,9 @@ class MadeHere implements Related {
 
 /** Among which names the definition of a table or an object is looked for. */
 export function spaceOfName(name: TableReference | ObjectReference): NameSpace {
-  return "kind" in name && name.kind !== "schema" && name.kind !== "trigger" ? name.kind : "table";
+  if (!("kind" in name) || name.kind === "schema" || name.kind === "trigger" || name.kind === "relation")
+    return "table";
+  return name.kind;
 }
 
 /** What a name stands for: a tenant's table is the prototype's, and a name without a schema whatever is known by it. */

@@ -6,6 +6,7 @@ import type { AnalysedStatement } from "../sql/facts";
 import type { Span } from "../sql/span";
 import type { Token } from "../sql/token";
 import type { Earlier } from "./earlier";
+import type { LevelOf } from "./severity";
 
 /** How much a finding weighs. */
 export type Severity = "error" | "warning" | "information" | "hint";
@@ -51,6 +52,8 @@ export interface RuleContext {
   readonly tenants: number | null;
   /** Whether the configuration, without asking a database, says that a schema is a tenant's. */
   readonly isTenant: (schema: string) => boolean;
+  /** What the rules are set to in this file, for a rule that tells what another would. */
+  readonly levelOf: LevelOf;
   readonly statement: AnalysedStatement;
   readonly statementText: string;
 }

@@ -1,5 +1,7 @@
+import type { Dialect } from "../sql/dialect";
 import type { QualifiedName } from "../sql/facts";
 import { quoteIdentifier } from "../sql/quote";
+import { isReserved } from "../sql/scan/words";
 import type { RuleContext } from "./rule";
 
 /** On which side of the boundary a table lies; null where nothing tells. */
@@ -18,7 +20,13 @@ export function sideOf({ schema, name }: QualifiedName, { settings, catalog, isT
 
 /** A schema as it is written in front of a name: quoted only where it has to be. */
 export function writtenSchema(schema: string, { settings: { dialect } }: RuleContext): string {
-  return /^[a-z_][a-z0-9_]*$/.test(schema) ? schema : quoteIdentifier(schema, dialect);
+  return isPlainIdentifier(schema, dialect) ? schema : quoteIdentifier(schema, dialect);
+}
+
+/** Whether a name reads the same without quotes. */
+export function isPlainIdentifier(name: string, dialect: Dialect): boolean {
+  const plain = dialect === "sqlserver" ? /^[a-z_][a-z0-9_]*$/i : /^[a-z_][a-z0-9_]*$/;
+  return plain.test(name) && !isReserved(name.toLowerCase(), dialect);
 }
 
 /** A name for people: `prototype.orders`. */

@@ -18,8 +18,17 @@ export interface TableReference extends NameReference {
   readonly use: TableUse;
 }
 
-/** What a name that is not a table's stands for. */
-export type ObjectKind = "type" | "function" | "sequence" | "index" | "schema" | "trigger" | "constraint" | "other";
+/** What a name stands for that is not written where only a table's can be; a `relation` is a table, a view, a sequence or an index. */
+export type ObjectKind =
+  | "type"
+  | "function"
+  | "sequence"
+  | "index"
+  | "relation"
+  | "schema"
+  | "trigger"
+  | "constraint"
+  | "other";
 
 export interface ObjectReference extends NameReference {
   readonly kind: ObjectKind;

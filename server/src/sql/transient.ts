@@ -1,4 +1,4 @@
-import type { AnalysedStatement, QualifiedName, StatementFacts } from "./facts";
+import type { AnalysedStatement, ObjectKind, ObjectReference, QualifiedName, StatementFacts } from "./facts";
 
 /** What is known of a file's temporary and transition tables: names that are no tables of any schema. */
 export interface Transient {
@@ -12,13 +12,16 @@ export function openTransient(previous: Transient | null): Transient {
   const known = new WeakMap<StatementFacts, { readonly hidden: string; readonly without: StatementFacts }>();
   const real = (facts: StatementFacts, isHidden: (name: string) => boolean): StatementFacts => {
     const isReal = ({ schema, name }: QualifiedName) => schema !== null || !isHidden(name);
-    if (facts.tables.every(isReal) && facts.foreignKeys.every(({ to }) => isReal(to))) return facts;
-    const hidden = [...facts.tables, ...facts.foreignKeys.map(({ to }) => to)].filter((name) => !isReal(name));
+    const isRealObject = (object: ObjectReference) => !besideTables.has(object.kind) || isReal(object);
+    const named = [...facts.tables, ...facts.foreignKeys.map(({ to }) => to)];
+    const hidden = [...named.filter((name) => !isReal(name)), ...facts.objects.filter((name) => !isRealObject(name))];
+    if (hidden.length === 0) return facts;
     const key = JSON.stringify(hidden.map(({ name }) => name));
     const before = known.get(facts);
     if (before?.hidden === key) return before.without;
     const tables = facts.tables.filter(isReal);
-    const without = { ...facts, tables, foreignKeys: facts.foreignKeys.filter(({ to }) => isReal(to)) };
+    const foreignKeys = facts.foreignKeys.filter(({ to }) => isReal(to));
+    const without = { ...facts, tables, foreignKeys, objects: facts.objects.filter(isRealObject) };
     known.set(facts, { hidden: key, without });
     return without;
   };
@@ -36,6 +39,12 @@ function withoutTransient(
   const names = new Set<string>();
   for (const { facts } of statements) for (const name of facts.transient) names.add(name);
   if (names.size === 0) return statements;
+  for (const { facts } of statements) {
+    // An index is where its table is, and may be dropped by its name alone.
+    if (facts.kind !== "CREATE INDEX" || !facts.tables.some(({ schema, name }) => schema === null && names.has(name)))
+      continue;
+    for (const { kind, name } of facts.objects) if (kind === "index") names.add(name);
+  }
   const lasting = new Set<string>();
   for (const { facts } of statements) {
     for (const { schema, name, use } of facts.tables) {
@@ -46,7 +55,8 @@ function withoutTransient(
   const dropped = new Set<string>();
   return statements.map((statement) => {
     const { facts } = statement;
-    if (facts.tables.length === 0 && facts.foreignKeys.length === 0 && facts.transient.length === 0) return statement;
+    if (facts.tables.length + facts.objects.length + facts.foreignKeys.length + facts.transient.length === 0)
+      return statement;
     for (const name of facts.transient) {
       present.add(name);
       dropped.delete(name);
@@ -60,5 +70,8 @@ function withoutTransient(
     return without === facts ? statement : { ...statement, facts: without };
   });
 }
+
+/** What may name a temporary table, sequence or index, or the rows of such a table. */
+const besideTables: ReadonlySet<ObjectKind> = new Set(["relation", "sequence", "index", "type"]);
 
 const routine = /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)$/;

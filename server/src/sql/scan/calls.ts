@@ -119,7 +119,7 @@ function firstNames(kind: LiteralName, ...keys: readonly (string | number)[]): (
 
 function rename(scan: Scan, call: Arguments): void {
   const type = argumentText(scan, call, "@objtype", 2);
-  const literal = argumentLiteral(scan, call, "@objname", 0);
+  const literal = type === "DATABASE" ? null : argumentLiteral(scan, call, "@objname", 0);
   if (literal !== null)
     nameInLiteral(scan, literal, type === "COLUMN" || type === "INDEX" || type === "STATISTICS" ? "column" : "other");
 }

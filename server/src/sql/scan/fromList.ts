@@ -2,7 +2,7 @@ import { readAlias } from "./alias";
 import { call } from "./functionCall";
 import { lastPart, readAnyName, readName, schemaPart } from "./names";
 import { follows, skipAny, skipGroup, tokenText } from "./source";
-import { addTable, frameOf, lookupKey, type Scan } from "./state";
+import { addObject, addTable, frameOf, lookupKey, type Scan } from "./state";
 
 export function fromItem(scan: Scan, at: number): number {
   const { source } = scan;
@@ -15,7 +15,9 @@ export function fromItem(scan: Scan, at: number): number {
   const name = readName(source, at);
   if (name === null) return at + 1;
   if (source.words[name.next] === "(" && !opensHints(scan, name.next)) {
-    call(scan, name, source.words[at] ?? "");
+    // SQL Server calls a table's function without a schema here, and a scalar one nowhere.
+    if (source.dialect === "sqlserver" && name.parts.length === 1) addObject(scan, name, "function", "read");
+    else call(scan, name, source.words[at] ?? "");
     rememberCallAlias(scan, skipGroup(source, name.next));
     return name.next;
   }

@@ -21,7 +21,7 @@ export function identifier(scan: Scan, at: number): number {
   if (searchedTables.has(frameOf(scan).call) && frameOf(scan).first === at) addTable(scan, name, "read");
   else if (after === "%" && (words[name.next + 1] === "type" || words[name.next + 1] === "rowtype"))
     return typeOf(scan, name);
-  else if (isTypePlace(scan, at)) addType(scan, name);
+  else if (isTypePlace(scan, name)) addType(scan, name);
   else if (after === "(") call(scan, name, word);
   else addColumnSchema(scan, name, after === "." && words[name.next + 1] === "*");
   return name.next;

@@ -76,7 +76,7 @@ function castKind(source: Source, at: number): LiteralName | null {
 }
 
 const castKinds: ReadonlyMap<string, LiteralName> = new Map([
-  ["regclass", "other"],
+  ["regclass", "relation"],
   ["regtype", "type"],
   ["regproc", "function"],
   ["regprocedure", "function"],
@@ -114,8 +114,15 @@ function privilegeKind(scan: Scan, at: number): LiteralName | "schema name" | nu
   if (commas !== (column ? 2 : 1) || argument > 1) return null;
   const what = call.slice(4, -10);
   // Of a schema the bare name is given, of all else what SQL would write.
-  return what === "schema" ? "schema name" : what === "function" ? "function" : what === "type" ? "type" : "other";
+  return privileged.get(what) ?? "other";
 }
+
+const privileged: ReadonlyMap<string, LiteralName | "schema name"> = new Map([
+  ["schema", "schema name"],
+  ["function", "function"],
+  ["type", "type"],
+  ...["table", "column", "any_column", "sequence"].map((what) => [what, "relation"] as const),
+]);
 
 const textSearch: ReadonlySet<string> = new Set([
   ...["to_tsvector", "to_tsquery", "plainto_tsquery", "phraseto_tsquery", "websearch_to_tsquery", "ts_lexize"],
@@ -124,13 +131,13 @@ const textSearch: ReadonlySet<string> = new Set([
 const postgresArguments: ReadonlyMap<string, LiteralName> = new Map([
   ...["nextval", "currval", "setval", "pg_sequence_last_value"].map((name) => [name, "sequence"] as const),
   ...["to_regclass", "pg_get_serial_sequence", "pg_relation_size", "pg_table_size", "pg_indexes_size"].map(
-    (n) => [n, "other"] as const,
+    (n) => [n, "relation"] as const,
   ),
   ...["pg_total_relation_size", "pg_get_viewdef", "pg_get_indexdef", "pg_relation_filepath"].map(
-    (n) => [n, "other"] as const,
+    (n) => [n, "relation"] as const,
   ),
   ...["pg_partition_tree", "pg_partition_root", "pg_partition_ancestors", "row_security_active"].map(
-    (n) => [n, "other"] as const,
+    (n) => [n, "relation"] as const,
   ),
   ["to_regtype", "type"],
   ["to_regproc", "function"],

@@ -39,7 +39,8 @@ export function create(scan: Scan, at: number): number | null {
   if (kind.names === "table") return createTable(scan, name, kind, temporary);
   if (kind.names === "function" && kind.phrase !== "aggregate") return routine(scan, name);
   if (kind.names === "column") return name.next;
-  if (!temporary) addObject(scan, name, kind.names, "create");
+  if (temporary) hide(scan, lastPart(name));
+  else addObject(scan, name, kind.names, "create");
   return createObject(scan, name, kind);
 }
 

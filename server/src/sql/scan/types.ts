@@ -5,8 +5,7 @@ import { isBuiltInType } from "./words";
 
 /** Reports a type that is no type of the server's own. */
 export function addType(scan: Scan, name: Name): void {
-  if (name.parts.length > 1) addObject(scan, name, "type", "reference");
-  else if (scan.source.dialect === "postgresql" && !isBuiltInType(lastPart(name).name))
+  if (name.parts.length > 1 || !isBuiltInType(lastPart(name).name, scan.source.dialect))
     addObject(scan, name, "type", "reference");
 }
 
@@ -14,17 +13,24 @@ export function addType(scan: Scan, name: Name): void {
 export function typeOf(scan: Scan, name: Name): number {
   const table = scan.source.words[name.next + 1] === "type" ? withoutLast(name) : name;
   const known = table !== null && table.parts.length === 1 && scan.variables.has(lastPart(table).name);
-  if (table !== null && !known) addObject(scan, table, "type", "reference");
+  if (table !== null && !known) addObject(scan, table, "relation", "reference");
   return name.next + 2;
 }
 
-export function isTypePlace(scan: Scan, at: number): boolean {
+/** Whether a type stands here, or, where it has no schema, can't but stand here. */
+export function isTypePlace(scan: Scan, { first, parts }: Name): boolean {
   const { words, dialect } = scan.source;
-  const before = words[at - 1];
-  if (before === "::" || (before === ":" && words[at - 2] === ":")) return dialect === "postgresql";
+  const before = words[first - 1];
+  if (before === "::" || (before === ":" && words[first - 2] === ":")) return dialect === "postgresql";
   if (before === "setof" || before === "returns") return true;
-  if (isVariable(scan.source, before === "as" ? at - 2 : at - 1)) return true;
+  const variable = before === "as" ? first - 2 : first - 1;
+  // Without a schema what follows a variable may be an alias, or a word such as OUTPUT.
+  if (isVariable(scan.source, variable)) return parts.length > 1 || declares(words[variable - 1]);
   const frame = frameOf(scan);
   if (before === "as") return frame.call === "cast" || frame.call === "try_cast";
   return before === "(" && dialect === "sqlserver" && (frame.call === "convert" || frame.call === "try_convert");
+}
+
+function declares(word: string | undefined): boolean {
+  return word === "declare" || word === "(";
 }

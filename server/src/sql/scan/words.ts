@@ -10,8 +10,9 @@ export function startsSqlServerStatement(word: string): boolean {
   return sqlServerStarts.has(word);
 }
 
-/** Whether a type's unqualified name is PostgreSQL's own. */
-export function isBuiltInType(name: string): boolean {
+/** Whether a type's unqualified name is the server's own. */
+export function isBuiltInType(name: string, dialect: Dialect): boolean {
+  if (dialect === "sqlserver") return sqlServerTypes.has(name.toLowerCase());
   return builtInTypes.has(name) || (name.startsWith("_") && builtInTypes.has(name.slice(1)));
 }
 
@@ -51,15 +52,20 @@ const sqlServerStarts = wordSet(`
   execute fetch goto grant if insert kill merge open print raiserror readtext receive reconfigure restore return revert revoke rollback save
   select shutdown truncate update updatetext use waitfor while writetext`);
 
+const sqlServerTypes = wordSet(`
+  bigint binary bit char character cursor date datetime datetime2 datetimeoffset dec decimal double float geography geometry
+  hierarchyid image int integer json money national nchar ntext numeric nvarchar precision real rowversion smalldatetime smallint
+  smallmoney sql_variant sysname table text time timestamp tinyint uniqueidentifier varbinary varchar varying vector xml`);
+
 const builtInTypes = wordSet(`
-  aclitem anyarray anycompatible anycompatiblearray anycompatiblemultirange anycompatiblenonarray anycompatiblerange anyelement
+  aclitem any anyarray anycompatible anycompatiblearray anycompatiblemultirange anycompatiblenonarray anycompatiblerange anyelement
   anyenum anymultirange anynonarray anyrange bigint bigserial bit bool boolean box bpchar bytea char character cid cidr circle
   cstring date daterange datemultirange dec decimal double event_trigger fdw_handler float float4 float8 gtsvector inet
   index_am_handler int int2 int2vector int4 int4multirange int4range int8 int8multirange int8range integer internal interval
   json jsonb jsonpath language_handler line lseg macaddr macaddr8 money name national nchar numeric nummultirange numrange oid
   oidvector path pg_ddl_command pg_lsn pg_node_tree pg_snapshot point polygon real record refcursor regclass regcollation
   regconfig regdictionary regnamespace regoper regoperator regproc regprocedure regrole regtype serial serial2 serial4 serial8
-  setof smallint smallserial table text tid time timestamp timestamptz timetz trigger tsm_handler tsmultirange tsquery tsrange
+  setof smallint smallserial table table_am_handler text tid time timestamp timestamptz timetz trigger tsm_handler tsmultirange tsquery tsrange
   tstzmultirange tstzrange tsvector txid_snapshot unknown uuid varbit varchar varying void xid xid8 xml`);
 
 const grammarCalls = wordSet(`

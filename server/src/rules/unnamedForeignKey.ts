@@ -1,0 +1,70 @@
+import type { ForeignKey } from "../sql/facts";
+import { longestIdentifier } from "../sql/identifierLength";
+import { quoteIdentifier } from "../sql/quote";
+import { generatedName } from "./generatedName";
+import type { Fix, Rule, RuleContext } from "./rule";
+import { isPlainIdentifier, shown } from "./schemas";
+
+export const unnamedForeignKey: Rule = {
+  id: "unnamed-foreign-key",
+  severity: "information",
+  hasFix: true,
+  summary: "A foreign key has no name of its own.",
+
+  *check(context) {
+    const taken = new Set<string>();
+    for (const key of context.statement.facts.foreignKeys) {
+      if (key.constraint !== null) taken.add(`${key.from.name}.${key.constraint}`);
+    }
+    for (const key of context.statement.facts.foreignKeys) {
+      if (key.constraint !== null) continue;
+      const name = freeName(key, taken, context);
+      taken.add(`${key.from.name}.${name}`);
+      yield { start: key.to.start, end: key.to.end, message: message(key, context), fixes: fix(key, name, context) };
+    }
+  },
+};
+
+function message({ to }: ForeignKey, { settings: { dialect } }: RuleContext): string {
+  return dialect === "sqlserver"
+    ? `The server makes up a name for this foreign key to ${shown(to)}, another one in each tenant: no later migration can name it, and comparisons find a difference everywhere.`
+    : `The server makes up a name for this foreign key to ${shown(to)}, and takes another where that name is taken: it need not be the same in every tenant, and a later migration can only guess it.`;
+}
+
+/** The name that PostgreSQL itself would give, so that old and new tenants are alike; SQL Server's own names can't be foreseen. */
+function freeName({ from, columns }: ForeignKey, taken: ReadonlySet<string>, context: RuleContext): string {
+  const { settings, catalog, scope } = context;
+  const { dialect, publicSchema, prototypeSchema } = settings;
+  const schema = from.schema ?? (scope === "public" || dialect === "sqlserver" ? publicSchema : prototypeSchema);
+  const isTaken = (name: string) =>
+    taken.has(`${from.name}.${name}`) || catalog.find(schema, `${from.name}.${name}`, "constraint") !== null;
+  for (let attempt = 0; ; attempt++) {
+    const number = attempt === 0 ? "" : String(attempt);
+    const name =
+      dialect === "sqlserver"
+        ? `${`FK_${from.name}_${columns.join("_")}`.slice(0, longestIdentifier.sqlserver - number.length)}${number}`
+        : generatedName(from.name, columns, `fkey${number}`);
+    if (!isTaken(name)) return name;
+  }
+}
+
+/** Puts the name in front of the clause; none where what stands there isn't as expected, as with a comment in between. */
+function fix(key: ForeignKey, name: string, { statementText, settings: { dialect } }: RuleContext): Fix[] {
+  if (key.columns.length === 0) return [];
+  const target = key.to.schemaSpan?.start ?? key.to.start;
+  const before = statementText.slice(Math.max(0, target - longestClause), target);
+  const clause = clauses.map((pattern) => pattern.exec(before)).find((found) => found !== null);
+  // In a quoted body a quote in the name would have to be doubled.
+  if (clause === undefined || clause === null || name.includes("'")) return [];
+  const at = target - before.length + clause.index;
+  const written = isPlainIdentifier(name, dialect) ? name : quoteIdentifier(name, dialect);
+  return [{ title: `Name it ${name}`, edits: [{ start: at, end: at, text: `CONSTRAINT ${written} ` }] }];
+}
+
+const longestClause = 4000;
+
+const clauses = [
+  /\bforeign\s+key\s*\([^()]*\)\s*references\s+$/i,
+  /\bforeign\s+key\s+references\s+$/i,
+  /(?<!\)\s*)\breferences\s+$/i,
+];

@@ -1,0 +1,75 @@
+import type { Sides } from "../model/catalog";
+import type { NameReference, TableUse } from "../sql/facts";
+import { madeAt } from "./related";
+import type { Fix, Report, RuleContext } from "./rule";
+import { writtenSchema } from "./schemas";
+
+/** A name without its schema. */
+export interface Unqualified {
+  readonly name: NameReference;
+  readonly use: TableUse;
+  /** How the message calls it: `"orders"`, `The type "mood"`. */
+  readonly subject: string;
+  /** What makes such things: `no migration makes a table of that name`. */
+  readonly noun: string;
+  /** What is known by the name. */
+  readonly known: Sides;
+}
+
+/** What is reported of a name without its schema; null where it may be left to the search path. */
+export function unqualifiedReport(unqualified: Unqualified, context: RuleContext): Report | null {
+  const { name, use, known } = unqualified;
+  const schemas = candidates(unqualified, context);
+  if (isLeftToSearchPath(schemas, context)) return null;
+  return {
+    start: name.start,
+    end: name.end,
+    message: message(unqualified, context),
+    fixes: schemas.flatMap((schema) => fix(name, schema, context)),
+    ...(use === "create" ? {} : madeAt(known.prototype, known.public)),
+  };
+}
+
+/** The schemas that are the right ones as far as is known: one, or both where the author has to choose. */
+function candidates({ use, known }: Unqualified, { settings, scope }: RuleContext): string[] {
+  const { publicSchema, prototypeSchema } = settings;
+  const own = scope === "public" ? publicSchema : prototypeSchema;
+  if (use === "create") return [own];
+  if (known.public === null && known.prototype !== null) return [prototypeSchema];
+  if (known.public !== null && known.prototype === null) return [publicSchema];
+  return [own, own === publicSchema ? prototypeSchema : publicSchema];
+}
+
+/** With `tenantNames: "search-path"` a tenant migration's own names may stay as they are; shared, unknown and ambiguous ones may not. */
+function isLeftToSearchPath(schemas: readonly string[], { settings, scope }: RuleContext): boolean {
+  return (
+    settings.tenantNames === "search-path" &&
+    scope === "tenant" &&
+    schemas.length === 1 &&
+    schemas[0] === settings.prototypeSchema
+  );
+}
+
+function message({ name: { name }, use, subject, noun, known }: Unqualified, { settings, scope }: RuleContext): string {
+  const { publicSchema, prototypeSchema, dialect } = settings;
+  const where =
+    dialect === "sqlserver"
+      ? "the default schema of whoever runs this"
+      : scope === "tenant"
+        ? "whichever schema of the search_path comes first"
+        : "whichever schema of the connection's search_path comes first";
+  if (use === "create") return `${subject} names no schema: it is created in ${where}.`;
+  const start = `${subject} names no schema: it is looked for in ${where}`;
+  if (known.public !== null && known.prototype !== null)
+    return `${start}, and there is both ${prototypeSchema}.${name} and ${publicSchema}.${name}.`;
+  if (known.prototype !== null) return `${start}, while ${prototypeSchema}.${name} seems to be meant.`;
+  if (known.public !== null) return `${start}, while the shared ${publicSchema}.${name} seems to be meant.`;
+  return `${start}; no migration makes ${noun} of that name.`;
+}
+
+function fix({ start }: NameReference, schema: string, context: RuleContext): Fix[] {
+  const written = writtenSchema(schema, context);
+  // In a literal, as that of a regclass, a quote would end it.
+  if (written.includes("'")) return [];
+  return [{ title: `Qualify with ${schema}`, edits: [{ start, end: start, text: `${written}.` }] }];
+}

@@ -1,0 +1,162 @@
+import type { Catalog, DefinedKind, NameSpace, Sides } from "../model/catalog";
+import { isBuiltInFunction } from "../sql/builtInFunctions";
+import type { ObjectKind, ObjectReference } from "../sql/facts";
+import { isBuiltInType } from "../sql/scan/words";
+import type { Rule, RuleContext } from "./rule";
+import { unqualifiedReport } from "./unqualified";
+
+export const unqualifiedObject: Rule = {
+  id: "unqualified-object",
+  severity: "warning",
+  hasFix: true,
+  summary: "A type, function, sequence or another object is named without a schema.",
+
+  *check(context) {
+    for (const object of context.statement.facts.objects) {
+      const { schema, name, use } = object;
+      if (schema !== null || isPlaceholder(name)) continue;
+      const known = sidesOf(object, context.catalog);
+      if (!isSchemaBound(object, known, context)) continue;
+      const noun = nounOf(object, known, context);
+      const subject = `The ${noun.replace(/^an? /, "")} "${name}"`;
+      const report = unqualifiedReport({ name: object, use, subject, noun, known }, context);
+      if (report !== null) yield report;
+    }
+  },
+};
+
+const nouns: Readonly<Record<ObjectKind | DefinedKind, string>> = {
+  table: "a table",
+  view: "a view",
+  type: "a type",
+  function: "a function",
+  sequence: "a sequence",
+  index: "an index",
+  relation: "a table",
+  trigger: "a trigger",
+  schema: "a schema",
+  constraint: "a constraint",
+  other: "an object",
+};
+
+/** What the message calls it: a procedure is created, changed and called as one, and any relation may be known as what it is. */
+function nounOf(object: ObjectReference, known: Sides, { statement: { facts }, statementText }: RuleContext): string {
+  const { kind, start } = object;
+  if (kind === "relation") {
+    const definition = known.prototype ?? known.public;
+    return definition === null ? nouns.relation : nouns[definition.kind];
+  }
+  if (kind !== "function") return nouns[kind];
+  const isOwn = /\bPROCEDURE$|^CALL$/.test(facts.kind) && facts.objects[0] === object;
+  return isOwn || isExecuted(statementText, start) ? "a procedure" : nouns.function;
+}
+
+/** What a template, a format string or a client's variable will hold is not known. */
+function isPlaceholder(name: string): boolean {
+  return /^[%:$@#]|\$\{|\{\{/.test(name);
+}
+
+/** What is known of an object's name on either side; of one that the server names itself, by the table in that name. */
+function sidesOf({ name, kind }: ObjectReference, catalog: Catalog): Sides {
+  const found = spaces[kind].map((space) => catalog.lookUp(name, space));
+  const known = {
+    public: found.find((sides) => sides.public !== null)?.public ?? null,
+    prototype: found.find((sides) => sides.prototype !== null)?.prototype ?? null,
+  };
+  if (known.public !== null || known.prototype !== null || !generated.has(kind)) return known;
+  return generatedFor(name, catalog) ?? known;
+}
+
+/** A type may be that of a table's rows, and a relation is any of them. */
+const spaces: Readonly<Record<ObjectKind, readonly NameSpace[]>> = {
+  type: ["type", "table"],
+  function: ["function"],
+  sequence: ["sequence"],
+  index: ["index"],
+  relation: ["table", "sequence", "index", "type"],
+  trigger: [],
+  schema: [],
+  constraint: [],
+  other: ["other", "table", "function", "sequence", "type"],
+};
+
+const generated: ReadonlySet<ObjectKind> = new Set(["sequence", "index", "relation"]);
+
+/** PostgreSQL names a column's sequence and a constraint's index by their table: `orders_id_seq`, `orders_pkey`. */
+function generatedFor(name: string, catalog: Catalog): Sides | null {
+  if (!/_(?:seq|pkey|key|idx|excl)\d*$/.test(name)) return null;
+  for (let at = name.lastIndexOf("_"); at > 0; at = name.lastIndexOf("_", at - 1)) {
+    const table = catalog.lookUp(name.slice(0, at));
+    if (table.public !== null || table.prototype !== null) return table;
+  }
+  return null;
+}
+
+/** Whether the name is looked for in a schema that isn't the server's own, as far as can be told without a doubt. */
+function isSchemaBound(object: ObjectReference, known: Sides, context: RuleContext): boolean {
+  const isKnown = known.public !== null || known.prototype !== null;
+  return context.settings.dialect === "postgresql"
+    ? isPostgresName(object, isKnown, context)
+    : isSqlServerName(object, isKnown, context);
+}
+
+function isPostgresName({ name, kind, use }: ObjectReference, isKnown: boolean, { statement }: RuleContext): boolean {
+  const isTarget = use === "create" || use === "drop";
+  switch (kind) {
+    case "type":
+      if (isBuiltInType(name, "postgresql")) return use === "create";
+      // In a statement that the grammar refuses another word may stand where a type should.
+      return isKnown || isTarget || use === "alter" || (statement.facts.fault === null && !extensionTypes.has(name));
+    case "function":
+      if (isTarget || (statement.facts.kind === "CALL" && isFirst(name, statement.facts.objects))) return true;
+      return !isBuiltInFunction(name) && (isKnown || use === "alter");
+    case "sequence":
+    case "relation":
+      return true;
+    case "index":
+      // Where it is created, it is where its table is; only names of indexes that are changed may have a schema.
+      return use === "drop" || use === "alter";
+    case "other":
+      return isKnown || isTarget || use === "alter";
+    default:
+      return false;
+  }
+}
+
+/** Types that come with an extension lie wherever that was put. */
+const extensionTypes: ReadonlySet<string> = new Set([
+  ...["citext", "hstore", "ghstore", "ltree", "lquery", "ltxtquery", "cube", "seg", "earth", "lo", "query_int"],
+  ...["isbn", "isbn13", "ismn", "ismn13", "issn", "issn13", "upc", "ean13"],
+  ...["geometry", "geography", "raster", "box2d", "box3d", "vector", "halfvec", "sparsevec"],
+]);
+
+function isSqlServerName(
+  { name, kind, use, start }: ObjectReference,
+  isKnown: boolean,
+  { statement: { facts }, statementText }: RuleContext,
+): boolean {
+  switch (kind) {
+    case "function":
+      if (/^[sx]p_/i.test(name)) return isKnown;
+      return isKnown || use !== "read" || isExecuted(statementText, start);
+    case "type":
+    case "sequence":
+      return true;
+    case "trigger":
+      return use === "drop" && !/\bon\s+(?:database|all\s+server)\s*$/i.test(statementText);
+    case "other":
+      return !/\bSERVICE\b/.test(facts.kind) && !/^[sx]p_/i.test(name);
+    default:
+      // An index is always named with its table.
+      return false;
+  }
+}
+
+/** Whether SQL Server's EXEC stands before a name. */
+function isExecuted(text: string, start: number): boolean {
+  return /\bexec(?:ute)?\s+(?:@\w+\s*=\s*)?$/i.test(text.slice(Math.max(0, start - 80), start));
+}
+
+function isFirst(name: string, objects: readonly ObjectReference[]): boolean {
+  return objects[0]?.name === name;
+}
