@@ -1,5 +1,5 @@
 import type { Dialect } from "../sql/dialect";
-import type { Analysis } from "../sql/facts";
+import type { AnalysedStatement, Analysis } from "../sql/facts";
 import type { AnalysedMigration } from "./catalog";
 import { type Deed, deedsOf, namesOf } from "./deeds";
 import type { Scope } from "./migration";
@@ -55,20 +55,27 @@ export function openPlaces(dialect: Dialect): Places {
 
   const replace = (file: File, migration: AnalysedMigration, into: Set<string>): boolean => {
     if (file.analysis === migration.analysis && file.scope === migration.scope) return false;
-    file.analysis = migration.analysis;
-    const before = file.places;
-    const now = deedsIn(migration, dialect);
-    const isMoved = file.scope !== migration.scope;
-    const start = isMoved ? 0 : commonLength(before, now, (index) => index);
-    const end = isMoved ? 0 : commonLength(before.slice(start), now.slice(start), (index, of) => of - 1 - index);
-    const gone = before.slice(start, before.length - end);
-    const come = now.slice(start, now.length - end).map((found) => new Moving(file, found));
-    file.scope = migration.scope;
-    file.places = [...before.slice(0, start), ...come, ...before.slice(before.length - end)];
-    file.places.forEach((place, index) => {
-      const found = now[index];
-      if (found) place.moveTo(found, index);
-    });
+    const { places: before, statements: was, first: from } = file;
+    const { statements, first } = statementsUp(migration);
+    const isMoved = file.scope !== migration.scope || from !== first;
+    const start = isMoved ? 0 : commonStart(was, statements);
+    const end = isMoved ? 0 : commonEnd(was, statements, start);
+    const begin = before.findIndex(({ statement }) => statement >= from + start);
+    const kept = begin === -1 ? before.length : begin;
+    const rest = before.findIndex(({ statement }) => statement >= from + was.length - end);
+    const gone = before.slice(kept, rest === -1 ? before.length : rest);
+    const after = before.slice(kept + gone.length);
+    Object.assign(file, { analysis: migration.analysis, scope: migration.scope, statements, first });
+    const come = statements.slice(start, statements.length - end).flatMap((statement, index) =>
+      deedsOf(migration.analysis.text, statement, dialect).map((deed) => {
+        const place = new Moving(file, deed);
+        place.statement = first + start + index;
+        return place;
+      }),
+    );
+    for (const place of after) place.statement += statements.length - was.length;
+    file.places = [...before.slice(0, kept), ...come, ...after];
+    for (const [index, place] of file.places.entries()) place.index = index;
     for (const place of gone) take(place);
     for (const place of come) put(place);
     const wasAll = changed(gone, into);
@@ -153,39 +160,34 @@ interface File {
   analysis: Analysis | null;
   scope: Scope;
   rank: number;
+  /** Those that are run going up, and where the first of them stands among all. */
+  statements: readonly AnalysedStatement[];
+  first: number;
   places: Moving[];
 }
 
 function newFile({ path, scope }: AnalysedMigration, rank: number): File {
-  return { path, scope, analysis: null, rank, places: [] };
-}
-
-interface Found {
-  readonly deed: Deed;
-  readonly statement: number;
-  readonly offset: number;
+  return { path, scope, analysis: null, rank, statements: [], first: 0, places: [] };
 }
 
 class Moving implements Place {
   readonly deed: Deed;
   readonly #file: File;
-  #statement = 0;
-  offset = 0;
+  statement = 0;
   index = 0;
 
-  constructor(file: File, { deed }: Found) {
+  constructor(file: File, deed: Deed) {
     this.deed = deed;
     this.#file = file;
   }
 
-  moveTo({ statement, offset }: Found, index: number): void {
-    this.#statement = statement;
-    this.offset = offset;
-    this.index = index;
+  get point(): number {
+    return pointAt(this.#file, this.statement);
   }
 
-  get point(): number {
-    return pointAt(this.#file, this.#statement);
+  get offset(): number {
+    const { statements, first } = this.#file;
+    return statements[this.statement - first]?.start ?? 0;
   }
 
   get path(): string {
@@ -204,23 +206,26 @@ function pointAt({ rank }: File, statement: number): number {
   return rank * mostStatements + statement;
 }
 
-function deedsIn({ analysis, up }: AnalysedMigration, dialect: Dialect): Found[] {
-  const found: Found[] = [];
-  for (const [index, statement] of analysis.statements.entries()) {
-    if (statement.start < up.start || statement.end > up.end) continue;
-    for (const deed of deedsOf(analysis.text, statement, dialect))
-      found.push({ deed, statement: index, offset: statement.start });
-  }
-  return found;
+function statementsUp({ analysis, up }: AnalysedMigration): Pick<File, "statements" | "first"> {
+  const all = analysis.statements;
+  const isIn = ({ start, end }: AnalysedStatement) => start >= up.start && end <= up.end;
+  const [begin] = all;
+  const last = all.at(-1);
+  if (begin === undefined || last === undefined || (isIn(begin) && isIn(last))) return { statements: all, first: 0 };
+  return { statements: all.filter(isIn), first: Math.max(0, all.findIndex(isIn)) };
 }
 
-function commonLength(
-  before: readonly Found[] | readonly Place[],
-  now: readonly Found[],
-  at: (index: number, of: number) => number,
-): number {
-  const most = Math.min(before.length, now.length);
+/** How many statements are the same from the beginning on. */
+function commonStart(was: readonly AnalysedStatement[], now: readonly AnalysedStatement[]): number {
+  const most = Math.min(was.length, now.length);
   let length = 0;
-  while (length < most && before[at(length, before.length)]?.deed === now[at(length, now.length)]?.deed) length++;
+  while (length < most && was[length]?.facts === now[length]?.facts) length++;
+  return length;
+}
+
+function commonEnd(was: readonly AnalysedStatement[], now: readonly AnalysedStatement[], without: number): number {
+  const most = Math.min(was.length, now.length) - without;
+  let length = 0;
+  while (length < most && was[was.length - 1 - length]?.facts === now[now.length - 1 - length]?.facts) length++;
   return length;
 }

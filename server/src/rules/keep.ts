@@ -26,14 +26,14 @@ export interface CheckedFile {
 }
 
 /**
- * What is reported of each statement. A statement is checked again only where it is another one than before, or where something that its
+ * What is reported of the statements that something is reported of. A statement is checked again only where it is another one than before, or where something that its
  * rules asked for may have another answer now.
  * @param check goes through the rules
  */
 export function reportsOf(
   file: CheckedFile,
   check: (context: RuleContext) => Iterable<StatementReport>,
-): readonly (readonly StatementReport[])[] {
+): readonly { readonly reports: readonly StatementReport[]; readonly index: number }[] {
   const { history, settings, migration } = file;
   const { path, scope, transactional } = migration;
   const ofFiles = known.get(history.of) ?? new Map<string, Kept>();
@@ -57,7 +57,7 @@ export function reportsOf(
   });
   kept.version = history.version;
   ofFiles.set(path, kept);
-  return kept.statements.map(({ reports }) => reports ?? []);
+  return kept.statements.flatMap(({ reports }, index) => (reports?.length ? [{ reports, index }] : []));
 }
 
 /** What was found in a file, for as long as the history is. */

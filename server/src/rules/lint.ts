@@ -40,20 +40,29 @@ export function lintMigration(
   const [begin] = statements;
   const first = begin === undefined ? 0 : analysis.statements.indexOf(begin);
   const { text } = analysis;
-  const perStatement = reportsOf({ migration, text, statements, first, history, settings }, (context) =>
+  const reported = reportsOf({ migration, text, statements, first, history, settings }, (context) =>
     check(context, settings),
   );
-  const found: (Finding & { statement: AnalysedStatement | null })[] = [];
-  for (const [index, statement] of statements.entries())
-    for (const report of perStatement[index] ?? []) found.push(placed(report, statement));
+  const found: Found[] = [];
+  for (const { reports, index } of reported) {
+    const statement = statements[index];
+    if (statement !== undefined) for (const report of reports) found.push(placed(report, statement));
+  }
   found.push(...checkText(migration, analysis, settings));
   const { kept, reports } = applyIgnores(found, migration.directives, statements, ids);
-  const findings: Finding[] = kept.map(({ statement: _, ...finding }) => finding);
+  const findings = kept.map(({ finding }) => finding);
   for (const { rule, start, end, message } of reports) {
     const severity = settings.levelOf(rule);
     if (severity !== "off") findings.push({ rule: rule.id, severity, start, end, message, fixes: [] });
   }
   return findings.sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** A finding, with what an ignore would name it by. */
+interface Found {
+  readonly rule: string;
+  readonly statement: AnalysedStatement | null;
+  readonly finding: Finding;
 }
 
 /** The statements of the part that is run going up. */
@@ -73,34 +82,28 @@ function* check(context: RuleContext, settings: LintSettings): Iterable<Statemen
 }
 
 /** A report in its statement's place. */
-function placed(
-  { start, end, rule, severity, message, fixes, related }: StatementReport,
-  statement: AnalysedStatement,
-) {
+function placed(report: StatementReport, statement: AnalysedStatement): Found {
+  const { rule, severity, message, fixes, related } = report;
   const by = statement.start;
-  return {
-    start: start + by,
-    end: end + by,
+  const finding: Finding = {
+    start: report.start + by,
+    end: report.end + by,
     rule: rule.id,
     severity,
     message,
     fixes: fixes.length === 0 ? fixes : fixes.map((fix) => moved(fix, by)),
     ...(related !== undefined && { related }),
-    statement,
   };
+  return { rule: rule.id, statement, finding };
 }
 
-function* checkText(
-  migration: Migration,
-  analysis: OpenAnalysis,
-  settings: LintSettings,
-): Iterable<Finding & { statement: null }> {
+function* checkText(migration: Migration, analysis: OpenAnalysis, settings: LintSettings): Iterable<Found> {
   const asides = asidesOf(analysis);
   for (const rule of textRules) {
     const severity = settings.levelOf(rule);
     if (severity === "off") continue;
     for (const { fixes = [], ...report } of rule.checkText(migration, asides, settings.dialect)) {
-      yield { ...report, rule: rule.id, severity, fixes, statement: null };
+      yield { rule: rule.id, statement: null, finding: { ...report, rule: rule.id, severity, fixes } };
     }
   }
 }
