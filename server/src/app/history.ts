@@ -39,10 +39,24 @@ export function analyseAll(project: Project): Promise<void> {
  * knows its own statements. It has to be used at once: the next one that is asked for takes its place.
  */
 export function historyOf({ configuration, migrations }: Project, migration: Migration): CatalogHistory {
-  const all = migrations.includes(migration) ? migrations : [...migrations, migration];
   const catalog = catalogs.get(configuration) ?? openCatalog(configuration);
   catalogs.set(configuration, catalog);
-  return catalog.read(all.map(analysedOf));
+  const { all, list } = listOf(migrations);
+  return catalog.read(all.has(migration) ? list : [...list, analysedOf(migration)]);
+}
+
+/** The same list each time, as long as the history is the same. */
+function listOf(migrations: readonly Migration[]): List {
+  const known = lists.get(migrations);
+  if (known !== undefined) return known;
+  const list = { all: new Set(migrations), list: migrations.map(analysedOf) };
+  lists.set(migrations, list);
+  return list;
+}
+
+interface List {
+  readonly all: ReadonlySet<Migration>;
+  readonly list: readonly Analysed[];
 }
 
 /** The analysis of a migration that is analysed. */
@@ -55,6 +69,7 @@ interface Analysed extends AnalysedMigration {
 }
 
 const analysed = new WeakMap<Migration, Analysed>();
+const lists = new WeakMap<readonly Migration[], List>();
 const complete = new WeakMap<readonly Migration[], Promise<void>>();
 const catalogs = new WeakMap<Configuration, OpenCatalog>();
 

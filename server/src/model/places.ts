@@ -130,6 +130,7 @@ export function openPlaces(dialect: Dialect): Places {
     fold,
 
     read(migrations) {
+      if (migrations === last && last.length > 0) return nothing;
       const found = (last.length === 0 ? null : readChanged(migrations)) ?? readAll(migrations);
       last = migrations;
       return found;
@@ -198,6 +199,8 @@ class Moving implements Place {
     return this.#file.scope;
   }
 }
+
+const nothing: ReadonlySet<string> = new Set();
 
 /** No file has as many statements. */
 const mostStatements = 2 ** 26;
