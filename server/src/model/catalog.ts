@@ -44,6 +44,8 @@ export interface CatalogHistory {
   readonly version: number;
   /** The names, as `fold` gives them, of which other things are said than at a version. What is said of all others before a statement is the same. */
   changedSince(version: number): ReadonlySet<string> | "all";
+  /** A name, folded, with all those that objects went to or came from by renaming. */
+  together(name: string): ReadonlySet<string>;
 }
 
 /** A history whose files are edited, with what was worked out of it so far. */
@@ -113,6 +115,7 @@ export function openCatalog(settings: Settings): OpenCatalog {
         end: viewAt(Number.POSITIVE_INFINITY),
         of: open,
         version,
+        together: (name) => of(name).names,
         changedSince(since) {
           if (since < (log[0]?.version ?? 1) - 1) return "all";
           const names = new Set<string>();

@@ -19,11 +19,13 @@ export interface Earlier {
   locksExclusively(schema: string | null, name: string): boolean;
   /** The first older table that the transaction locks so, as it is written; null for none. */
   firstExclusive(): string | null;
-  /** How many older tables the transaction locks so. */
+  /** How many older tables the transaction locks so; 2 for more. */
   exclusiveCount(): number;
   /** The first older table whose rows the transaction has changed in bulk; null for none. */
   firstBulkChange(): string | null;
-  /** How many objects with a row in `pg_class` or `sys.objects` the file has created. */
+  /** Whether the file has created so many objects with a row in `pg_class` or `sys.objects`. */
+  createsAtLeast(count: number): boolean;
+  /** How many they are. An object more or less before a statement has whoever asks this look at it again. */
   createdCount(): number;
 }
 
@@ -49,9 +51,18 @@ export function foldEarlier(
   const { dialect, publicSchema, prototypeSchema } = settings;
   const own = scope === "public" || dialect === "sqlserver" ? publicSchema : prototypeSchema;
   const fold = (name: string) => (dialect === "sqlserver" ? name.toLowerCase() : name);
-  const keyOf = (schema: string | null, ...names: readonly string[]) =>
-    // No name holds the character NUL.
-    [schema ?? own, ...names].map(fold).join("\0");
+  // No name holds the character NUL.
+  const keyOf = (schema: string | null, name: string, part?: string) => {
+    const key = `${fold(schema ?? own)}\0${fold(name)}`;
+    return part === undefined ? key : `${key}\0${fold(part)}`;
+  };
+  const keys = keysOf(`${dialect} ${own}`);
+  /** The same as `keyOf`, of a name that a statement's facts hold: it is asked for at each key that is typed. */
+  const keyOfName = (name: QualifiedName) => {
+    const known = keys.get(name) ?? keyOf(name.schema, name.name);
+    keys.set(name, known);
+    return known;
+  };
   const tables = new Map<string, number>();
   const columns = new Map<string, number>();
   const unchecked = new Map<string, number>();
@@ -66,21 +77,19 @@ export function foldEarlier(
   for (const [index, statement] of statements.entries()) {
     const summary = summaryOf(text, statement, settings);
     if (summary === nothing) continue;
-    const isOld = ({ schema, name }: QualifiedName) => !tables.has(keyOf(schema, name));
-    for (const { schema, name } of summary.locks) {
-      const key = keyOf(schema, name);
-      if (transactional && !tables.has(key) && !exclusive.has(key))
-        exclusive.set(key, { index, name: shown(schema, name) });
+    for (const table of transactional ? summary.locks : []) {
+      const key = keyOfName(table);
+      if (!tables.has(key) && !exclusive.has(key)) exclusive.set(key, { index, name: shown(table.schema, table.name) });
     }
-    for (const { schema, name } of summary.bulk) {
-      if (transactional && isOld({ schema, name })) bulk.push({ index, name: shown(schema, name) });
+    for (const table of transactional ? summary.bulk : []) {
+      if (!tables.has(keyOfName(table))) bulk.push({ index, name: shown(table.schema, table.name) });
     }
     for (const { from, to } of summary.renames) {
-      const held = exclusive.get(keyOf(from.schema, from.name));
-      if (!isOld(from)) first(tables, keyOf(to.schema, to.name), index);
-      else if (held !== undefined) exclusive.set(keyOf(to.schema, to.name), held);
+      const held = exclusive.get(keyOfName(from));
+      if (tables.has(keyOfName(from))) first(tables, keyOfName(to), index);
+      else if (held !== undefined) exclusive.set(keyOfName(to), held);
     }
-    for (const { schema, name } of summary.tables) first(tables, keyOf(schema, name), index);
+    for (const table of summary.tables) first(tables, keyOfName(table), index);
     for (const { schema, name, column } of summary.columns) first(columns, keyOf(schema, name, column), index);
     for (const { schema, name, constraint } of summary.unchecked)
       first(unchecked, keyOf(schema, name, constraint), index);
@@ -88,29 +97,90 @@ export function foldEarlier(
     if (summary.objects > 0) created.push({ index, total });
   }
   const locks = [...new Set(exclusive.values())];
-  return {
-    before(index) {
-      const isBefore = (place: number | undefined) => place !== undefined && place < index;
-      return {
-        createsTable: (schema, name) => isBefore(tables.get(keyOf(schema, name))),
-        addsColumn: (schema, table, column) => isBefore(columns.get(keyOf(schema, table, column))),
-        addsUnchecked: (schema, table, constraint) => isBefore(unchecked.get(keyOf(schema, table, constraint))),
-        locksExclusively: (schema, name) => isBefore(exclusive.get(keyOf(schema, name))?.index),
-        firstExclusive: () => nameBefore(locks, index),
-        exclusiveCount: () => countBefore(locks, index),
-        firstBulkChange: () => nameBefore(bulk, index),
-        createdCount: () => created[countBefore(created, index) - 1]?.total ?? 0,
-      };
-    },
-  };
+  const folded = { keyOf, tables, columns, unchecked, exclusive, locks, bulk, created };
+  return { before: (index) => new Before(folded, index) };
+}
+
+interface Folded {
+  readonly keyOf: (schema: string | null, name: string, part?: string) => string;
+  /** Where each is made or locked first. */
+  readonly tables: ReadonlyMap<string, number>;
+  readonly columns: ReadonlyMap<string, number>;
+  readonly unchecked: ReadonlyMap<string, number>;
+  readonly exclusive: ReadonlyMap<string, Place>;
+  readonly locks: readonly Place[];
+  readonly bulk: readonly Place[];
+  readonly created: readonly { readonly index: number; readonly total: number }[];
+}
+
+/** One is made for each statement at each key that is typed, so it holds no more than it has to. */
+class Before implements Earlier {
+  readonly #folded: Folded;
+  readonly #index: number;
+
+  constructor(folded: Folded, index: number) {
+    this.#folded = folded;
+    this.#index = index;
+  }
+
+  createsTable(schema: string | null, name: string): boolean {
+    return this.#isBefore(this.#folded.tables.get(this.#folded.keyOf(schema, name)));
+  }
+
+  addsColumn(schema: string | null, table: string, column: string): boolean {
+    return this.#isBefore(this.#folded.columns.get(this.#folded.keyOf(schema, table, column)));
+  }
+
+  addsUnchecked(schema: string | null, table: string, constraint: string): boolean {
+    return this.#isBefore(this.#folded.unchecked.get(this.#folded.keyOf(schema, table, constraint)));
+  }
+
+  locksExclusively(schema: string | null, name: string): boolean {
+    return this.#isBefore(this.#folded.exclusive.get(this.#folded.keyOf(schema, name))?.index);
+  }
+
+  firstExclusive(): string | null {
+    return nameBefore(this.#folded.locks, this.#index);
+  }
+
+  exclusiveCount(): number {
+    return Math.min(2, countBefore(this.#folded.locks, this.#index));
+  }
+
+  firstBulkChange(): string | null {
+    return nameBefore(this.#folded.bulk, this.#index);
+  }
+
+  createsAtLeast(count: number): boolean {
+    return count <= this.createdCount();
+  }
+
+  createdCount(): number {
+    const { created } = this.#folded;
+    return created[countBefore(created, this.#index) - 1]?.total ?? 0;
+  }
+
+  #isBefore(place: number | undefined): boolean {
+    return place !== undefined && place < this.#index;
+  }
 }
 
 /** The names of the tables with which a statement does something that those after it may ask about; `""` for what is only counted. */
 export function namesDone(text: string, statement: AnalysedStatement, settings: Settings): string[] {
-  const { tables, columns, unchecked, locks, bulk, objects } = summaryOf(text, statement, settings);
-  const named = [...tables, ...columns, ...unchecked, ...locks, ...bulk].map(({ name }) => name);
+  const { tables, renames, columns, unchecked, locks, bulk, objects } = summaryOf(text, statement, settings);
+  const renamed = renames.flatMap(({ from, to }) => [from, to]);
+  const named = [...tables, ...renamed, ...columns, ...unchecked, ...locks, ...bulk].map(({ name }) => name);
   return objects > 0 ? ["", ...named] : named;
 }
+
+function keysOf(context: string): WeakMap<QualifiedName, string> {
+  const known = keysIn.get(context) ?? new WeakMap<QualifiedName, string>();
+  keysIn.set(context, known);
+  return known;
+}
+
+/** By the dialect and the schema that names without one have. */
+const keysIn = new Map<string, WeakMap<QualifiedName, string>>();
 
 interface Place {
   readonly index: number;

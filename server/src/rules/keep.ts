@@ -43,7 +43,8 @@ export function reportsOf(
   const isSame = before?.settings === settings && before.scope === scope && before.transactional === transactional;
   const kept = before === undefined || changed === "all" || !isSame ? newlyKept(file) : before;
   const inside = replaceStatements(kept, file);
-  for (const name of [...(changed === "all" ? [] : changed), ...inside.names]) forget(kept, name);
+  const together = [...inside.names].flatMap((name) => [...history.together(name)]);
+  for (const name of [...(changed === "all" ? [] : changed), ...together]) forget(kept, name);
   const earlier = foldEarlier(file.text, file.statements, { settings, scope, transactional });
   if (inside.names.size > 0) forgetChangedTotals(kept, earlier);
   kept.statements.forEach((one, index) => {

@@ -58,6 +58,7 @@ export function recordedEarlier(earlier: Earlier, { names, totals }: Asked, fold
     firstExclusive: () => total((one) => one.firstExclusive()),
     exclusiveCount: () => total((one) => one.exclusiveCount()),
     firstBulkChange: () => total((one) => one.firstBulkChange()),
+    createsAtLeast: (count) => total((one) => one.createsAtLeast(count)),
     createdCount: () => total((one) => one.createdCount()),
   };
 }

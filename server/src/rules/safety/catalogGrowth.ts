@@ -12,10 +12,10 @@ export const catalogGrowth: Rule = {
     if (scope === "public") return;
     const own = actionsIn(context).reduce((sum, action) => sum + createdObjects(action), 0);
     if (own === 0) return;
-    const before = earlier.createdCount();
-    const isMany = (objects: number) => objects * (tenants ?? assumedTenants) >= many && objects >= fewest;
+    const enough = Math.max(fewest, Math.ceil(many / Math.max(1, tenants ?? assumedTenants)));
     // Told once, at the statement with which there are too many.
-    if (isMany(before) || !isMany(before + own)) return;
+    if (earlier.createsAtLeast(enough) || !earlier.createsAtLeast(enough - own)) return;
+    const before = earlier.createdCount();
     const times =
       tenants === null
         ? `${before + own} tables, indexes, sequences and views for every tenant`

@@ -20,6 +20,7 @@ export const severalExclusiveLocks: Rule = {
         if (!locked.some((one) => shown(one) === shown(lock.table))) locked.push(lock.table);
       }
     }
+    if (locked.length === 0) return;
     const before = earlier.exclusiveCount();
     // Told once in a file, where the second table is locked.
     if (before > 1 || before + locked.length < 2) return;
