@@ -18,13 +18,20 @@ const prefix = "tenantry-postgres-";
 export const user = "postgres";
 export const password = "correct horse";
 
-/** Starts a server with its data in a fresh temporary folder; both are gone after `stop`. @param settings of `postgresql.conf`. */
-export async function startPostgres(settings: Record<string, string> = {}): Promise<PostgresServer> {
+/**
+ * Starts a server with its data in a fresh temporary folder; both are gone after `stop`.
+ * @param settings of `postgresql.conf`
+ * @param programs the folder of another PostgreSQL's programs
+ */
+export async function startPostgres(
+  settings: Record<string, string> = {},
+  programs: string | null = null,
+): Promise<PostgresServer> {
   sweepOrphans();
   const folder = mkdtempSync(join(tmpdir(), prefix));
   const account = serverAccount();
   if (account) chownSync(folder, account.uid, account.gid);
-  const bin = join(binaries(folder, account), "bin");
+  const bin = programs ?? join(binaries(folder, account), "bin");
   const data = join(folder, "data");
   const passwordFile = join(folder, "password");
   writeFileSync(passwordFile, password);

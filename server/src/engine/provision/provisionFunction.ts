@@ -153,7 +153,6 @@ as $provision$
   select version from tenantry.provision_all(array[tenant], prototype)
 $provision$;
 
-revoke execute on all functions in schema tenantry from public;
 comment on function tenantry.provision(text, text) is 'Makes a tenant from the prototype in this transaction, and proves it equal; gives the version that it is at.';
 comment on function tenantry.provision_all(text[], text) is 'Makes several tenants from the prototype in this transaction, and proves them equal.';`;
 
