@@ -209,7 +209,7 @@ describe("status", () => {
       nothingElse,
       plain,
     );
-    expect(page).toContain("1,500 failed · 1,500 at 0018");
+    expect(page).toContain("1,500 at 0018 · 1,500 failed");
     expect(page.split("\n").length).toBeLessThan(60);
     expect(page).toContain("and 1,450 more");
   });

@@ -1,7 +1,7 @@
 import type { Database } from "../../server/src/db/database";
 import type { Refusal, RunEvent, RunSummary } from "../../server/src/engine/events";
 import { neededPaths } from "../../server/src/engine/needed";
-import { makePlan, type Plan } from "../../server/src/engine/plan";
+import { makePlan, type Plan, transactionsOf } from "../../server/src/engine/plan";
 import { prepareMigrations } from "../../server/src/engine/prepare";
 import { type RunSignals, runPlan } from "../../server/src/engine/run";
 import type { Selection } from "../../server/src/engine/selection";
@@ -98,6 +98,13 @@ export async function plan(fleet: Fleet, wish: Wish): Promise<Plan> {
     options: { ...defaults, ...wish.options },
     selection,
   });
+}
+
+/** Where the first stage of a plan is cut into transactions. */
+export async function cutsOf(fleet: Fleet, wish: Wish): Promise<(readonly string[])[]> {
+  const { stages, options } = await plan(fleet, wish);
+  const [first] = stages;
+  return first === undefined ? [] : transactionsOf(first, options);
 }
 
 export async function run(

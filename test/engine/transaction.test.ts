@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { onEach, onServer } from "./databases";
-import { type Fleet, type Kind, makeSchemas, plan, run, status } from "./fleet";
+import { cutsOf, type Fleet, type Kind, makeSchemas, plan, run, status } from "./fleet";
 
 const kinds: Kind[] = ["PostgreSQL", "embedded"];
 
@@ -216,8 +216,7 @@ insert into prototype.a values (3);`,
   it("is run statement by statement, between two transactions", async () => {
     await onServer(async (fleet) => {
       await makeSchemas(fleet, 3);
-      const planned = await plan(fleet, { files });
-      expect(planned.report.stages[0]?.transactions).toEqual([["1"], ["2"], ["3"]]);
+      expect(await cutsOf(fleet, { files })).toEqual([["1"], ["2"], ["3"]]);
       const { summary } = await run(fleet, { files });
       expect(summary.failures).toEqual([]);
       expect(summary.counts).toMatchObject({ applied: 4 });

@@ -1,3 +1,4 @@
+import { type PastDuration, readDurations } from "../engine/durations";
 import { neededPaths } from "../engine/needed";
 import { makePlan, type Plan } from "../engine/plan";
 import { prepareMigrations } from "../engine/prepare";
@@ -22,6 +23,8 @@ export interface PreparedPlan {
   readonly report: Plan["report"];
   /** The migrations of the stages, in their order. */
   readonly migrations: readonly Migration[];
+  /** How long past runs took for a schema. */
+  readonly past: readonly PastDuration[];
   /** What the last run left, where its failures were asked for; a null run is one that isn't recorded. */
   readonly retried: { readonly run: LastRun | null } | null;
 }
@@ -53,6 +56,7 @@ export async function plan(target: Target, { retry, ...wanted }: Wish): Promise<
     plan,
     report: plan.report,
     retried,
+    past: plan.stages.length === 0 ? [] : await readDurations(target.database, state),
     migrations: plan.stages.flatMap((stage) => stage.migrations.map(({ migration }) => migration)),
   };
 }

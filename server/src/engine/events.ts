@@ -29,8 +29,6 @@ export interface PlanStage {
   readonly versions: readonly string[];
   readonly tenants: readonly string[];
   readonly locks: readonly SharedLock[];
-  /** Where a schema's part can't be one transaction: the versions of each, in their order. */
-  readonly transactions?: readonly (readonly string[])[];
 }
 
 /** Why a plan can't be run, with the way out in the message. */

@@ -75,7 +75,7 @@ export function makePlan(input: PlanInput): Plan {
   const refusals = planRefusals(input, stages, targets, missing, publicMissing);
   const report = {
     digest: digestOf(state, options, stages),
-    stages: stages.map((stage) => stageReport(stage, options)),
+    stages: stages.map(stageReport),
     refusals,
   };
   const unchanged = targets.schemas.filter((schema) => missing(schema).length === 0).map(({ name }) => name);
@@ -142,16 +142,22 @@ function partsOf(
   });
 }
 
-function stageReport(stage: Stage, options: RunOptions): PlanStage {
-  const units = unitsOf(stage.migrations, options.transaction);
-  const labels = (migrations: readonly PreparedMigration[]) => migrations.map(({ migration }) => labelOf(migration));
+function stageReport(stage: Stage): PlanStage {
   return {
     scope: stage.scope,
-    versions: labels(stage.migrations),
+    versions: labelsOf(stage.migrations),
     tenants: stage.schemas.map(({ schema }) => schema.name),
     locks: stage.locks,
-    ...(units.length > 1 ? { transactions: units.map((unit) => labels(unit.migrations)) } : {}),
   };
+}
+
+/** Where a schema's part of a stage is cut into transactions: the versions of each. */
+export function transactionsOf({ migrations }: Stage, options: RunOptions): (readonly string[])[] {
+  return unitsOf(migrations, options.transaction).map((unit) => labelsOf(unit.migrations));
+}
+
+function labelsOf(migrations: readonly PreparedMigration[]): string[] {
+  return migrations.map(({ migration }) => labelOf(migration));
 }
 
 /** Over what is done, to whom, where, and how; not over how fast. */

@@ -96,7 +96,7 @@ export function copiedRefusal({ copiedFrom, database }: FleetState, { takeOver }
   return [
     {
       code: "copied-database",
-      message: `The history in this database was written in another one (a copy or a restored backup; database ${copiedFrom}, this is ${database.id}). If the copy is meant to be migrated on its own, run once with --take-over.`,
+      message: `The history in this database was written in another one (a copy or a restored backup; database ${copiedFrom}, this is ${database.id}). If the copy is meant to be migrated on its own, make the history its own, once: tenantry run --take-over.`,
     },
   ];
 }

@@ -1,17 +1,15 @@
 import type { PreparedPlan } from "../../app/plan";
 import type { Target } from "../../app/target";
-import type { PlanStage } from "../../engine/events";
 import { labelOf } from "../../engine/label";
 import type { Plan } from "../../engine/plan";
 import { skipText } from "../../engine/skips";
 import type { Project } from "../../project/project";
 import { shownPath } from "../shownPath";
 import type { Style } from "../style";
-import { count, few, nameText, number, visible } from "../text";
+import { count, few, nameText, visible } from "../text";
 import { absentText } from "./absent";
+import { stageText } from "./planStage";
 import { refusalsText } from "./refusals";
-
-type Files = ReadonlyMap<string, string>;
 
 /** The plan as a page: where, what in which order, to whom, and which shared tables are locked meanwhile; or why not. */
 export function planText(prepared: PreparedPlan, target: Target, style: Style): string {
@@ -28,62 +26,12 @@ export function planText(prepared: PreparedPlan, target: Target, style: Style): 
   const files = new Map(
     migrations.map((migration) => [labelOf(migration), shownPath(target.project.root, migration.path)]),
   );
-  report.stages.forEach((stage, index) => {
-    lines.push(...stageText(plan, stage, index + 1, files, style), "");
+  plan.stages.forEach((_, index) => {
+    lines.push(...stageText(prepared, index, files, style), "");
   });
   lines.push(...notes(prepared, style), style.dim(`digest ${report.digest}`));
   return lines.join("\n");
 }
-
-function stageText(plan: Plan, stage: PlanStage, n: number, files: Files, style: Style): string[] {
-  const line = (word: string, text: string) => `  ${style.dim(word.padEnd(8))}${text}`;
-  const whom =
-    stage.scope === "public"
-      ? `once, in ${stage.tenants.map(nameText).join(", ")}`
-      : `in ${count(stage.tenants.length, "schema")}, each of which is wholly done or untouched`;
-  return [
-    `${style.bold(`Stage ${number(n)}`)}  ${whom}`,
-    ...stage.versions.map((version) => line("run", style.cyan(files.get(version) ?? version))),
-    ...(stage.scope === "tenant" ? [line("order", orderText(stage.tenants, plan))] : []),
-    ...(stage.transactions === undefined
-      ? []
-      : [
-          line(
-            "cut",
-            `${count(stage.transactions.length, "transaction")} a schema: ${stage.transactions.map((part) => part.join(", ")).join(" | ")}`,
-          ),
-        ]),
-    ...modes.flatMap((mode) => {
-      const tables = stage.locks.filter((lock) => lock.mode === mode).map(({ table }) => visible(table));
-      return tables.length === 0
-        ? []
-        : [line("locks", `${style.yellow(tables.join(", "))} (${mode}: ${blocked[mode]})`)];
-    }),
-  ];
-}
-
-/** Who goes first, and alone; everybody else follows side by side. */
-function orderText(tenants: readonly string[], { state, canaries }: Plan): string {
-  const leaders = new Set([...canaries].map(({ name }) => name));
-  const first = tenants.filter((tenant) => tenant === state.prototype?.name);
-  const alone = tenants.filter((tenant) => leaders.has(tenant));
-  const rest = tenants.filter((tenant) => !first.includes(tenant) && !leaders.has(tenant));
-  const parts = [
-    ...first.map(nameText),
-    ...(alone.length > 0 && rest.length > 0 ? [`${few(alone.map(nameText), 4)} alone`] : alone.map(nameText)),
-    ...(rest.length > 6 ? [`${first.length + alone.length > 0 ? "the other" : "all"} ${number(rest.length)}`] : []),
-    ...(rest.length > 0 && rest.length <= 6 ? [rest.map(nameText).join(", ")] : []),
-  ];
-  return parts.join(", then ");
-}
-
-const modes = ["ACCESS EXCLUSIVE", "SHARE ROW EXCLUSIVE"] as const;
-
-/** What other sessions can't do while a shared table is locked. */
-const blocked = {
-  "ACCESS EXCLUSIVE": "who reads or writes it waits while a schema's transaction runs",
-  "SHARE ROW EXCLUSIVE": "who writes it waits while a schema's transaction runs; reading goes on",
-} as const;
 
 /** Why there is nothing to do; that everything is applied is only said where there is something. */
 function nothingText({ selection, state }: Plan, { migrations, configuration }: Project): string {

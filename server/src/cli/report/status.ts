@@ -2,18 +2,19 @@ import type { StatusReport, TenantState, TenantStatus } from "../../engine/event
 import type { Style } from "../style";
 import { count, nameText, number, visible, width } from "../text";
 
-/** The status as a page: the shared schemas, the cohorts, then the tenants that stand apart from the largest cohort. */
+/** The status as a page: the shared schemas, the cohorts, then the tenants that aren't of the largest one. */
 export function statusText(report: StatusReport, told: Told, style: Style, most = 50): string {
   const cohorts = cohortsOf(report.tenants);
-  const [largest, ...others] = cohorts;
-  const apart = others.flatMap((cohort) => cohort.tenants);
+  const [first] = cohorts;
+  const ordinary = first !== undefined && plain.has(first.state) ? first : null;
+  const apart = cohorts.filter((cohort) => cohort !== ordinary).flatMap((cohort) => cohort.tenants);
   const lines = [
     `${style.dim("public")}     ${sharedText(report.public, style)}`,
     ...(report.prototype === null
       ? []
       : [`${style.dim("prototype")}  ${sharedText(report.prototype, style)}${failedText(told, style)}`]),
     "",
-    largest === undefined
+    first === undefined
       ? (told.absent ?? "No tenants.")
       : `${style.bold(count(report.tenants.length, "tenant"))}: ${cohorts.map((cohort) => cohortText(cohort, style)).join(" · ")}`,
   ];
@@ -47,7 +48,7 @@ interface Cohort {
   readonly tenants: TenantStatus[];
 }
 
-/** Tenants that stand at the same place, the largest cohort first; those that stand apart are told by why they do. */
+/** Tenants that stand at the same place, the largest cohort first; then those that stand apart, by why they do. */
 function cohortsOf(tenants: readonly TenantStatus[]): Cohort[] {
   const cohorts = new Map<string, Cohort>();
   for (const tenant of tenants) {
@@ -60,7 +61,9 @@ function cohortsOf(tenants: readonly TenantStatus[]): Cohort[] {
       cohort.tenants.push(tenant);
     }
   }
-  return [...cohorts.values()].sort((a, b) => b.tenants.length - a.tenants.length);
+  return [...cohorts.values()].sort(
+    (a, b) => Number(plain.has(b.state)) - Number(plain.has(a.state)) || b.tenants.length - a.tenants.length,
+  );
 }
 
 const plain: ReadonlySet<TenantState> = new Set(["current", "pending"]);
