@@ -15,13 +15,19 @@ export function analyse(text: string, dialect: Dialect): Promise<OpenAnalysis> {
 export interface OpenAnalysis extends Analysis {
   readonly language: Language;
   readonly segments: readonly Segment[];
+  /** The segments' statements, references to temporary tables among what they say. */
+  readonly read: readonly AnalysedStatement[];
+  /** How far the segments looked ahead, taken together. */
+  readonly ahead: number;
   readonly transient: Transient;
 }
 
 /** Reads a text's statements, so that after an edit only what it touched is read again. */
 export async function openAnalysis(text: string, dialect: Dialect): Promise<OpenAnalysis> {
   const grammar = dialect === "postgresql" ? await loadPostgresGrammar() : null;
-  return assemble(text, { dialect, grammar }, null, () => null);
+  const draft = newDraft(text, { dialect, grammar });
+  while (draft.at < text.length) addSegment(draft, readNext(draft));
+  return finished(draft, openTransient(null));
 }
 
 /**
@@ -34,50 +40,109 @@ export function editAnalysis(previous: OpenAnalysis, text: string): OpenAnalysis
   const start = commonStart(old, text);
   const unchangedFrom = old.length - commonEnd(old, text, start);
   const grown = text.length - old.length;
-  let next = 0;
-  let oldAt = 0;
-  return assemble(text, previous.language, previous, (at, missesCopyEnd, looksAhead) => {
-    for (let segment = segments[next]; segment !== undefined; segment = segments[++next]) {
-      const end = oldAt + segment.length;
-      const isBefore = end + segment.lookahead < start;
+  const draft = newDraft(text, previous.language);
+  const kept = keepStart(draft, previous, start);
+  while (draft.at < text.length) {
+    let segment: Segment | null = null;
+    for (let one = segments[kept.next]; segment === null && one !== undefined; one = segments[kept.next]) {
+      const end = kept.at + one.length;
+      const isBefore = end + one.lookahead < start;
       // How a text begins depends on its being the beginning, or that of a line: the character before must be the same, too.
-      const isAfter = oldAt > unchangedFrom;
-      const now = isBefore ? oldAt : oldAt + grown;
-      if ((isBefore || isAfter) && now > at) return null;
-      oldAt = end;
-      const isSame = segment.before.missesCopyEnd === missesCopyEnd && segment.before.looksAhead === looksAhead;
-      if (!(isBefore || isAfter) || now < at || !isSame) continue;
-      next++;
-      return segment;
+      const isAfter = kept.at > unchangedFrom;
+      const now = isBefore ? kept.at : kept.at + grown;
+      if ((isBefore || isAfter) && now > draft.at) break;
+      if ((isBefore || isAfter) && now === draft.at && isAsBefore(draft, one)) {
+        if (isAfter && keepRest(draft, previous, kept)) return finished(draft, previous.transient);
+        segment = one;
+      }
+      kept.next++;
+      kept.at = end;
+      kept.statements += one.statements.length;
     }
-    return null;
-  });
+    addSegment(draft, segment ?? readNext(draft));
+  }
+  return finished(draft, previous.transient);
 }
 
-/** Puts a text's segments together. @param kept gives the segment that is known to begin at an offset, if any; asked in their order. */
-function assemble(
-  text: string,
-  language: Language,
-  previous: OpenAnalysis | null,
-  kept: (at: number, missesCopyEnd: boolean, looksAhead: boolean) => Segment | null,
-): OpenAnalysis {
-  const segments: Segment[] = [];
-  const statements: AnalysedStatement[] = [];
-  // Looking ahead again and again must not take more than time in proportion to the text.
-  const farthest = 1_000_000 + 4 * text.length;
-  let ahead = 0;
-  let missesCopyEnd = false;
-  for (let at = 0; at < text.length; ) {
-    const looksAhead = ahead < farthest;
-    const segment: Segment =
-      kept(at, missesCopyEnd, looksAhead) ?? readSegment(text, at, language, { missesCopyEnd, looksAhead });
-    segments.push(segment);
-    for (const { start, end, facts } of segment.statements)
-      statements.push({ start: at + start, end: at + end, facts });
-    at += segment.length;
-    ahead += segment.lookahead;
-    missesCopyEnd = segment.missesCopyEnd;
+/** A text's segments up to an offset, and what they leave to the next one. */
+interface Draft {
+  readonly text: string;
+  readonly language: Language;
+  segments: Segment[];
+  statements: AnalysedStatement[];
+  at: number;
+  ahead: number;
+  missesCopyEnd: boolean;
+}
+
+function newDraft(text: string, language: Language): Draft {
+  return { text, language, segments: [], statements: [], at: 0, ahead: 0, missesCopyEnd: false };
+}
+
+function finished(draft: Draft, transient: Transient): OpenAnalysis {
+  const { text, language, segments, statements: read, ahead } = draft;
+  return { text, statements: transient.without(read), language, segments, read, ahead, transient };
+}
+
+function readNext({ text, language, at, ahead, missesCopyEnd }: Draft): Segment {
+  return readSegment(text, at, language, { missesCopyEnd, looksAhead: ahead < farthest(text) });
+}
+
+/** Looking ahead again and again must not take more than time in proportion to the text. */
+function farthest(text: string): number {
+  return 1_000_000 + 4 * text.length;
+}
+
+function isAsBefore(draft: Draft, { before }: Segment): boolean {
+  return before.missesCopyEnd === draft.missesCopyEnd && before.looksAhead === draft.ahead < farthest(draft.text);
+}
+
+function addSegment(draft: Draft, segment: Segment): void {
+  draft.segments.push(segment);
+  for (const statement of segment.statements) draft.statements.push(moved(statement, draft.at));
+  draft.at += segment.length;
+  draft.ahead += segment.lookahead;
+  draft.missesCopyEnd = segment.missesCopyEnd;
+}
+
+function moved({ start, end, facts }: AnalysedStatement, by: number): AnalysedStatement {
+  return { start: start + by, end: end + by, facts };
+}
+
+/** The next of an earlier analysis's segments that may be kept, its offset there, and how many statements stand before it. */
+interface Kept {
+  next: number;
+  at: number;
+  statements: number;
+}
+
+/** Keeps the segments that an edit at an offset leaves as they are, as far as all of them before it are. */
+function keepStart(draft: Draft, { segments, read }: OpenAnalysis, edit: number): Kept {
+  const kept = { next: 0, at: 0, statements: 0 };
+  for (const segment of segments) {
+    const end = kept.at + segment.length;
+    if (end + segment.lookahead >= edit || !isAsBefore(draft, segment)) break;
+    kept.next++;
+    kept.at = end;
+    kept.statements += segment.statements.length;
+    draft.ahead += segment.lookahead;
+    draft.missesCopyEnd = segment.missesCopyEnd;
   }
-  const transient = openTransient(previous?.transient ?? null);
-  return { text, statements: transient.without(statements), language, segments, transient };
+  draft.at = kept.at;
+  draft.segments = segments.slice(0, kept.next);
+  draft.statements = read.slice(0, kept.statements);
+  return kept;
+}
+
+/** Keeps all segments from one after the edit on, which are read as before unless too much was looked at; tells whether it could. */
+function keepRest(draft: Draft, previous: OpenAnalysis, { next, at, statements }: Kept): boolean {
+  const { text, segments, read, ahead } = previous;
+  if (ahead >= farthest(text) || draft.ahead + ahead >= farthest(draft.text)) return false;
+  const by = draft.at - at;
+  const rest = read.slice(statements);
+  draft.segments = draft.segments.concat(segments.slice(next));
+  draft.statements = draft.statements.concat(by === 0 ? rest : rest.map((statement) => moved(statement, by)));
+  for (const { lookahead } of segments.slice(next)) draft.ahead += lookahead;
+  draft.at = draft.text.length;
+  return true;
 }

@@ -31,33 +31,52 @@ export interface Before {
 /** Reads the segment that begins at an offset. */
 export function readSegment(text: string, from: number, language: Language, before: Before): Segment {
   const draft = readDraft(text, from, language, before.missesCopyEnd);
-  let { end, statement, semicolon } = draft;
-  let reach = draft.missesCopyEnd && !before.missesCopyEnd ? text.length : end;
+  const { missesCopyEnd } = draft;
+  let { end } = draft;
+  let reach = missesCopyEnd && !before.missesCopyEnd ? text.length : end;
   let statements: readonly AnalysedStatement[] = [];
-  if (statement !== null) {
-    let fault = faultOf(statement.text, statement.tokens, language);
-    const swallowed = before.looksAhead ? swallowedBy(text, draft, language, fault) : null;
-    if (swallowed !== null) {
-      reach = Math.max(reach, swallowed.reach);
-      if (swallowed.found !== null) {
-        const { at, tokens } = swallowed.found;
-        const { start } = statement;
-        end = start + at;
-        semicolon = null;
-        statement = { start, text: text.slice(start, start + (tokens.at(-1)?.end ?? at)), tokens };
-        fault = faultOf(statement.text, statement.tokens, language);
-      }
-    }
-    const { start } = statement;
-    const closed = semicolon === null ? null : semicolon - start;
-    const by = start - from;
+  if (draft.statement !== null) {
+    const { statement, semicolon, fault, ...read } = readAhead(text, draft, draft.statement, language, before);
+    end = read.end;
+    reach = Math.max(reach, read.reach);
+    const closed = semicolon === null ? null : semicolon - statement.start;
+    const by = statement.start - from;
     statements = readStatement(statement.text, statement.tokens, language, fault, closed).map((one) => ({
       start: one.start + by,
       end: one.end + by,
       facts: one.facts,
     }));
   }
-  return { length: end - from, lookahead: reach - end, before, missesCopyEnd: draft.missesCopyEnd, statements };
+  return { length: end - from, lookahead: reach - end, before, missesCopyEnd, statements };
+}
+
+/** Asks the grammar about a draft's statement, and cuts it short where it has swallowed others. */
+function readAhead(text: string, draft: Draft, statement: OwnStatement, language: Language, before: Before): Ahead {
+  // Of what isn't closed the refusal is certain, and the text up to the end is long: it is asked about when it is known where it ends.
+  const isOpen = statement.tokens.at(-1)?.terminated === false;
+  const refusal = isOpen ? null : faultOf(statement.text, statement.tokens, language);
+  const asks = before.looksAhead && (isOpen || refusal !== null);
+  const { found, reach } = asks
+    ? findAhead(text, draft, statement, language, refusal)
+    : { found: null, reach: draft.end };
+  if (found === null) {
+    const fault = isOpen ? faultOf(statement.text, statement.tokens, language) : refusal;
+    return { statement, fault, end: draft.end, semicolon: draft.semicolon, reach };
+  }
+  const { start } = statement;
+  const { at, tokens } = found;
+  const own = text.slice(start, start + (tokens.at(-1)?.end ?? at));
+  const fault = faultOf(own, tokens, language);
+  return { statement: { start, text: own, tokens }, fault, end: start + at, semicolon: null, reach };
+}
+
+/** A statement and its refusal, its end and its `;`, and how far the text was looked at. */
+interface Ahead {
+  readonly statement: OwnStatement;
+  readonly fault: SyntaxFault | null;
+  readonly end: number;
+  readonly semicolon: number | null;
+  readonly reach: number;
 }
 
 /** The text up to a statement's end, as its quotes, parentheses and blocks say. */
@@ -108,17 +127,16 @@ function ownStatement(text: string, statement: StatementTokens | null): OwnState
  * A statement that is refused may hold others, which something unclosed in it has swallowed. Where that isn't clear from the statement
  * itself, the one after it tells: it makes no sense either if the quotes are taken the wrong way round.
  */
-function swallowedBy(
+function findAhead(
   text: string,
-  draft: Draft,
+  { end, semicolon, missesCopyEnd }: Draft,
+  statement: OwnStatement,
   language: Language,
   fault: SyntaxFault | null,
-): { found: Swallowed | null; reach: number } | null {
-  const { statement, end, semicolon } = draft;
-  if (statement === null || (fault === null && statement.tokens.at(-1)?.terminated !== false)) return null;
+): { found: Swallowed | null; reach: number } {
   const found = findSwallowed(statement.text, statement.tokens, language.dialect, fault, semicolon !== null);
   if (found === null || found.isCertain) return { found, reach: end };
-  const next = readDraft(text, end, language, draft.missesCopyEnd);
+  const next = readDraft(text, end, language, missesCopyEnd);
   const isRight = next.statement === null || faultOf(next.statement.text, next.statement.tokens, language) === null;
   return { found: isRight ? null : found, reach: next.end };
 }

@@ -57,7 +57,7 @@ async function load(): Promise<PostgresGrammar> {
     faultOf(sql, tokens) {
       if (whyUnasked(sql, tokens) !== null) return null;
       const text = masked(sql, tokens);
-      if (accepts(text, normalizeSync)) return null;
+      if (tokens.at(-1)?.terminated !== false && accepts(text, normalizeSync)) return null;
       const parsed = parse(sql, tokens, text);
       return "fault" in parsed ? parsed.fault : null;
     },
