@@ -120,7 +120,15 @@ function ownStatement(text: string, statement: StatementTokens | null): OwnState
   if (statement === null) return null;
   const { start, end, tokens } = statement;
   shiftTokens(tokens, -start);
-  return { start, text: text.slice(start, end), tokens };
+  return { start, text: detached(text.slice(start, end)), tokens };
+}
+
+/**
+ * The same text in memory of its own. A part of a text keeps all of it alive, and names are parts: those of a statement that was read
+ * after one edit would keep the file as it was then, however often it is edited.
+ */
+function detached(text: string): string {
+  return `\n${text}`.slice(1);
 }
 
 /**
