@@ -362,7 +362,7 @@ function functionLine({ funcname, options = [] }: Node): string {
     .filter(({ defname }) => defname === "set")
     .map(({ arg }) => arg.VariableSetStmt.name?.toLowerCase() ?? "");
   const said = flags({ definer: find("security")?.Boolean?.boolval, text: find("as") });
-  return `create-function ${list(funcname)} ${find("language")?.String.sval ?? "-"} ${said} ${settings.join()}`;
+  return `create-function ${list(funcname)} ${find("language")?.String.sval.toLowerCase() ?? "-"} ${said} ${settings.join()}`;
 }
 
 const modes = [
