@@ -48,3 +48,21 @@ async function named(text: string, after: number): Promise<string> {
     ...keys.map(({ from, to }) => `${from.schema}.${from.name}>${to.schema}.${to.name}`),
   ].join();
 }
+
+test.each<[string, string]>([
+  ["SELECT * s.t WHERE a = 1", "read s.t"],
+  ["ALTER s.t ADD a int REFERENCES u", "alter s.t,reference null.u,s.t>null.u"],
+  ["ALTER s.t DROP COLUMN a", "alter s.t"],
+  ["CREATE s.t (a int, FOREIGN KEY (a) s.u (b))", "create s.t,reference s.u,s.t>s.u"],
+  ["CREATE INDEX ix s.t (a)", "alter s.t"],
+  ["DROP IF EXISTS t, s.u", "drop null.t,drop s.u"],
+  ["DROP s.t", "drop s.t"],
+  ["WITH a (SELECT 1 x FROM s.t) SELECT * FROM a", "read s.t"],
+  ["EXEC N'DELETE s.t')\nSELECT * FROM u", "write s.t,read null.u"],
+  ["EXEC (N'DELETE s.t'\nSELECT * FROM u", "write s.t,read null.u"],
+  ["ALTER AUTHORIZATION ON ::s.t TO u", "alter s.t"],
+  ["DBCC SHRINKFILE (a, 1\nDBCC CHECKIDENT (t)", "alter null.t"],
+  ["SELECT * FROM (SELECT a FROM s.t\nSELECT * FROM u", "read s.t,read null.u"],
+])("SQL Server, with a word or a parenthesis missing: %s", async (sql, expected) => {
+  expect(await named(sql, -1)).toBe(expected);
+});

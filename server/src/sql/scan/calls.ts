@@ -2,7 +2,7 @@ import { dynamicSql } from "./dynamic";
 import { readLiteral } from "./literal";
 import { addSchemaLiteral, type LiteralName, nameInLiteral } from "./literals";
 import { lastPart, readName } from "./names";
-import { skipWords, tokenText } from "./source";
+import { isLiteral, skipWords, tokenText } from "./source";
 import { addObject, type Scan } from "./state";
 import { startsSqlServerStatement } from "./words";
 
@@ -13,7 +13,7 @@ export function sqlServerProcedureCall(scan: Scan, at: number): number {
     scan.inert = true;
     return at + 2;
   }
-  if (source.words[at + 1] === "(") return dynamicSql(scan, at + 1, executeEnds);
+  if (source.words[at + 1] === "(" || isLiteral(source, at + 1)) return dynamicSql(scan, at + 1, executeEnds);
   const start = source.words[at + 2] === "=" ? at + 3 : at + 1;
   const name = readName(source, start);
   if (name === null) return start;
@@ -37,7 +37,7 @@ export function leadingCall(scan: Scan, at: number): number | null {
 /** What goes on after another thing than a procedure's name, as it does in what is half typed. */
 const callsNothing: ReadonlySet<string> = new Set(["(", ".", "=", ",", "as", "set", "where", "add", "values"]);
 
-const executeEnds: ReadonlySet<string> = new Set(["at", "as", ...starts()]);
+const executeEnds: ReadonlySet<string> = new Set(["at", "as", ")", ...starts()]);
 const argumentEnds: ReadonlySet<string> = new Set([",", ...starts()]);
 
 function starts(): string[] {

@@ -248,7 +248,10 @@ function foreignKeyColumns(scan: Scan, at: number): number | null {
         : -1;
   if (open < 0) return at + 2;
   definition.columns = columnNames(source, open);
-  return skipGroup(source, open);
+  const next = skipGroup(source, open);
+  // REFERENCES is only missing where a name with columns follows.
+  const target = readName(source, next);
+  return target !== null && source.words[target.next] === "(" ? references(scan, next - 1) : next;
 }
 
 function references(scan: Scan, at: number): number {

@@ -12,7 +12,8 @@ export function dynamicSql(scan: Scan, at: number, ends: ReadonlySet<string>): n
   const { source } = scan;
   const wrapped = source.words[at] === "(" && isEnd(source, source.closing[at] ?? at, ends) ? at + 1 : at;
   const close = wrapped > at ? (source.closing[at] ?? source.tokens.length) : source.tokens.length;
-  const isDone = (next: number) => (wrapped > at ? next === close : isEnd(source, next - 1, ends));
+  const isOpen = wrapped > at && close === source.tokens.length;
+  const isDone = (next: number) => next === close || ((wrapped === at || isOpen) && isEnd(source, next - 1, ends));
   const text = readJoined(source, wrapped);
   if (text !== null && isDone(text.next)) return lookInto(scan, text.literal) ? text.next : opaque(scan, at, ends);
   if (source.words[wrapped] === "format" && source.words[wrapped + 1] === "(") {

@@ -32,8 +32,9 @@ function readExpressionHeader(scan: Scan, at: number): { name: Name; body: numbe
   const { source } = scan;
   const name = readName(source, at);
   if (name === null || name.parts.length > 1) return null;
-  const as = skipGroup(source, name.next);
-  if (source.words[as] !== "as") return null;
+  const lacksAs = source.words[name.next] === "(" && source.words[name.next + 1] === "select";
+  const as = lacksAs ? name.next - 1 : skipGroup(source, name.next);
+  if (!lacksAs && source.words[as] !== "as") return null;
   const body = skipAny(source, as + 1, ["not", "materialized"]);
   if (source.words[body] === "(") return { name, body, end: skipGroup(source, body) };
   return source.dialect === "postgresql" && source.words[body] === "select" ? { name, body, end: body } : null;

@@ -137,10 +137,11 @@ export function star(scan: Scan, at: number): void {
   const frame = frameOf(scan);
   if (frame.query !== "select" || !["select", ".", ","].includes(source.words[at - 1] ?? "")) return;
   const name = readName(source, at + 1);
-  if (name !== null && fromGoesOn.has(source.words[name.next] ?? "")) frame.expectsItem = frame.inList = true;
+  if (name === null) return;
+  if (name.parts.length > 1 || fromGoesOn.has(source.words[name.next] ?? "")) frame.expectsItem = frame.inList = true;
 }
 
-/** Nothing less than one of these: a name alone may be FROM itself, half-typed. */
+/** Nothing less than one of these, or a dot: a name alone may be FROM itself, half-typed. */
 const fromGoesOn: ReadonlySet<string> = new Set(
-  "where join left right inner full cross natural group order limit union".split(" "),
+  "where join left right inner full cross natural group order limit union except intersect with option".split(" "),
 );

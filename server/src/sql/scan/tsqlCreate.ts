@@ -11,7 +11,7 @@ export function create(scan: Scan, at: number): number | null {
   const { source } = scan;
   if (source.words[at + 1] === "alter") return null;
   const kind = readKind(source, skipAny(source, at + 1, createModifiers("sqlserver")));
-  if (kind === null) return null;
+  if (kind === null) return withoutKind(scan, at);
   const use = source.words[at] === "create" ? "create" : "alter";
   const next = kind.next;
   if (kind.phrase === "user") return user(scan, next);
@@ -25,6 +25,21 @@ export function create(scan: Scan, at: number): number | null {
   addObject(scan, name, kind.names, use);
   return createObject(scan, kind, name);
 }
+
+/** TABLE is only missing: `ALTER s.t ADD …`, `CREATE s.t (a int)`. */
+function withoutKind(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  const use = source.words[at] === "create" ? "create" : "alter";
+  const name = readName(source, at + 1);
+  if (name === null) return null;
+  const after = source.words[name.next] ?? "";
+  const isTable = use === "alter" ? tableActions.has(after) : after === "(";
+  return isTable ? createTable(scan, { phrase: "table", names: "table", next: name.first }, name, use) : null;
+}
+
+const tableActions: ReadonlySet<string> = new Set(
+  "add drop alter switch rebuild set enable disable check nocheck with".split(" "),
+);
 
 export function alter(scan: Scan, at: number): number | null {
   const { source } = scan;
@@ -99,7 +114,7 @@ function onTable(scan: Scan, kind: Kind, at: number, use: "create" | "alter"): n
   const name = source.words[at] === "all" ? readAnyName(source, at) : readName(source, at);
   if (name !== null) addObject(scan, name, trigger ? "trigger" : "index", use);
   const on = name?.next ?? at;
-  if (source.words[on] !== "on") return on;
+  if (source.words[on] !== "on") return trigger || name === null ? on : listOfTables(scan, on, "alter", 1);
   if (trigger && (follows(source, on + 1, "all", "server") || source.words[on + 1] === "database"))
     return triggerBody(scan, on + 2);
   const next = listOfTables(scan, on + 1, "alter", 1);

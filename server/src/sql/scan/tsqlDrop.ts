@@ -8,13 +8,22 @@ import { inert, namedSchema } from "./tsqlNames";
 export function drop(scan: Scan, at: number): number | null {
   const { source } = scan;
   const kind = readKind(source, at + 1);
-  if (kind === null) return null;
+  if (kind === null) return withoutKind(scan, at + 1);
   const next = skipWords(source, kind.next, "if", "exists");
   if (kind.names === "nothing") return inert(scan, next);
   if (kind.names === "table") return inert(scan, listOfTables(scan, next, "drop"));
   if (source.words[next] === "on")
     return inert(scan, kind.phrase === "fulltext index" ? listOfTables(scan, next + 1, "alter", 1) : next);
   return inert(scan, droppedList(scan, kind, next));
+}
+
+/** TABLE is only missing: `DROP IF EXISTS t`, `DROP s.t`. */
+function withoutKind(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  const next = skipWords(source, at, "if", "exists");
+  const name = readName(source, next);
+  if (name === null || (next === at && name.parts.length === 1)) return null;
+  return inert(scan, listOfTables(scan, next, "drop"));
 }
 
 function droppedList(scan: Scan, kind: Kind, at: number): number {

@@ -41,7 +41,7 @@ export function securable(scan: Scan, at: number, object: "table" | "function" |
   const target = isBare ? at : skipAny(source, next, ["::", ":"]);
   const name = readName(source, target);
   if (name === null) return target;
-  const what = isBare ? "object" : (source.words[at] ?? "");
+  const what = isBare || next === at ? "object" : (source.words[at] ?? "");
   if (what === "schema") namedSchema(scan, name, "alter");
   else if (what === "object") {
     if (object === "table") addTable(scan, name, "alter");

@@ -12,8 +12,11 @@ export function startsHere(scan: Scan, at: number): boolean {
   const word = words[at] ?? "";
   if (scan.definition === null && scan.frames.length === 1 && beginsUnparted(scan.source, at)) return true;
   if (!startsSqlServerStatement(word)) return false;
-  if (scan.frames.length > 1 && !neverInside.has(word) && !(beginsChange.has(word) && isUnclosed(scan))) return false;
   const before = words[at - 1] ?? "";
+  if (scan.frames.length > 1 && !neverInside.has(word)) {
+    const isFree = beginsChange.has(word) || (isFlush(scan.source, at) && before !== "(");
+    if (!isFree || !isUnclosed(scan)) return false;
+  }
   if (before === "." && !isCutOff(scan.source, at)) return false;
   if (word === "exec" || word === "execute") return words[at + 1] !== "as" || (before !== "with" && before !== ",");
   if (noStart.get(word)?.includes(before) && !(before === "," && isFlush(scan.source, at))) return false;
