@@ -1,11 +1,9 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunEvent } from "../../server/src/engine/events";
 import { onEach, onServer } from "./databases";
 import { type Fleet, type Kind, makeSchemas, plan, run, status, type Wish } from "./fleet";
+import { untilOrphansEnd } from "./orphans";
+import { buildRunProgram, type RunProgram } from "./runProcess";
 
 const kinds: Kind[] = ["PostgreSQL", "embedded"];
 const files = {
@@ -131,22 +129,11 @@ describe("a connection that breaks", () => {
 });
 
 describe("a run whose process is killed", () => {
-  let folder = "";
+  let program: RunProgram;
   beforeAll(async () => {
-    // Beside the packages, so that the bundle finds those that it leaves out.
-    folder = mkdtempSync(join(import.meta.dirname, "../../node_modules/.killed-run-"));
-    await build({
-      entryPoints: [join(import.meta.dirname, "killedRun.ts")],
-      outfile: join(folder, "run.mjs"),
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      packages: "external",
-      define: { __DIST__: JSON.stringify(join(import.meta.dirname, "../../dist")) },
-      logLevel: "error",
-    });
+    program = await buildRunProgram();
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => program.remove());
 
   it.each([1, 4, 9])(
     "after %i schemas leaves each wholly done or untouched, and the next run does the rest at once",
@@ -168,13 +155,9 @@ describe("a run whose process is killed", () => {
   );
 
   async function runAndKill(fleet: Fleet, wish: Wish, count: number): Promise<number> {
-    const child = spawn(process.execPath, [join(folder, "run.mjs"), JSON.stringify({ url: fleet.url, wish })], {
-      cwd: join(import.meta.dirname, "../.."),
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const child = program.start(fleet.url ?? "", wish);
     let ended = 0;
-    child.stdout.setEncoding("utf8");
-    child.stdout.on("data", (text: string) => {
+    child.stdout?.on("data", (text: string) => {
       ended += text.split('"event":"tenant"').length - 1;
       if (ended >= count) child.kill("SIGKILL");
     });
@@ -182,13 +165,3 @@ describe("a run whose process is killed", () => {
     return ended;
   }
 });
-
-/** A killed client's transactions may run on until the server notices. */
-async function untilOrphansEnd(fleet: Fleet): Promise<void> {
-  for (;;) {
-    const [row] = await fleet.sql<{ count: number }>(
-      "select count(*)::int from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle' and application_name like 'tenantry%'",
-    );
-    if (row?.count === 0) return;
-  }
-}

@@ -11,6 +11,14 @@ export interface PostgresServer {
   /** `postgresql://…` of the superuser, without a database. */
   readonly url: string;
   readonly port: number;
+  /** The process of the server that started the others. */
+  readonly pid: number;
+  /** Kills the process that started the others, which end with it. */
+  kill(): Promise<void>;
+  /** Resolves as soon as it takes connections. */
+  answers(): Promise<void>;
+  /** Starts it again with the data that it had. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -52,22 +60,47 @@ export async function startPostgres(
   const port = await freePort();
   const given = { ...testSettings, port: String(port), unix_socket_directories: folder, ...settings };
   const flags = Object.entries(given).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const server = spawn(join(bin, "postgres"), ["-D", data, ...flags], {
-    ...account,
-    cwd: folder,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  const log = collect(server);
-  writeFileSync(join(folder, "pid"), `${server.pid} ${process.pid}`);
   const url = `postgresql://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}`;
-  await answering(url, server, log);
+  let log = () => "";
+  const start = async () => {
+    const started = spawn(join(bin, "postgres"), ["-D", data, ...flags], {
+      ...account,
+      cwd: folder,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    log = collect(started);
+    writeFileSync(join(folder, "pid"), `${started.pid} ${process.pid}`);
+    await answering(url, started, log);
+    return started;
+  };
+  let server = await start();
+  const end = async (signal: NodeJS.Signals) => {
+    const ended = new Promise((done) => server.once("exit", done));
+    if (server.exitCode === null && server.signalCode === null && server.kill(signal)) await ended;
+  };
   return {
     url,
     port,
+    get pid() {
+      return server.pid ?? 0;
+    },
+    kill: () => end("SIGKILL"),
+    answers: () => answering(url, server, log),
+    async restart() {
+      // The processes of the one that was killed end as soon as they notice, and keep the data from being opened until then.
+      for (let tries = 1; ; tries++) {
+        try {
+          server = await start();
+          return;
+        } catch (error) {
+          if (tries === 100) throw error;
+          await sleep(50);
+        }
+      }
+    },
     async stop() {
-      const ended = new Promise((done) => server.once("exit", done));
       // A fast shutdown: open sessions are ended.
-      if (server.exitCode === null && server.kill("SIGINT")) await ended;
+      await end("SIGINT");
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

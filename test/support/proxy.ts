@@ -1,25 +1,27 @@
 import { connect, createServer, type Socket } from "node:net";
 
-/** A way to a server that can be made slow, or cut. */
+/** A way to a server that can be slow, and that can break. */
 export interface Proxy {
   readonly port: number;
-  /** Breaks all connections there are, without a farewell. */
-  cut(): void;
   close(): Promise<void>;
 }
 
 export interface ProxyOptions {
   /** How long a byte travels in each direction, in milliseconds. */
   readonly delay?: number;
-  /** Is shown each piece on its way; what it returns goes on, and the connection is cut after that where `cut` is true. */
-  readonly passing?: (from: "client" | "server", bytes: Buffer) => { readonly bytes: Buffer; readonly cut: boolean };
+  /** Gives, for one connection, what looks at each piece on its way. */
+  readonly watch?: () => Watch;
 }
 
+/** Says which bytes go on now, and whether the connection breaks after them, without a farewell. */
+export type Watch = (from: "client" | "server", bytes: Buffer) => { readonly bytes: Buffer; readonly cut: boolean };
+
 /** Listens on loopback, and passes on to a server there. */
-export async function startProxy(to: number, { delay = 0, passing }: ProxyOptions = {}): Promise<Proxy> {
+export async function startProxy(to: number, { delay = 0, watch }: ProxyOptions = {}): Promise<Proxy> {
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect({ port: to, host: "127.0.0.1" });
+    const look = watch?.();
     const end = () => {
       client.destroy();
       upstream.destroy();
@@ -28,13 +30,11 @@ export async function startProxy(to: number, { delay = 0, passing }: ProxyOption
       source.setNoDelay(true);
       sockets.add(source);
       source.on("data", (piece) => {
-        const { bytes, cut } = passing?.(from, piece) ?? { bytes: piece, cut: false };
+        const { bytes, cut } = look?.(from, piece) ?? { bytes: piece, cut: false };
         const go = () => {
           if (!sink.destroyed && bytes.length > 0) sink.write(bytes);
-          if (!cut) return;
           // What was let through arrives, and nobody answers any more.
-          sink.end(() => end());
-          source.destroy();
+          if (cut) sink.end(end);
         };
         if (delay > 0) setTimeout(go, delay);
         else go();
@@ -52,9 +52,6 @@ export async function startProxy(to: number, { delay = 0, passing }: ProxyOption
   const address = server.address();
   return {
     port: typeof address === "object" && address !== null ? address.port : 0,
-    cut() {
-      for (const socket of sockets) socket.destroy();
-    },
     close() {
       for (const socket of sockets) socket.destroy();
       return new Promise((closed) => server.close(() => closed()));

@@ -1,5 +1,4 @@
 import type { PreparedPlan } from "../app/plan";
-import type { RunEvent } from "../engine/events";
 import { agreed } from "./agreed";
 import { type Control, controlOn } from "./control";
 import { type ExitCode, exitCodes } from "./exitCodes";
@@ -7,12 +6,10 @@ import { flags } from "./flags";
 import { unlessAborted } from "./interrupt";
 import { createLines } from "./lines";
 import { withDatabase } from "./opening";
-import { type Progress, progressOf } from "./progress";
 import { compileForOneUse } from "./readOnce";
 import { planText } from "./report/plan";
-import { summaryText } from "./report/run";
 import { refusedCode, selectionOf } from "./selection";
-import type { Terminal } from "./terminal";
+import { shownOn } from "./shownRun";
 import { count, visible } from "./text";
 import type { Call } from "./verb";
 
@@ -89,29 +86,4 @@ async function carryOutWith(call: Call, { command }: What, control: Control | nu
 
 function takesOver({ plan }: PreparedPlan): boolean {
   return plan.state.copiedFrom !== null && plan.selection.takeOver === true;
-}
-
-/** Shows a run's events to a person: a progress bar for each stage, then the summary. */
-function shownOn(terminal: Terminal, root: string, stop: AbortSignal): (event: RunEvent) => void {
-  let progress: Progress | null = null;
-  const stopping = () =>
-    progress?.note("Stopping: what is running finishes, nothing else is begun. Ctrl-C again cancels that too.");
-  stop.addEventListener("abort", stopping, { once: true });
-  return (event) => {
-    if (event.event === "tenant") {
-      // One that was never begun isn't progress.
-      if (event.outcome !== "skipped") progress?.step(event.outcome === "failed");
-      return;
-    }
-    progress?.end();
-    progress = null;
-    if (event.event === "stage") {
-      const whom = event.scope === "public" ? "the public schema" : count(event.tenants, "schema");
-      terminal.note(`Stage ${event.stage}: ${event.versions.join(", ")} in ${whom}`);
-      progress = progressOf(terminal, event.tenants);
-    } else if (event.event === "summary") {
-      stop.removeEventListener("abort", stopping);
-      terminal.line(summaryText(event, root, terminal.style));
-    }
-  };
 }

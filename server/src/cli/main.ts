@@ -12,6 +12,7 @@ import { render } from "./commands/render";
 import { repair } from "./commands/repair";
 import { retry } from "./commands/retry";
 import { run } from "./commands/run";
+import { runs } from "./commands/runs";
 import { skip } from "./commands/skip";
 import { sql } from "./commands/sql";
 import { status } from "./commands/status";
@@ -29,6 +30,7 @@ const verbs: readonly Verb[] = [
   inspect,
   render,
   status,
+  runs,
   plan,
   run,
   retry,

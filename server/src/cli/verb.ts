@@ -54,6 +54,9 @@ export interface Flags {
   readonly takeOver?: boolean;
   readonly reason?: string;
   readonly undo?: boolean;
+  readonly follow?: boolean;
+  readonly stop?: boolean;
+  readonly cancel?: boolean;
   readonly yes?: boolean;
   readonly confirm?: string;
   readonly digest?: string;

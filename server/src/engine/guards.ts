@@ -58,13 +58,22 @@ export function admitStatement(context: RunContext, schema: SchemaState, history
   return `select tenantry.admit(${literal(schema.name)}, ${schema.id}, ${database.id}, '${history.fingerprint}', ${schemaLock(schema.id)}, ${name}, ${context.watchesClient})`;
 }
 
+/** Raises `busy` unless the call takes its lock. */
+export function tryLockStatement(call: string): string {
+  return block(refusedUnless(call));
+}
+
+function refusedUnless(call: string): string {
+  return `if not ${call} then ${raise(guardCodes.busy, "Another session is migrating this schema.")} end if;`;
+}
+
 /** The function that `admitStatement` calls: its own statements are planned once for each connection instead of for each schema. */
 export const admitFunction = `create or replace function tenantry.admit(wanted text, wanted_id oid, here oid, planned text, lock bigint, application text, watched boolean)
 returns void language plpgsql as $admit$
 begin
   perform set_config('application_name', application, true), set_config('tenantry.role', current_setting('role'), true);
   if watched then perform set_config('client_connection_check_interval', '2s', true); end if;
-  if not pg_try_advisory_xact_lock(lock) then ${raise(guardCodes.busy, "Another session is migrating this schema.")} end if;
+  ${refusedUnless("pg_try_advisory_xact_lock(lock)")}
   if (select oid from pg_catalog.pg_namespace where nspname = wanted) is distinct from wanted_id then
     ${raise(guardCodes.gone, "The schema was dropped or created again while the run went on.")} end if;
   if (select ${fingerprintSql("h")} from tenantry.history h where h.database_id = here and h.schema_id = wanted_id) <> planned then

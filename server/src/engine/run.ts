@@ -10,10 +10,12 @@ import { install, installedVersion } from "./installation";
 import { labelOf } from "./label";
 import { createLedger, type Ledger } from "./ledger";
 import type { Plan } from "./plan";
+import { refusePooler } from "./pooler";
 import { recordEnd, recordStart } from "./records";
 import { withRunLock } from "./runLock";
 import { skipText } from "./skips";
 import { runStages } from "./stages";
+import { steadily } from "./steadily";
 import { takeOverHistory } from "./takeOver";
 
 export type { RunSignals } from "./control";
@@ -44,7 +46,8 @@ export async function runPlan(
     begin();
   } else {
     await withRunLock(database, run, plan.options.concurrentRuns, async () => {
-      await prepareRecords(database, run, plan);
+      await steadily(() => refusePooler(database, plan));
+      await steadily(() => prepareRecords(database, run, plan));
       begin();
       await carryOut(database, run, plan, control, ledger, emit);
     });
@@ -88,7 +91,7 @@ async function carryOut(
   ledger: Ledger,
   emit: (event: RunEvent) => void,
 ): Promise<void> {
-  const context = await contextOf(database, run, plan);
+  const context = await steadily(() => contextOf(database, run, plan));
   const company = createCompany(context);
   await heeding(database, control, ledger, () =>
     runStages({ database, plan, control, ledger, context, company, emit }),
@@ -99,14 +102,14 @@ async function carryOut(
 
 /** What was done stands in the history: where the connection is gone for good, the run's own records stay open, and the next run closes them. */
 async function finishRecords(database: Database, run: string, control: Control, ledger: Ledger): Promise<void> {
-  for (let attempt = 1; attempt <= 2; attempt++) {
-    try {
-      return await database.session(async (session) => {
+  try {
+    await steadily(() =>
+      database.session(async (session) => {
         await ledger.flush(session);
         await recordEnd(session, run, control.stopped);
-      });
-    } catch (error) {
-      if (!(error instanceof DatabaseError) || error.kind !== "connection") throw error;
-    }
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.kind !== "connection") throw error;
   }
 }

@@ -10,6 +10,7 @@ import type { Ledger } from "./ledger";
 import { createPace } from "./pace";
 import type { Plan, Stage } from "./plan";
 import { findLockable } from "./sharedTables";
+import { steadily } from "./steadily";
 import { type Workshop, workThrough } from "./workers";
 
 /** What the stages of a run share. */
@@ -49,7 +50,7 @@ async function runStage(run: StageRun, stage: Stage, number: number, progress: P
     const versions = stage.migrations.map(({ migration }) => labelOf(migration));
     emit({ event: "stage", stage: number, scope: stage.scope, versions, tenants: stage.schemas.length });
   }
-  const lockable = await findLockable(run.database, plan, stage, control);
+  const lockable = await steadily(() => findLockable(run.database, plan, stage, control));
   const context = { ...run.context, lockable };
   const settle: Workshop["settle"] = (job, outcome, failure) => {
     progress.histories.set(job.schema.id, job.history);

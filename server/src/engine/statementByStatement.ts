@@ -1,7 +1,9 @@
 import { DatabaseError, type Session } from "../db/database";
+import { refusesTransaction } from "../model/outsideTransactions";
+import { schemaLock } from "./advisoryLocks";
 import { claimMatches, keyOf, noteStatement, readClaim, takeClaimStatements } from "./claims";
 import type { Failure } from "./events";
-import { admitStatement, literal, type RunContext } from "./guards";
+import { admitStatement, literal, type RunContext, tryLockStatement } from "./guards";
 import type { SchemaHistory } from "./history";
 import { failureOf, messageOf, migrationPiece, own, type Piece } from "./message";
 import type { Part, PreparedMigration } from "./prepare";
@@ -27,6 +29,7 @@ export async function runStatements(run: StatementRun): Promise<Attempt> {
   const began = Date.now();
   let sent: readonly Piece[] = [];
   try {
+    await session.script(lockForAllStatement(run));
     await send(run, takeClaimStatements(run));
     const claim = await readClaim(run);
     if (!claimMatches(claim, migration)) return failed(run, migration.parts[0], editedMessage(claim.done));
@@ -35,23 +38,56 @@ export async function runStatements(run: StatementRun): Promise<Attempt> {
       const interrupted = index === claim.done && claim.begun;
       const decision = await decideResume(run, part, interrupted);
       if (decision === "unsure") return failed(run, part, unsureMessage);
-      if (decision === "run") {
+      const noteDone = noteStatement(run, index + 1, "done");
+      if (decision === "skip") {
+        await session.script(noteDone);
+      } else if (standsInTransaction(run, part)) {
+        await session.script(settingsStatement(run, part));
+        sent = [
+          own("begin"),
+          migrationPiece(migration, part, run.schema.name),
+          ...["reset role", noteDone, "commit"].map((sql) => own(sql)),
+        ];
+        await session.script(messageOf(sent));
+      } else {
         await session.script(noteStatement(run, index, "begun"));
         await session.script(settingsStatement(run, part));
         sent = [{ ...migrationPiece(migration, part, run.schema.name), sql: part.render(run.schema.name).sql }];
         await session.script(messageOf(sent));
-        sent = [];
         await session.script("reset role");
+        await session.script(noteDone);
       }
-      await session.script(noteStatement(run, index + 1, "done"));
+      sent = [];
     }
     await send(run, closingStatements(run, Date.now() - began));
     return { kind: "applied" };
   } catch (error) {
     return await explain(error, run, sent);
   } finally {
-    await session.script("reset role; reset all;").catch(() => undefined);
+    await session
+      .script(`reset role; reset all; select pg_advisory_unlock(${schemaLock(run.schema.id)})`)
+      .catch(() => undefined);
   }
+}
+
+/**
+ * Keeps everybody else from the schema between the statements as well: the session's lock is held as long as the server is at any of
+ * them, even where the client is gone. It is given back at the end as often as it was taken, which is once.
+ */
+function lockForAllStatement({ schema }: StatementRun): string {
+  return tryLockStatement(`pg_try_advisory_lock(${schemaLock(schema.id)})`);
+}
+
+/**
+ * Whether a statement can be committed together with the note that it is done, so that it never has to be guessed. What calls
+ * procedures, or is a block that commits by itself, can't.
+ */
+function standsInTransaction({ migration }: StatementRun, { statements }: Part): boolean {
+  const [statement] = statements;
+  if (statement === undefined) return false;
+  const text = migration.migration.text.slice(statement.start + statement.facts.keyword.start, statement.end);
+  if (refusesTransaction(text.replace(/[;\s]+$/, ""), "postgresql") || statement.facts.kind === "CALL") return false;
+  return statement.facts.kind !== "DO" || !/\b(?:commit|rollback|call|execute)\b/i.test(text);
 }
 
 /** Sends statements of our own as one transaction under the schema's lock, if its history is still what was planned for. */

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Database, DatabaseError } from "../db/database";
+import { author } from "../engine/author";
+import type { PlanStage, RunEvent, RunSummary } from "../engine/events";
+import { createLedger, type Ledger } from "../engine/ledger";
+import type { StopRequest } from "../engine/records";
+import {
+  type RecordedOutcome,
+  type RecordedRun,
+  readOutcomes,
+  readRuns,
+  readStages,
+  requestStop,
+} from "../engine/runLog";
+
+export type { RecordedRun, StopRequest };
+
+/** The runs that the database has on record, whoever started them, the newest first; none where nothing has run yet. */
+export async function recordedRuns(database: Database, most: number): Promise<RecordedRun[]> {
+  return database.session((session) => orNothing(readRuns(session, most)));
+}
+
+/** Asks runs that go on to stop, one of them or all. @returns those that were asked */
+export async function stopRuns(database: Database, how: StopRequest, run: string | null): Promise<string[]> {
+  const { user, host } = author();
+  return database.session((session) => orNothing(requestStop(session, how, `${user} on ${host}`.slice(0, 255), run)));
+}
+
+/**
+ * Tells what a recorded run does in the form in which it tells it itself, until it has ended or the signal is given.
+ * @returns how it ended; null where it was left, or was lost without an end
+ */
+export async function followRun(
+  database: Database,
+  { id, digest }: RecordedRun,
+  onEvent: (event: RunEvent) => void,
+  signal: AbortSignal,
+): Promise<RunSummary | null> {
+  const stages = await database.session((session) => readStages(session, id));
+  const ledger = createLedger(id, [], onEvent);
+  const teller = tellerOf(stages, ledger, onEvent);
+  onEvent({ event: "plan", run: id, digest, stages, refusals: [] });
+  for (;;) {
+    // The state is read before the outcomes: what a run recorded before it ended is told in any case.
+    const run = await database.session(async (session) => {
+      const found = (await readRuns(session, longAgo)).find((one) => one.id === id);
+      for (const outcome of await readOutcomes(session, id, teller.told)) teller.tell(outcome);
+      return found;
+    });
+    if (run === undefined || run.state === "lost") return null;
+    if (run.state !== "running") {
+      const stopped = run.state === "done" ? null : run.state;
+      const summary = { ...ledger.summary(stopped), milliseconds: run.milliseconds };
+      onEvent(summary);
+      return summary;
+    }
+    await sleep(interval, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return null;
+  }
+}
+
+const interval = 500;
+const longAgo = 1_000;
+
+function tellerOf(stages: readonly PlanStage[], ledger: Ledger, onEvent: (event: RunEvent) => void) {
+  let told = 0;
+  let begun = 0;
+  return {
+    get told() {
+      return told;
+    },
+    tell({ schema, ...outcome }: RecordedOutcome) {
+      const { scope = "tenant", versions = [], tenants = [] } = stages[outcome.stage - 1] ?? {};
+      if (outcome.stage > begun) {
+        begun = outcome.stage;
+        onEvent({ event: "stage", stage: begun, scope, versions, tenants: tenants.length });
+      }
+      told++;
+      ledger.settle({ ...outcome, schema, schemaId: 0, scope });
+    },
+  };
+}
+
+/** Where nothing has run yet, there are no records to read. */
+async function orNothing<T>(rows: Promise<T[]>): Promise<T[]> {
+  try {
+    return await rows;
+  } catch (error) {
+    if (error instanceof DatabaseError && (error.code === "42P01" || error.code === "3F000")) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,29 @@
+import type { RecordedRun } from "../../app/recordedRuns";
+import type { Style } from "../style";
+import { count, duration, number, visible } from "../text";
+
+/** One line for each run: when, how it stands, what became of its schemas, and who started it where. */
+export function runsText(runs: readonly RecordedRun[], style: Style): string {
+  if (runs.length === 0) return "Nothing has run in this database yet.";
+  return runs.map((run) => lineOf(run, style)).join("\n");
+}
+
+function lineOf(run: RecordedRun, style: Style): string {
+  const counts = Object.entries(run.counts).map(([outcome, n]) => `${number(n)} ${outcome}`);
+  const figures = counts.length === 0 ? `of ${count(run.schemas, "schema")}` : counts.join(" · ");
+  const asked = run.state === "running" && run.stopRequested !== null ? ", asked to stop" : "";
+  const state = style[paints[run.state]](`${texts[run.state]}${asked}`);
+  const when = run.startedAt.replace("T", " ").slice(0, 19);
+  const who = style.dim(`by ${visible(run.user)} on ${visible(run.host)} (process ${run.pid})`);
+  return `${when}  ${state}  ${figures} in ${duration(run.milliseconds)} ${who}`;
+}
+
+const texts: Record<RecordedRun["state"], string> = {
+  running: "running",
+  done: "done",
+  failures: "stopped by failures",
+  cancelled: "cancelled",
+  lost: "lost",
+};
+
+const paints = { running: "cyan", done: "green", failures: "red", cancelled: "yellow", lost: "yellow" } as const;

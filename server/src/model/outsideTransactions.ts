@@ -1,0 +1,28 @@
+import type { Dialect } from "../sql/dialect";
+
+/** Whether the server refuses a statement inside a transaction. @param text the statement, from its first word */
+export function refusesTransaction(text: string, dialect: Dialect): boolean {
+  const patterns = dialect === "postgresql" ? postgresPatterns : sqlServerPatterns;
+  return patterns.some((pattern) => pattern.test(text));
+}
+
+const postgresPatterns = [
+  /^create\s+(?:unique\s+)?index\s+concurrently\b/i,
+  /^drop\s+index\s+concurrently\b/i,
+  /^reindex\s+(?:\([^)]*\)\s*)?(?:(?:index|table)\s+concurrently|schema|database|system)\b/i,
+  /^reindex\s*\([^)]*\bconcurrently\b(?!\s+(?:false|off|0)\b)/i,
+  /^alter\s+table\b[^;]*\bdetach\s+partition\b[^;]*\bconcurrently\s*$/i,
+  /^vacuum\b/i,
+  /^alter\s+system\b/i,
+  /^(?:create|drop)\s+(?:database|tablespace)\b/i,
+  /^alter\s+database\b[^;]*\bset\s+tablespace\b/i,
+  /^(?:create|drop)\s+subscription\b/i,
+  /^cluster(?:\s+verbose|\s*\([^)]*\))?\s*$/i,
+  /^discard\s+all\b/i,
+];
+
+const sqlServerPatterns = [
+  /^(?:create|alter|drop)\s+database\b(?!\s+scoped\b)/i,
+  /^(?:backup|restore|reconfigure)\b/i,
+  /^(?:create|alter|drop)\s+fulltext\s+(?:catalog|index)\b/i,
+];
