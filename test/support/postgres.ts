@@ -116,7 +116,7 @@ const testSettings = {
 };
 
 /** Who the server runs as: PostgreSQL refuses to be started by root. */
-function serverAccount(): { uid: number; gid: number } | undefined {
+export function serverAccount(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (flag: string) => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
   return { uid: id("-u"), gid: id("-g") };
@@ -204,7 +204,7 @@ async function answering(url: string, server: ChildProcess, log: () => string): 
   throw new Error(`PostgreSQL did not answer within 10 seconds:\n${log()}`);
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((found) => {
     const probe = createServer().listen(0, "127.0.0.1", () => {
       const address = probe.address();
