@@ -21,7 +21,9 @@ export function refuseStatement(
   const { facts } = statement;
   const offset = statement.start + facts.keyword.start;
   if (transactionKinds.has(facts.kind) && !/^\s*rollback\s+(?:work\s+|transaction\s+)?to\b/i.test(text)) {
-    const message = `${facts.kind} would end or begin the transaction that the runner keeps for each tenant: remove it, or write \`-- tenantry: no-transaction\` at the top of a file whose statements must run outside one.`;
+    const message = migration.transactional
+      ? `${facts.kind} would end or begin the transaction that the runner keeps for each tenant: remove it, or write \`-- tenantry: no-transaction\` at the top of a file whose statements must run outside one.`
+      : `${facts.kind} would begin or end a transaction around statements that the runner sends one by one, each noted when it is done: remove it, each is a transaction of its own.`;
     return { code: "transaction-control", message, offset };
   }
   if (facts.kind === "COPY" && /\bfrom\s+stdin\b/i.test(text)) {

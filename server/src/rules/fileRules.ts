@@ -18,7 +18,7 @@ export const unknownDirective: RuleEntry = {
 export const unusedIgnore: RuleEntry = {
   id: "unused-ignore",
   severity: "warning",
-  summary: "An ignore that nothing needs.",
+  summary: "An ignore that hides nothing.",
 };
 
 export const invalidConfig: RuleEntry = {

@@ -19,12 +19,16 @@ export interface DirectiveReport extends Span {
   readonly message: string;
 }
 
-/** Takes out the findings that the file's author ignores, and reports the ignores that nothing needs and the directives that nothing knows. */
+/**
+ * Takes out the findings that the file's author ignores, and reports the ignores that hide nothing and the directives that nothing knows.
+ * @param needsReason tells of a rule whether an ignore of it has to say why
+ */
 export function applyIgnores<Finding extends Ignorable>(
   findings: readonly Finding[],
   directives: readonly Directive[],
   statements: readonly AnalysedStatement[],
   ids: readonly string[],
+  needsReason: (id: string) => boolean,
 ): { kept: Finding[]; reports: DirectiveReport[] } {
   const reports: DirectiveReport[] = [];
   const hidden = new Set<Finding>();
@@ -42,6 +46,10 @@ export function applyIgnores<Finding extends Ignorable>(
       const matched = findings.filter(
         (finding) => finding.rule === id && (directive.wholeFile || isSame(finding.statement, target)),
       );
+      if (matched.length > 0 && directive.reason === null && needsReason(id)) {
+        reports.push({ rule: unusedIgnore, start, end, message: lacksReason(id) });
+        continue;
+      }
       for (const finding of matched) hidden.add(finding);
       if (matched.length > 0) continue;
       const where = directive.wholeFile
@@ -84,6 +92,10 @@ function targetOf(ignore: Ignore, statements: readonly AnalysedStatement[]): Ana
 
 function isSame(a: Span | null, b: Span | null): boolean {
   return a !== null && b !== null && a.start === b.start;
+}
+
+function lacksReason(id: string): string {
+  return `What ${id} reports refuses a run, so an ignore of it needs a reason, and hides nothing without one. Write it after a colon: \`ignore ${id}: the reason\`.`;
 }
 
 function unknownId(id: string, ids: readonly string[]): string {

@@ -3,13 +3,14 @@ import type { Migration } from "../model/migration";
 import type { Settings } from "../model/settings";
 import type { OpenAnalysis } from "../sql/analyse";
 import { asidesOf } from "../sql/asides";
+import type { Dialect } from "../sql/dialect";
 import type { AnalysedStatement, Analysis } from "../sql/facts";
 import type { Span } from "../sql/span";
 import { rules, statementRules, textRules } from "./all";
 import { applyIgnores } from "./ignore";
 import { reportsOf, type StatementReport } from "./keep";
 import type { Fix, Related, RuleContext, Severity } from "./rule";
-import type { LevelOf } from "./severity";
+import { type LevelOf, presetLevel } from "./severity";
 
 /** What is reported of a file: a place in its text, which rule, and how much it weighs. */
 export interface Finding extends Span {
@@ -49,7 +50,9 @@ export function lintMigration(
     if (statement !== undefined) for (const report of reports) found.push(placed(report, statement));
   }
   found.push(...checkText(migration, analysis, settings));
-  const { kept, reports } = applyIgnores(found, migration.directives, statements, ids);
+  const { kept, reports } = applyIgnores(found, migration.directives, statements, ids, (id) =>
+    needReasons[settings.dialect].has(id),
+  );
   const findings = kept.map(({ finding }) => finding);
   for (const { rule, start, end, message } of reports) {
     const severity = settings.levelOf(rule);
@@ -72,6 +75,13 @@ export function upStatements({ up }: Migration, { statements }: Analysis): reado
 }
 
 const ids = rules.map(({ id }) => id);
+
+/** The rules that are errors unless the folder says otherwise: what hides one lets a run go on that would have been refused. */
+const needReasons = { postgresql: errorsBy("postgresql"), sqlserver: errorsBy("sqlserver") };
+
+function errorsBy(dialect: Dialect): ReadonlySet<string> {
+  return new Set(rules.filter((rule) => presetLevel(rule, "recommended", dialect) === "error").map(({ id }) => id));
+}
 
 function* check(context: RuleContext, settings: LintSettings): Iterable<StatementReport> {
   for (const rule of statementRules) {

@@ -1,7 +1,10 @@
 import { type CodeAction, CodeActionKind, type CodeActionParams } from "vscode-languageserver/node";
 import { sureFix, sureFixes } from "../../app/fixes";
-import type { Finding } from "../../rules/lint";
+import { readOpenText } from "../../project/sqlText";
+import { ignoreFix } from "../../rules/ignoreFix";
+import { type Finding, upStatements } from "../../rules/lint";
 import { rulePage } from "../../rules/page";
+import type { Fix } from "../../rules/rule";
 import type { Context } from "../context";
 import { toDiagnostic, toSpan, toTextEdits } from "../convert";
 import { type OpenDocument, openDocument } from "../documents";
@@ -10,10 +13,14 @@ import { findingsOf } from "../findings";
 const fixAll = `${CodeActionKind.SourceFixAll}.tenantry`;
 
 /** What an action that has no edit yet is asked for by: a finding's place and rule, and which of its fixes; or all sure fixes. */
-type ActionData = { readonly uri: string } & (
-  | { readonly fix: "all" }
-  | { readonly fix: number; readonly rule: string; readonly start: number; readonly end: number }
-);
+type ActionData = { readonly uri: string } & ({ readonly fix: "all" } | FindingData);
+
+interface FindingData {
+  readonly fix: number | "ignore";
+  readonly rule: string;
+  readonly start: number;
+  readonly end: number;
+}
 
 /** Quick fixes of the findings in a range, and *fix all*. The edits are worked out when an action is chosen. */
 export async function codeActions(context: Context, params: CodeActionParams): Promise<CodeAction[]> {
@@ -32,6 +39,7 @@ export async function codeActions(context: Context, params: CodeActionParams): P
     else if (sureFixes(findings).length > 1 && actions.length > 0)
       actions.push({ title, kind: CodeActionKind.QuickFix, data });
   }
+  if (wants(CodeActionKind.QuickFix)) actions.push(...ignoreActions(document, findings, params));
   return context.client.resolvesCodeActions
     ? actions
     : Promise.all(actions.map((action) => resolveCodeAction(context, action)));
@@ -42,10 +50,7 @@ export async function resolveCodeAction(context: Context, action: CodeAction): P
   const document = await openDocument(context, data.uri);
   if (document === null) return action;
   const { diagnostics: findings } = await findingsOf(document);
-  const edits =
-    data.fix === "all"
-      ? sureFixes(findings)
-      : (findings.find((one) => isSame(one, data))?.fixes[data.fix]?.edits ?? []);
+  const edits = data.fix === "all" ? sureFixes(findings) : (fixOf(document, findings, data)?.edits ?? []);
   const { data: _, ...rest } = action;
   return { ...rest, edit: { changes: { [data.uri]: toTextEdits(document.lines, edits) } } };
 }
@@ -70,6 +75,39 @@ function quickFixes(
         };
       }),
     );
+}
+
+/** Ignoring what is found in a range, each rule once for each statement. */
+function ignoreActions(
+  document: OpenDocument,
+  findings: readonly Finding[],
+  { range }: CodeActionParams,
+): CodeAction[] {
+  const { uri, lines } = document;
+  const { start, end } = toSpan(lines, range);
+  const offered = new Map<string, CodeAction>();
+  for (const finding of findings.filter((one) => one.start <= end && one.end >= start)) {
+    const fix = ignoreOf(document, finding);
+    if (fix === null) continue;
+    const key = JSON.stringify(fix);
+    const others = offered.get(key)?.diagnostics ?? [];
+    const diagnostics = [...others, toDiagnostic(lines, finding, rulePage(finding.rule))];
+    const data: ActionData = { uri, fix: "ignore", rule: finding.rule, start: finding.start, end: finding.end };
+    offered.set(key, { title: fix.title, kind: CodeActionKind.QuickFix, diagnostics, data });
+  }
+  return [...offered.values()];
+}
+
+function ignoreOf({ opened: { project }, path, analysis }: OpenDocument, finding: Finding): Fix | null {
+  if (project === null || analysis === null) return null;
+  const { migration } = readOpenText(project, path, analysis);
+  return ignoreFix(migration, upStatements(migration, analysis), finding);
+}
+
+function fixOf(document: OpenDocument, findings: readonly Finding[], data: FindingData): Fix | null {
+  const finding = findings.find((one) => isSame(one, data));
+  if (finding === undefined) return null;
+  return data.fix === "ignore" ? ignoreOf(document, finding) : (finding.fixes[data.fix] ?? null);
 }
 
 function isSame(finding: Finding, { rule, start, end }: { rule: string; start: number; end: number }): boolean {
