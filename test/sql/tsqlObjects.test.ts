@@ -19,3 +19,13 @@ test.each([
 test("a call that begins a batch names the procedure's schema", () => {
   expect(mentions("s.p @a = 's.t'", "s", "sqlserver")).toEqual(["s"]);
 });
+
+test.each([
+  ["SELECT x.y.value('.', 'int') FROM s.t CROSS APPLY s.t.doc.nodes('/a') AS x(y)", ["s", "s"]],
+  ["EXEC sp_sequence_get_range @sequence_name = N's.sq', @range_size = 5", ["s"]],
+  ["CREATE QUEUE s.q WITH ACTIVATION (PROCEDURE_NAME = s.p, EXECUTE AS SELF)", ["s", "s"]],
+  ["ADD SIGNATURE TO s.p BY CERTIFICATE c", ["s"]],
+  ["EXEC s.p WITH RESULT SETS ((a int), AS OBJECT s.t, AS TYPE s.u)", ["s", "s", "s"]],
+])("%s names its schemas for rendering", (sql, expected) => {
+  expect(mentions(sql, "s", "sqlserver")).toEqual(expected);
+});

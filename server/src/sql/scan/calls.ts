@@ -185,4 +185,6 @@ const takesNames: ReadonlyMap<string, (scan: Scan, call: Arguments) => void> = n
   ["sp_tableoption", firstNames("other", "@tablenamepattern", 0)],
   ["sp_settriggerorder", firstNames("other", "@triggername", 0)],
   ["sp_autostats", firstNames("other", "@tblname", 0)],
+  ["sp_changeobjectowner", firstNames("other", "@objname", 0)],
+  ["sp_sequence_get_range", firstNames("sequence", "@sequence_name", 0)],
 ]);

@@ -1,5 +1,5 @@
 import { lastPart, type Name } from "./names";
-import { addObject, frameOf, type Scan } from "./state";
+import { addObject, addSchemaOf, frameOf, type Scan } from "./state";
 import { isNoFunction } from "./words";
 
 /** Reports a function that is called, unless what stands in front of the parenthesis is something else. */
@@ -10,7 +10,11 @@ export function call(scan: Scan, name: Name, word: string): void {
     addObject(scan, name, "function", "read");
     return;
   }
-  if (!postgres && sqlServerMethods.test(lastPart(name).name)) return;
+  if (!postgres && sqlServerMethods.test(lastPart(name).name)) {
+    // `schema.table.column.nodes(…)`.
+    if (name.parts.length === 4) addSchemaOf(scan, { ...name, parts: name.parts.slice(0, 2) });
+    return;
+  }
   addObject(scan, name, "function", "read");
 }
 

@@ -4,9 +4,10 @@ import { listOfTables } from "./definition";
 import { skipAny } from "./source";
 import type { Scan, WordHandler } from "./state";
 import {
+  activation,
+  addition,
   bulkInsert,
   changeTable,
-  classification,
   consistencyCheck,
   conversation,
   copyInto,
@@ -16,6 +17,7 @@ import {
   permissions,
   rename,
   rest,
+  resultOf,
   tableGiven,
   textOf,
   triggerSwitch,
@@ -41,6 +43,9 @@ export const serverWords: ReadonlyMap<string, WordHandler> = new Map<string, Wor
   ["changes", changeTable],
   ["version", changeTable],
   ["openxml", formOfTable],
+  ["procedure_name", activation],
+  ["object", resultOf],
+  ["type", resultOf],
   ["data", tableGiven],
   ["table", tableGiven],
 ]);
@@ -60,7 +65,7 @@ const statements: ReadonlyMap<string, WordHandler> = new Map<string, WordHandler
   ["bulk", bulkInsert],
   ["copy", copyInto],
   ["rename", rename],
-  ["add", classification],
+  ["add", addition],
   ["readtext", textOf("read")],
   ["writetext", textOf("write")],
   ["updatetext", textOf("write")],

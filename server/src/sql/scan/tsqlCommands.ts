@@ -42,9 +42,10 @@ export function textOf(use: TableUse): WordHandler {
   };
 }
 
-/** `ADD SENSITIVITY CLASSIFICATION TO s.t.column, …`. */
-export function classification(scan: Scan, at: number): number | null {
+/** `ADD SENSITIVITY CLASSIFICATION TO s.t.column, …`, and `ADD SIGNATURE TO s.p`. */
+export function addition(scan: Scan, at: number): number | null {
   const { source } = scan;
+  if (follows(source, at + 1, "signature", "to")) return inert(scan, securable(scan, at + 3, "function"));
   if (!follows(source, at + 1, "sensitivity", "classification")) return null;
   let next = at + 4;
   for (let name = readName(source, next); name !== null; name = readName(source, next)) {
@@ -54,6 +55,23 @@ export function classification(scan: Scan, at: number): number | null {
     if (next === name.next) break;
   }
   return inert(scan, next);
+}
+
+/** A queue's `PROCEDURE_NAME = s.p`. */
+export function activation(scan: Scan, at: number): number | null {
+  const name = scan.source.words[at + 1] === "=" ? readName(scan.source, at + 2) : null;
+  if (name !== null) addObject(scan, name, "function", "reference");
+  return name?.next ?? null;
+}
+
+/** `EXEC s.p WITH RESULT SETS (AS OBJECT s.t, AS TYPE s.u)`. */
+export function resultOf(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  const name = source.words[at - 1] === "as" && frameOf(scan).call === "sets" ? readName(source, at + 1) : null;
+  if (name === null) return null;
+  if (source.words[at] === "type") addObject(scan, name, "type", "reference");
+  else addTable(scan, name, "reference");
+  return name.next;
 }
 
 /** `RENAME OBJECT s.t TO other`. */

@@ -21,4 +21,5 @@ const beginnings: readonly (readonly string[])[] = [
   ["copy", "into"],
   ["rename", "object"],
   ["add", "sensitivity", "classification"],
+  ["add", "signature", "to"],
 ];
