@@ -82,6 +82,32 @@ describe("what changes rows", () => {
   });
 });
 
+describe("what a DO block does", () => {
+  it("is read at its place in the file, whatever the block's conditions say", async () => {
+    const sql = `DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = 'x') THEN
+    ALTER TABLE prototype.orders ADD CONSTRAINT x CHECK (a > 0), ADD COLUMN b text DEFAULT 'it''s';
+  ELSE
+    UPDATE prototype.orders SET a = 1;
+  END IF;
+  EXECUTE 'DROP TABLE prototype.orders';
+END
+$$ LANGUAGE plpgsql`;
+    const table = "prototype.orders";
+    expect(await told(sql)).toEqual([
+      {
+        kind: "add-constraint",
+        table,
+        constraint: { kind: "check", name: "x", expression: { text: "(a > 0)" } },
+        at: "x",
+      },
+      { kind: "add-column", table, column: { name: "b", type: "text", default: { text: "'it''s'" } }, at: "b" },
+      { kind: "update", table, columns: ["a"], at: "UPDATE" },
+    ]);
+  });
+});
+
 describe("SQL Server's statements", () => {
   it("are told apart with nothing between them", async () => {
     const sql = `ALTER TABLE dbo.Orders WITH NOCHECK ADD CONSTRAINT FK_Y FOREIGN KEY (a) REFERENCES dbo.Y (b)
@@ -133,6 +159,7 @@ describe("SQL Server's statements", () => {
   });
 
   it("rename by a procedure", async () => {
+    expect(await told("sp_rename 'orders.a', 'b', 'COLUMN'", "sqlserver")).toMatchObject([{ column: "a", to: "b" }]);
     expect(await told("EXEC sp_rename 'dbo.Orders.a', 'b', 'COLUMN'", "sqlserver")).toEqual([
       { kind: "rename-column", table: "dbo.Orders", column: "a", to: "b", at: "'dbo.Orders.a'" },
     ]);

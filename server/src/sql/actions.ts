@@ -1,18 +1,20 @@
 import type { Action } from "./action";
 import { alter } from "./actions/alter";
 import { create } from "./actions/create";
+import { partsOfBlock } from "./actions/doBlock";
 import { drop } from "./actions/drop";
 import { procedureCall } from "./actions/procedures";
 import { dataChange } from "./actions/rows";
-import { partsOf } from "./actions/serverParts";
+import { partsOf, type StatementPart } from "./actions/serverParts";
 import { upkeep } from "./actions/upkeep";
 import type { Dialect } from "./dialect";
 import type { AnalysedStatement, StatementFacts } from "./facts";
 import { lex } from "./lexer";
-import { openSource, type Source } from "./scan/source";
+import { openSource } from "./scan/source";
 
 /**
- * What a statement does, from its tokens, so that a half-typed one is read as far as it goes. What a routine's body would do isn't told.
+ * What a statement does, from its tokens, so that a half-typed one is read as far as it goes. What a routine's body would do isn't told; what a DO block
+ * does, is.
  * @param text that the statement stands in
  */
 export function actionsOf(text: string, statement: AnalysedStatement, dialect: Dialect): readonly Action[] {
@@ -34,7 +36,7 @@ function acts({ kind }: StatementFacts, dialect: Dialect): boolean {
 }
 
 const acting =
-  /^(?:CREATE|ALTER|DROP|INSERT|UPDATE|DELETE|MERGE|TRUNCATE|LOCK|CLUSTER|VACUUM|REINDEX|REFRESH|SELECT|WITH)\b/;
+  /^(?:CREATE|ALTER|DROP|DO|INSERT|UPDATE|DELETE|MERGE|TRUNCATE|LOCK|CLUSTER|VACUUM|REINDEX|REFRESH|SELECT|WITH)\b/;
 
 /** An INSERT may hold thousands of rows, and only its beginning matters. */
 const longestInsertHead = 4000;
@@ -44,11 +46,12 @@ function readActions(text: string, { kind }: StatementFacts, dialect: Dialect): 
   if (kind === "SELECT" && dialect === "postgresql" && !/^\s*with\b|\binto\b/i.test(text)) return nothing;
   const read = kind === "INSERT" && dialect === "postgresql" ? text.slice(0, longestInsertHead) : text;
   const source = openSource(read, lex(read, dialect), dialect);
-  const actions = partsOf(source).flatMap(({ from, to }) => readPart(source, from, to));
+  const parts = kind === "DO" && dialect === "postgresql" ? partsOfBlock(source) : partsOf(source);
+  const actions = parts.flatMap(readPart);
   return actions.length === 0 ? nothing : actions;
 }
 
-function readPart(source: Source, from: number, to: number): Action[] {
+function readPart({ source, from, to }: StatementPart): Action[] {
   switch (source.words[from]) {
     case "create":
       return create(source, from, to);
@@ -58,10 +61,10 @@ function readPart(source: Source, from: number, to: number): Action[] {
       return drop(source, from, to);
     case "exec":
     case "execute":
-      return procedureCall(source, from, to);
+      return procedureCall(source, from + 1, to);
     case "sp_rename":
       // A batch may begin with a procedure's name, without EXEC.
-      return from === 0 && source.dialect === "sqlserver" ? procedureCall(source, -1, to) : [];
+      return from === 0 && source.dialect === "sqlserver" ? procedureCall(source, 0, to) : [];
     default:
       return dataChange(source, from, to) ?? upkeep(source, from, to);
   }

@@ -39,7 +39,7 @@ function inOwnFile(transactional: boolean): string {
 /** In a transaction the server refuses CONCURRENTLY, so that one word wouldn't do. */
 function fixes(action: Action, { settings: { dialect }, transactional, statementText }: RuleContext): Fix[] {
   if (dialect === "sqlserver" || transactional) return [];
-  const at = /^.*?\bindex\b/is.exec(statementText)?.[0].length;
+  const at = /^(?:create|drop)\b.*?\bindex\b/is.exec(statementText)?.[0].length;
   const takesOne = action.kind !== "drop-index" || (action.cascade === null && !statementText.includes(","));
   if (at === undefined || !takesOne) return [];
   return [{ title: "Add CONCURRENTLY", edits: [{ start: at, end: at, text: " CONCURRENTLY" }] }];

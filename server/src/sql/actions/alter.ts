@@ -30,7 +30,7 @@ export function alter(source: Source, from: number, to: number): Action[] {
   if (source.dialect === "sqlserver") return serverAlter(source, object, kind.next, to);
   const named = tableName(source, kind.next);
   if (named === null) return [];
-  const target = { object, name: qualified(named.name), place: nameSpan(named.name) };
+  const target = { object, name: qualified(named.name), place: nameSpan(source, named.name) };
   const at =
     object === "function" || object === "procedure" || object === "routine"
       ? skipArguments(source, named.next)
@@ -119,7 +119,7 @@ function tableAction(source: Source, { from, to }: { from: number; to: number },
     case "detach": {
       const partition = readName(source, skipWords(source, from + 1, "partition"));
       if (partition === null) return null;
-      const place = { table, partition: qualified(partition), ...nameSpan(partition) };
+      const place = { table, partition: qualified(partition), ...nameSpan(source, partition) };
       if (words[from] === "attach") return { kind: "attach-partition", ...place };
       return {
         kind: "detach-partition",
@@ -197,7 +197,15 @@ function serverAlter(source: Source, object: string, at: number, to: number): Ac
     const moved = readName(source, classed < 0 ? name.next + 1 : classed + 1);
     if (moved === null) return [];
     const kind = classed < 0 || source.words[classed - 1] === "object" ? "table" : (source.words[classed - 1] ?? "");
-    return [{ kind: "set-schema", object: kind, name: qualified(moved), to: qualified(name).name, ...nameSpan(moved) }];
+    return [
+      {
+        kind: "set-schema",
+        object: kind,
+        name: qualified(moved),
+        to: qualified(name).name,
+        ...nameSpan(source, moved),
+      },
+    ];
   }
   return [];
 }

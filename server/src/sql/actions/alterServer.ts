@@ -30,7 +30,9 @@ export function alterServerTable(source: Source, from: number, to: number, table
     case "switch": {
       const target = findWords(source, at, to, "to");
       const name = target < 0 ? null : readName(source, target + 1);
-      return name === null ? [] : [{ kind: "attach-partition", table, partition: qualified(name), ...nameSpan(name) }];
+      return name === null
+        ? []
+        : [{ kind: "attach-partition", table, partition: qualified(name), ...nameSpan(source, name) }];
     }
     case undefined:
       return [];

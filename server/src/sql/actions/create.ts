@@ -17,7 +17,7 @@ export function create(source: Source, from: number, to: number): Action[] {
   if (object === "index") return index(source, { from, modified, at: kind.next, to, keyword });
   const name = readName(source, at);
   const named = name && qualified(name);
-  const place = name === null ? keyword : nameSpan(name);
+  const place = name === null ? keyword : nameSpan(source, name);
   if (object === "table" || object === "foreign table") {
     return name === null ? [] : [table(source, { from, modified, name, to })];
   }
@@ -61,7 +61,7 @@ function table(
     fromQuery: source.dialect === "postgresql" && hasWords(source, name.next, to, "as"),
     columns,
     constraints,
-    ...nameSpan(name),
+    ...nameSpan(source, name),
   };
 }
 

@@ -29,11 +29,11 @@ export function drop(source: Source, from: number, to: number): Action[] {
           table: on && qualified(on),
           concurrently: concurrently || isOnlineDrop,
           cascade,
-          ...nameSpan(name),
+          ...nameSpan(source, name),
         },
       ];
     }
     const place = on !== null && kind.names === "on table" ? qualified(on) : own;
-    return [{ kind: "drop", object: kind.phrase, name: place, cascade, ...nameSpan(name) }];
+    return [{ kind: "drop", object: kind.phrase, name: place, cascade, ...nameSpan(source, name) }];
   });
 }

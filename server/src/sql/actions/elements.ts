@@ -218,8 +218,9 @@ export function readExpression(
 }
 
 export function expression(source: Source, from: number, to: number): Expression {
-  const span = spanOf(source, from, to);
-  return { ...span, text: source.text.slice(span.start, span.end) };
+  const start = source.tokens[from]?.start ?? source.text.length;
+  const text = source.text.slice(start, source.tokens[to - 1]?.end ?? start);
+  return { ...spanOf(source, from, to), text };
 }
 
 /** Where the next clause begins; what stands at the start is part of this one. */

@@ -5,9 +5,9 @@ import { lastPart, type Name, readName } from "../scan/names";
 import { openSource, type Source } from "../scan/source";
 import { itemsBetween, qualified, spanOf } from "./reading";
 
-/** Reads SQL Server's sp_rename, which renames a table, a column, or something else. */
+/** Reads a call, from the procedure's name: SQL Server's sp_rename, which renames a table, a column, or something else. */
 export function procedureCall(source: Source, from: number, to: number): Action[] {
-  const name = readName(source, from + 1);
+  const name = readName(source, from);
   if (name === null || lastPart(name).name.toLowerCase() !== "sp_rename") return [];
   const given = new Map<string, number>();
   for (const [order, item] of itemsBetween(source, name.next, to).entries()) {

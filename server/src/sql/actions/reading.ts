@@ -11,9 +11,9 @@ export function qualified(name: Name): QualifiedName {
 }
 
 /** Where a name's last identifier stands. */
-export function nameSpan(name: Name): Span {
+export function nameSpan(source: Source, name: Name): Span {
   const { start, end } = lastPart(name);
-  return { start, end };
+  return source.place({ start, end });
 }
 
 /** Reads a name after IF [NOT] EXISTS, ONLY and `(` that may stand in front of one. */
@@ -37,7 +37,7 @@ export function skipIfExists(source: Source, at: number): number {
 export function plainName(source: Source, at: number, to: number): (Span & { name: string; next: number }) | null {
   const name = at < to ? readAnyName(source, at) : null;
   if (name === null) return null;
-  return { name: lastPart(name).name, ...nameSpan(name), next: name.next };
+  return { name: lastPart(name).name, ...nameSpan(source, name), next: name.next };
 }
 
 /** What the commas outside of parentheses divide, as ranges of tokens. */

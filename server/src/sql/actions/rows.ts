@@ -29,7 +29,7 @@ export function dataChange(source: Source, from: number, to: number): Action[] |
       return inserted(source, from, to);
     case "merge": {
       const named = tableName(source, skipWords(source, skipTop(source, from + 1), "into"));
-      return named === null ? [] : [{ kind: "merge", table: qualified(named.name), ...nameSpan(named.name) }];
+      return named === null ? [] : [{ kind: "merge", table: qualified(named.name), ...nameSpan(source, named.name) }];
     }
     case "truncate":
       return truncated(source, from, to);
@@ -135,7 +135,7 @@ function truncated(source: Source, from: number, to: number): Action[] {
   return itemsBetween(source, start, to).flatMap((item): Action[] => {
     const named = tableName(source, item.from);
     if (named === null) return [];
-    return [{ kind: "truncate", table: qualified(named.name), cascade, ...nameSpan(named.name) }];
+    return [{ kind: "truncate", table: qualified(named.name), cascade, ...nameSpan(source, named.name) }];
   });
 }
 
@@ -161,7 +161,7 @@ function selectedInto(source: Source, from: number, to: number): Action[] {
       fromQuery: true,
       columns: [],
       constraints: [],
-      ...nameSpan(name),
+      ...nameSpan(source, name),
     },
   ];
 }

@@ -2,18 +2,25 @@ import { createModifiers, readKind } from "../scan/kinds";
 import { type Source, skipAny } from "../scan/source";
 import { after } from "./reading";
 
+/** One statement, as a range of a source's tokens. */
+export interface StatementPart {
+  readonly source: Source;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The single statements in a text that is one statement for PostgreSQL, and for SQL Server may be several with nothing between them. */
-export function partsOf(source: Source): { from: number; to: number }[] {
+export function partsOf(source: Source): StatementPart[] {
   const end = source.tokens.length;
-  if (source.dialect === "postgresql" || isModule(source)) return [{ from: 0, to: end }];
-  const parts: { from: number; to: number }[] = [];
+  if (source.dialect === "postgresql" || isModule(source)) return [{ source, from: 0, to: end }];
+  const parts: StatementPart[] = [];
   let from = 0;
   for (let at = 1; at < end; at = afterCase(source, at)) {
     if (!starts(source, from, at)) continue;
-    parts.push({ from, to: at });
+    parts.push({ source, from, to: at });
     from = at;
   }
-  if (from < end) parts.push({ from, to: end });
+  if (from < end) parts.push({ source, from, to: end });
   return parts;
 }
 

@@ -15,7 +15,7 @@ export function upkeep(source: Source, from: number, to: number): Action[] {
         {
           kind: "cluster",
           table: name && qualified(name),
-          ...(name ? nameSpan(name) : spanOf(source, from, from + 1)),
+          ...(name ? nameSpan(source, name) : spanOf(source, from, from + 1)),
         },
       ];
     }
@@ -26,7 +26,7 @@ export function upkeep(source: Source, from: number, to: number): Action[] {
     case "refresh": {
       const concurrently = source.words[from + 3] === "concurrently";
       const name = readName(source, concurrently ? from + 4 : from + 3);
-      return name === null ? [] : [{ kind: "refresh", view: qualified(name), concurrently, ...nameSpan(name) }];
+      return name === null ? [] : [{ kind: "refresh", view: qualified(name), concurrently, ...nameSpan(source, name) }];
     }
     default:
       return [];
@@ -46,7 +46,7 @@ function locked(source: Source, from: number, to: number): Action[] {
     const named = tableName(source, item.from);
     return named === null
       ? []
-      : [{ kind: "lock-table", table: qualified(named.name), mode: said, ...nameSpan(named.name) }];
+      : [{ kind: "lock-table", table: qualified(named.name), mode: said, ...nameSpan(source, named.name) }];
   });
 }
 
@@ -61,7 +61,7 @@ function vacuumed(source: Source, from: number, to: number): Action[] {
   if (!source.words.slice(from, names).includes("full")) return [];
   const tables = itemsBetween(source, names, to).flatMap(({ from: at }) => tableName(source, at) ?? []);
   if (tables.length === 0) return [{ kind: "vacuum-full", table: null, ...spanOf(source, from, from + 1) }];
-  return tables.map(({ name }) => ({ kind: "vacuum-full", table: qualified(name), ...nameSpan(name) }));
+  return tables.map(({ name }) => ({ kind: "vacuum-full", table: qualified(name), ...nameSpan(source, name) }));
 }
 
 function reindexed(source: Source, from: number, to: number): Action[] {
@@ -76,7 +76,7 @@ function reindexed(source: Source, from: number, to: number): Action[] {
       object: source.words[object] ?? "",
       name: name && qualified(name),
       concurrently,
-      ...(name ? nameSpan(name) : spanOf(source, from, from + 1)),
+      ...(name ? nameSpan(source, name) : spanOf(source, from, from + 1)),
     },
   ];
 }
