@@ -1,17 +1,9 @@
 import type { TableUse } from "../facts";
+import { foreignKeyColumns, references } from "./foreignKeys";
+import { indexElements } from "./indexElements";
 import { lastPart, type Name, readAnyName, readName, schemaPart } from "./names";
-import { follows, type Source, skipAny, skipGroup, skipWords } from "./source";
-import {
-  addObject,
-  addTable,
-  type Definition,
-  frameOf,
-  isUnfinished,
-  newFrame,
-  reference,
-  type Scan,
-  type WordHandler,
-} from "./state";
+import { type Source, skipAny, skipGroup, skipWords } from "./source";
+import { addObject, addTable, type Definition, frameOf, newFrame, type Scan, type WordHandler } from "./state";
 import { addType, typeOf } from "./types";
 
 /** Begins the definition of a table: what follows, to the statement's end, belongs to it. */
@@ -84,24 +76,6 @@ function attributeType(scan: Scan, at: number): number | null {
   if (verb === "add") return typeName(scan, name.next);
   return source.words[type] === "type" ? typeName(scan, type + 1) : null;
 }
-
-/** PostgreSQL's elements of an index: a name with its schema that stands after a column or an expression is an operator class. */
-export function indexElements(scan: Scan, open: number): null {
-  const { source } = scan;
-  if (source.dialect === "sqlserver" || source.words[open] !== "(") return null;
-  const close = Math.min(source.closing[open] ?? open, source.tokens.length);
-  for (let next = open + 1; next < close; ) {
-    const before = source.words[next - 1] ?? "";
-    const name = afterElement.has(before) ? null : readAnyName(source, next);
-    if (name !== null && name.parts.length === 2 && source.words[name.next] !== "(")
-      addObject(scan, name, "other", "reference");
-    next = name?.next ?? Math.max(next + 1, skipGroup(source, next));
-  }
-  return null;
-}
-
-/** What an element begins after, or a collation. */
-const afterElement: ReadonlySet<string> = new Set(["(", ",", "collate", "."]);
 
 /** Reads names of tables with commas between them; gives the index after the last. */
 export function listOfTables(scan: Scan, at: number, use: TableUse, most = Number.POSITIVE_INFINITY): number {
@@ -237,69 +211,6 @@ function constraint(scan: Scan, at: number): number | null {
   return name.next;
 }
 
-function foreignKeyColumns(scan: Scan, at: number): number | null {
-  const { source, definition } = scan;
-  if (definition === null || source.words[at + 1] !== "key") return null;
-  const open =
-    source.words[at + 2] === "("
-      ? at + 2
-      : source.words[at + 3] === "(" && readName(source, at + 2) !== null
-        ? at + 3
-        : -1;
-  if (open < 0) return at + 2;
-  definition.columns = columnNames(source, open);
-  const next = skipGroup(source, open);
-  // REFERENCES is only missing where a name with columns follows.
-  const target = readName(source, next);
-  return target !== null && source.words[target.next] === "(" ? references(scan, next - 1) : next;
-}
-
-function references(scan: Scan, at: number): number {
-  const { source, definition } = scan;
-  const name = readName(source, skipAny(source, at + 1, ["only"]));
-  if (name === null) return at + 1;
-  const open = source.words[name.next] === "(" ? name.next : -1;
-  addTable(scan, name, "reference");
-  if (definition !== null) {
-    // SQL Server passes over the foreign keys of a temporary table.
-    const isKept = source.dialect === "postgresql" || !definition.owner.name.startsWith("#");
-    if (isKept && !isUnfinished(scan, name))
-      scan.found.foreignKeys.push({
-        constraint: definition.constraint,
-        from: definition.owner,
-        columns: definition.columns ?? (definition.column === null ? [] : [definition.column]),
-        to: reference(scan, name),
-        targetColumns: open < 0 ? [] : columnNames(source, open),
-        notValid: definition.notValid || isNotValid(source, skipGroup(source, name.next)),
-      });
-    definition.constraint = null;
-    definition.columns = null;
-  }
-  return open < 0 ? name.next : skipGroup(source, open);
-}
-
-function columnNames(source: Source, open: number): string[] {
-  const close = source.closing[open] ?? open;
-  const names: string[] = [];
-  for (let at = open + 1; at < close; at++) {
-    const name = source.words[at - 1] === "(" || source.words[at - 1] === "," ? readAnyName(source, at) : null;
-    if (name !== null) names.push(lastPart(name).name);
-  }
-  return names;
-}
-
-function isNotValid(source: Source, at: number): boolean {
-  for (let next = at; keyOptions.has(source.words[next] ?? ""); next++)
-    if (follows(source, next, "not", "valid")) return true;
-  return false;
-}
-
-const keyOptions: ReadonlySet<string> = new Set(
-  "match full partial simple on delete update set null default cascade restrict no action deferrable not initially immediate deferred enforced".split(
-    " ",
-  ),
-);
-
 /** `OWNED BY orders.id`: a column's table. */
 function columnsTable(scan: Scan, at: number): number {
   const name = readName(scan.source, at);
@@ -307,57 +218,6 @@ function columnsTable(scan: Scan, at: number): number {
   if (name.parts.length > 1) addTable(scan, { ...name, parts: name.parts.slice(0, -1) }, "reference");
   return name.next;
 }
-
-/** Reads names of objects with commas between them; gives the index after the last. */
-export function listOfObjects(scan: Scan, at: number, kind: Parameters<typeof addObject>[2], use: TableUse): number {
-  const { source } = scan;
-  let next = at;
-  for (;;) {
-    const name = readName(source, next);
-    if (name === null) return next;
-    addObject(scan, name, kind, use);
-    next = name.next;
-    if (source.words[next] === "(") next = argumentTypes(scan, next);
-    if (source.words[next] !== ",") return next;
-    next++;
-  }
-}
-
-/** Reads a routine's arguments: reports their types, remembers their names; gives the index after the parentheses. */
-export function argumentTypes(scan: Scan, open: number): number {
-  const { source } = scan;
-  const close = Math.min(source.closing[open] ?? open, source.tokens.length);
-  let next = open + 1;
-  while (next < close) {
-    next = skipAny(source, next, ["in", "out", "inout", "variadic"]);
-    const first = readAnyName(source, next);
-    if (first === null || first.next > close) return close + 1;
-    const named =
-      first.parts.length === 1 && isTypeStart(source, first.next, close) && !longTypes.has(lastPart(first).name);
-    if (named) scan.variables.add(lastPart(first).name);
-    next = typeName(scan, named ? first.next : next);
-    while (next < close && source.words[next] !== ",")
-      next = source.words[next] === "(" ? skipGroup(source, next) : next + 1;
-    next++;
-  }
-  return Math.min(close + 1, source.tokens.length);
-}
-
-function isTypeStart(source: Source, at: number, close: number): boolean {
-  const word = source.words[at];
-  return at < close && word !== "default" && (word === "setof" || readName(source, at) !== null);
-}
-
-const longTypes: ReadonlySet<string> = new Set([
-  "double",
-  "character",
-  "char",
-  "national",
-  "bit",
-  "timestamp",
-  "time",
-  "interval",
-]);
 
 /** Whether the frame's commas part columns, constraints or actions. */
 export function partsElements(scan: Scan): boolean {

@@ -1,6 +1,7 @@
-import { argumentTypes, typeName } from "./definition";
+import { typeName } from "./definition";
 import { dynamicSql } from "./dynamic";
 import { lastPart, readAnyName } from "./names";
+import { argumentTypes } from "./objectLists";
 import { follows, skipAny, skipGroup, skipWords } from "./source";
 import type { Scan, WordHandler } from "./state";
 

@@ -1,7 +1,8 @@
-import { listOfObjects, listOfTables } from "./definition";
+import { listOfTables } from "./definition";
 import { type Kind, readKind } from "./kinds";
 import { schemaList } from "./literals";
 import { type Name, readName, withoutLast } from "./names";
+import { listOfObjects } from "./objectLists";
 import { create } from "./postgresCreate";
 import {
   alterTable,

@@ -1,5 +1,6 @@
 import { hide } from "./changes";
-import { beginDefinition, indexElements, openElements, typeName } from "./definition";
+import { beginDefinition, openElements, typeName } from "./definition";
+import { indexElements } from "./indexElements";
 import { createModifiers, type Kind, readKind } from "./kinds";
 import { lastPart, type Name, readName } from "./names";
 import {

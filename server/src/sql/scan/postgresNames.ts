@@ -1,8 +1,9 @@
 import type { TableUse } from "../facts";
 import { hide } from "./changes";
-import { argumentTypes, beginDefinition, listOfObjects, listOfTables, typeName } from "./definition";
+import { beginDefinition, listOfTables, typeName } from "./definition";
 import type { Kind } from "./kinds";
 import { lastPart, type Name, readAnyName, readName } from "./names";
+import { argumentTypes, listOfObjects } from "./objectLists";
 import { follows, skipAny, skipGroup } from "./source";
 import { addObject, addSchema, addSchemaOf, addTable, type Scan } from "./state";
 

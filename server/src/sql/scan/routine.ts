@@ -1,7 +1,8 @@
-import { argumentTypes, typeName } from "./definition";
+import { typeName } from "./definition";
 import { openLiteral, readLiteral } from "./literal";
 import { addUnread, literal, schemaList } from "./literals";
 import { type Name, readName } from "./names";
+import { argumentTypes } from "./objectLists";
 import { follows, isLiteral, skipAny, skipGroup } from "./source";
 import { addObject, type Scan } from "./state";
 
