@@ -52,6 +52,47 @@ describe.each(kinds)("a tenant that fails on %s", (kind) => {
     });
   });
 
+  it("is told with the place in the file as it is written, whatever the tenant is called", async () => {
+    await onEach(kind, async (fleet) => {
+      await fleet.sql(`create schema "t with a much longer name"; create table "t with a much longer name".a (id int);
+        insert into "t with a much longer name".a values (1);`);
+      const before = "alter table prototype.a add column b int; alter table prototype.a add column c int;\n";
+      const cases: [string, number, number | null][] = [
+        // Names that were replaced before it, and on its own line.
+        [`${before}alter table prototype.a add column d prototype.nothing;`, 2, 38],
+        // No position from the server: the statement, by how many were done before.
+        [`${before}select 1;\nalter table prototype.a\n  add column d int not null;`, 3, 1],
+        ["insert into prototype.a\n  select count(*) from prototype.a having 1 / (count(*) - 1) > 0;", 1, 1],
+        // Inside of functions that run at once.
+        [`${before}do $$\nbegin\n  perform 1;\n  update prototype.a set nothing = 1;\nend $$;`, 5, 3],
+        ["create function prototype.f() returns int language sql as $$\n  select nothing from prototype.a\n$$;", 2, 10],
+        [
+          "create function prototype.f() returns int language plpgsql as $$ begin\nreturn 1 / 0;\nend $$;\nselect prototype.f();",
+          4,
+          1,
+        ],
+      ];
+      for (const [text, line, column] of cases) {
+        const { summary } = await run(fleet, { files: { "tenant/V1__x.sql": text } });
+        expect(summary.failures, text).toMatchObject([{ file: "tenant/V1__x.sql", line, column }]);
+      }
+    });
+  });
+
+  it("has what the server said recorded, as every outcome has", async () => {
+    await onEach(kind, async (fleet) => {
+      await makeSchemas(fleet, 2);
+      const text =
+        "do $$ begin raise notice 'hello'; raise warning 'careful'; end $$;\ndrop table if exists prototype.nothing;";
+      await run(fleet, { files: { "tenant/V1__x.sql": text } });
+      const rows = await fleet.sql(
+        "select schema_name, notices, milliseconds >= 0 as timed from tenantry.outcomes order by 1",
+      );
+      const notices = 'NOTICE: hello\nWARNING: careful\nNOTICE: table "nothing" does not exist, skipping';
+      expect(rows).toEqual(["prototype", "t01", "t02"].map((schema_name) => ({ schema_name, notices, timed: true })));
+    });
+  });
+
   it("stops the run where one failure is the most that may be", async () => {
     await onEach(kind, async (fleet) => {
       await withBadThirteenth(fleet);

@@ -76,7 +76,7 @@ function tellerOf(stages: readonly PlanStage[], ledger: Ledger, onEvent: (event:
         onEvent({ event: "stage", stage: begun, scope, versions, tenants: tenants.length });
       }
       told++;
-      ledger.settle({ ...outcome, schema, schemaId: 0, scope });
+      ledger.settle({ ...outcome, schema, schemaId: 0, scope, notices: [] });
     },
   };
 }

@@ -68,6 +68,8 @@ export class DatabaseError extends Error {
   readonly code: string;
   readonly detail: string | null;
   readonly hint: string | null;
+  /** Where inside of functions it came up, as the server tells it in lines. */
+  readonly context: string | null;
   /** 0-based UTF-16 offset into the SQL that was sent, or null where the server gave none. */
   readonly position: number | null;
   /** How many statements of the message had been completed before the one that failed. */
@@ -80,6 +82,7 @@ export class DatabaseError extends Error {
       message: string;
       detail?: string | null;
       hint?: string | null;
+      context?: string | null;
       position?: number | null;
       statement?: number | null;
     },
@@ -90,6 +93,7 @@ export class DatabaseError extends Error {
     this.code = fault.code;
     this.detail = fault.detail ?? null;
     this.hint = fault.hint ?? null;
+    this.context = fault.context ?? null;
     this.position = fault.position ?? null;
     this.statement = fault.statement ?? null;
   }

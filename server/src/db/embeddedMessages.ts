@@ -20,6 +20,7 @@ export interface PostgresFields {
   readonly severity?: string;
   readonly detail?: string;
   readonly hint?: string;
+  readonly where?: string;
   readonly position?: string;
   /** How many statements of the message were complete before. */
   readonly completed: number;

@@ -146,7 +146,7 @@ function toNotice({ severity, message }: { severity?: string | undefined; messag
 }
 
 function fieldsOf(error: unknown): PostgresFields {
-  const { message, code, severity, detail, hint, position, completed } = error as PostgresFields;
+  const { message, code, severity, detail, hint, where, position, completed } = error as PostgresFields;
   return {
     message: message ?? String(error),
     code: code ?? "58000",
@@ -154,6 +154,7 @@ function fieldsOf(error: unknown): PostgresFields {
     ...(severity && { severity }),
     ...(detail && { detail }),
     ...(hint && { hint }),
+    ...(where && { where }),
     ...(position && { position }),
   };
 }

@@ -6,6 +6,7 @@ interface DriverError extends Error {
   readonly code?: string;
   readonly detail?: string;
   readonly hint?: string;
+  readonly where?: string;
   readonly position?: string;
   readonly errors?: readonly Error[];
 }
@@ -52,6 +53,7 @@ export function postgresFault(thrown: unknown, { sql, completed, cancelled }: Fa
       message: error.message,
       detail: error.detail ?? null,
       hint: error.hint ?? null,
+      context: error.where ?? null,
       position: error.position && sql !== undefined ? fromCodePoints(sql, Number(error.position) - 1) : null,
       statement: completed ?? null,
     },

@@ -132,6 +132,7 @@ create index on tenantry.decisions (decided_at);`,
     `alter table tenantry.runs add column stages text not null default '[]', add column stop_requested varchar(8),
   add column stop_requested_at timestamptz, add column stop_requested_by varchar(255);
 ${admitFunction}`,
+    "alter table tenantry.outcomes add column notices text;",
   ];
 }
 

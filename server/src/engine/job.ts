@@ -1,4 +1,4 @@
-import { DatabaseError, type Session } from "../db/database";
+import { DatabaseError, type Notice, type Session } from "../db/database";
 import type { Failure, Outcome } from "./events";
 import type { RunContext } from "./guards";
 import { extendHistory, identityOf, rowOf, type SchemaHistory } from "./history";
@@ -23,6 +23,8 @@ export interface Job {
   replans: number;
   /** The time that was spent in the database. */
   milliseconds: number;
+  /** What the server said meanwhile, such as a migration's RAISE NOTICE. */
+  readonly notices: Notice[];
   /** Whether the connection broke, so that the history has to tell what was done. */
   unresolved: boolean;
 }
@@ -49,6 +51,7 @@ export function createJob(
     attempts: 1,
     replans: 0,
     milliseconds: 0,
+    notices: [],
     unresolved: false,
   };
 }
@@ -56,6 +59,7 @@ export function createJob(
 /** Does all that the job still has to do, as far as it goes without a pause. */
 export async function advance(session: Session, context: RunContext, job: Job, mayGoOn: () => boolean): Promise<Step> {
   const began = performance.now();
+  session.notices();
   try {
     return await goOn(session, context, job, mayGoOn);
   } catch (error) {
@@ -66,8 +70,12 @@ export async function advance(session: Session, context: RunContext, job: Job, m
     return { kind: "lost", failure };
   } finally {
     job.milliseconds += performance.now() - began;
+    job.notices.push(...session.notices().slice(0, mostNotices - job.notices.length));
   }
 }
+
+/** A migration that says something for each row must not fill the memory, nor the records. */
+const mostNotices = 50;
 
 async function goOn(session: Session, context: RunContext, job: Job, mayGoOn: () => boolean): Promise<Step> {
   if (job.unresolved) {

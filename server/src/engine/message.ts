@@ -45,9 +45,9 @@ function placeOf(error: DatabaseError, pieces: readonly Piece[]): Place | null {
     const end = start + piece.sql.length;
     const statements = "part" in piece ? piece.part.statements.length : 1;
     if (error.position !== null) {
-      if (error.position < end) return placeIn(piece, error.position - start, null);
+      if (error.position < end) return placeIn(piece, error.position - start, null, null);
     } else if (error.statement !== null && error.statement < completed + statements) {
-      return placeIn(piece, null, error.statement - completed);
+      return placeIn(piece, null, error.statement - completed, error.context);
     }
     start = end;
     completed += statements;
@@ -55,13 +55,41 @@ function placeOf(error: DatabaseError, pieces: readonly Piece[]): Place | null {
   return null;
 }
 
-function placeIn(piece: Piece, offset: number | null, statement: number | null): Place | null {
+function placeIn(piece: Piece, offset: number | null, statement: number | null, context: string | null): Place | null {
   if (piece.migration === null) return null;
-  const file = piece.migration.migration.path;
-  if (!("part" in piece)) return { file, line: null, column: null };
+  const { migration } = piece.migration;
+  if (!("part" in piece)) return { file: migration.path, line: null, column: null };
   const { part } = piece;
-  const original = offset === null ? part.statements[statement ?? 0]?.start : part.start + piece.toOriginal(offset);
-  return original === undefined ? { file, line: null, column: null } : { file, ...piece.migration.placeAt(original) };
+  const original =
+    offset === null
+      ? statementPlace(migration.text, part, statement ?? 0, context)
+      : part.start + piece.toOriginal(offset);
+  return original === undefined
+    ? { file: migration.path, line: null, column: null }
+    : { file: migration.path, ...piece.migration.placeAt(original) };
+}
+
+/** A statement's start; of a DO block the line of its body that the server names. */
+function statementPlace(text: string, part: Part, index: number, context: string | null): number | undefined {
+  const statement = part.statements[index];
+  const line = /\binline_code_block line (\d+)\b/.exec(context ?? "")?.[1];
+  if (statement === undefined || line === undefined) return statement?.start;
+  return bodyLine(text, statement.start, Number(line)) ?? statement.start;
+}
+
+/** Where a line of the first dollar-quoted text begins; the first line is what follows the quote. */
+function bodyLine(text: string, start: number, line: number): number | null {
+  const quote = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/g;
+  quote.lastIndex = start;
+  const opening = quote.exec(text);
+  if (opening === null) return null;
+  const body = opening.index + opening[0].length;
+  const end = text.indexOf(opening[0], body);
+  const lines = text.slice(body, end === -1 ? text.length : end).split("\n");
+  const wanted = lines[line - 1];
+  if (wanted === undefined) return null;
+  const before = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+  return body + before + (wanted.length - wanted.trimStart().length);
 }
 
 function messageText(error: DatabaseError): string {

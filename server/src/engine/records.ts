@@ -16,6 +16,8 @@ export interface OutcomeRecord {
   readonly versions: readonly string[];
   readonly attempts: number;
   readonly milliseconds: number;
+  /** What the server said meanwhile, each with its severity. */
+  readonly notices: readonly string[];
   readonly failure: Failure | null;
 }
 
@@ -40,24 +42,27 @@ export async function recordOutcomes(
   run: string,
   outcomes: readonly OutcomeRecord[],
 ): Promise<StopRequest | null> {
-  const rows = outcomes.map(({ failure, versions, schemaId, ...outcome }) => ({
+  const rows = outcomes.map(({ failure, versions, schemaId, notices, ...outcome }) => ({
     ...outcome,
     schema_id: schemaId,
     versions: versions.join(" "),
+    notices: notices.length === 0 ? null : notices.join("\n").slice(0, mostNoticeText),
     ...(failure === null ? {} : failure),
   }));
   const [row] = await session.query<{ asked: StopRequest | null }>(
     `with beat as (update tenantry.runs set heartbeat_at = clock_timestamp() where id = $1::uuid returning stop_requested as asked),
-     told as (insert into tenantry.outcomes (run_id, stage, schema_name, schema_id, outcome, versions, code, message, file, line, "column", attempts, milliseconds)
-     select $1::uuid, stage, schema, schema_id, outcome, versions, code, message, file, line, "column", attempts, milliseconds
+     told as (insert into tenantry.outcomes (run_id, stage, schema_name, schema_id, outcome, versions, code, message, file, line, "column", attempts, milliseconds, notices)
+     select $1::uuid, stage, schema, schema_id, outcome, versions, code, message, file, line, "column", attempts, milliseconds, notices
      from json_to_recordset($2::json) as o (stage int, schema text, schema_id oid, outcome text, versions text, code text, message text,
-       file text, line int, "column" int, attempts int, milliseconds int)
+       file text, line int, "column" int, attempts int, milliseconds int, notices text)
      on conflict do nothing)
      select asked from beat`,
     [run, JSON.stringify(rows)],
   );
   return row?.asked ?? null;
 }
+
+const mostNoticeText = 8_000;
 
 export async function recordEnd(session: Session, run: string, stopped: RunSummary["stopped"]): Promise<void> {
   await session.query(

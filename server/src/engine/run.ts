@@ -70,6 +70,7 @@ function settleSkipped(plan: Plan, ledger: Ledger): void {
       versions: missing.map(labelOf),
       attempts: 0,
       milliseconds: 0,
+      notices: [],
       failure: { code: "skipped", message: skipText(skip), file: null, line: null, column: null },
     });
   }

@@ -64,6 +64,7 @@ async function runStage(run: StageRun, stage: Stage, number: number, progress: P
       versions: outcome === "applied" ? job.applied : job.migrations.map(({ migration }) => labelOf(migration)),
       attempts: job.attempts,
       milliseconds: job.milliseconds,
+      notices: job.notices.map(({ severity, message }) => `${severity}: ${message}`),
       failure,
     });
     if (ledger.failed >= progress.mostFailures) control.halt("failures");
