@@ -65,7 +65,7 @@ select 36, 0, s.oid, format('alter statistics %I set statistics %s', s.stxname, 
 from path, rel join pg_statistic_ext s on s.stxrelid = rel.oid where s.stxnamespace = path.id and s.stxstattarget > -1
 union all
 select 40, 0, rel.oid, format('alter table %s ', rel.label) || string_agg('add ' || c.clause, ', ' order by c.oid)
-from con c join rel on rel.oid = c.conrelid where c.contype = 'f' group by rel.oid, rel.label`;
+from con c join rel on rel.oid = c.conrelid where c.contype = 'f' and not c.inline group by rel.oid, rel.label`;
 
 /** Triggers, rules and policies, and whether they are switched on. */
 export const behaviour = `

@@ -18,8 +18,12 @@ begin
   where d.refclassid = 'pg_namespace'::regclass and d.refobjid = of_schema and d.classid = 'pg_class'::regclass and d.deptype = 'n' and not i.indisvalid
   union all
   select format('function %s has "%s" in its text, where it can''t be told whether the schema is meant', p.oid::regprocedure, left(r.unread, 60))
-  from pg_depend d join pg_proc p on p.oid = d.objid join pg_namespace n on n.oid = of_schema
-  cross join lateral tenantry.rename_schema(p.prosrc, n.nspname, 'other') r
+  from pg_depend d join pg_proc p on p.oid = d.objid join pg_namespace n on n.oid = of_schema join pg_language l on l.oid = p.prolang
+  cross join lateral (
+    select (tenantry.rename_schema(p.prosrc, n.nspname, 'other')).unread where l.lanname in ('sql', 'plpgsql')
+    union all
+    select n.nspname where l.lanname not in ('sql', 'plpgsql', 'c', 'internal') and strpos(lower(p.prosrc), lower(n.nspname)) > 0
+  ) r
   where d.refclassid = 'pg_namespace'::regclass and d.refobjid = of_schema and d.classid = 'pg_proc'::regclass and d.deptype = 'n'
     and p.prosqlbody is null and r.unread is not null;
 end

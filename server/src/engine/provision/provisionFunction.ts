@@ -49,6 +49,9 @@ declare
   details text;
   advice text;
 begin
+  if current_setting('server_version_num')::integer < 150000 then
+    raise exception using errcode = '0A000', message = 'Schemas can be compared and copied on PostgreSQL 15 and newer.';
+  end if;
   if original is null then
     ${raise("prototype", `'There is no schema "%s" to copy.', prototype`, "Name the prototype as the second argument, or make it by running the migrations on it.")}
   end if;
@@ -98,12 +101,14 @@ begin
     ${raise("unsupported", `'The schema "%s" can''t be copied: some of its objects need each other in a circle.', prototype`, "Take one of the dependencies out by a migration.")}
   end if;
 
+  -- A new schema makes the server plan all statements anew: all of them first.
+  foreach name in array tenants loop
+    if not exists (select from pg_namespace n where n.nspname = name) then
+      execute format('create schema %I authorization %I', name, (select pg_get_userbyid(n.nspowner) from pg_namespace n where n.oid = original));
+    end if;
+  end loop;
   foreach name in array tenants loop
     select n.oid into copy from pg_namespace n where n.nspname = name;
-    if copy is null then
-      execute format('create schema %I authorization %I', name, (select pg_get_userbyid(n.nspowner) from pg_namespace n where n.oid = original));
-      select n.oid into copy from pg_namespace n where n.nspname = name;
-    end if;
     copies := copies || copy;
     perform pg_advisory_xact_lock(${lockKey("copy")});
     script := (select string_agg(s, '; ') from tenantry.schema_privileges(original, name) s);

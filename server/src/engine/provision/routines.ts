@@ -41,7 +41,7 @@ select 'pg_proc'::regclass, p.oid, case when p.prokind = 'a' then (
         from unnest(p.proconfig) with ordinality as c (entry, place)) setting), '')
     || case when p.prosqlbody is not null then ' ' || pg_get_function_sqlbody(p.oid)
          when (select lanname from pg_language where oid = p.prolang) = 'c' then ' as ' || quote_literal(p.probin) || ', ' || quote_literal(p.prosrc)
-         when (select lanname from pg_language where oid = p.prolang) = 'internal' then ' as ' || quote_literal(p.prosrc)
+         when (select lanname from pg_language where oid = p.prolang) not in ('sql', 'plpgsql') then ' as ' || quote_literal(p.prosrc)
          else ' as ' || quote_literal((tenantry.rename_schema(p.prosrc, path.name, path.target)).renamed) end
   end
 from path, own join pg_proc p on p.oid = own.objid

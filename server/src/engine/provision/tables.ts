@@ -55,11 +55,17 @@ cross join lateral (
 ) extra
 where rel.relkind in ('r', 'p', 'f', 'v')`;
 
+/** A foreign key can be made with its table where it points at itself, at a shared table or at an older one, and no partition is involved. */
+const simpleKey = `c.convalidated and rel.relkind = 'r' and not rel.relispartition and (c.confrelid = c.conrelid
+    or not exists (select from own o where o.classid = 'pg_class'::regclass and o.objid = c.confrelid)
+    or (c.confrelid < c.conrelid and exists (select from pg_constraint k join pg_class t on t.oid = k.conrelid
+      where k.conrelid = c.confrelid and k.conindid = c.conindid and k.contype in ('p', 'u') and t.relkind = 'r' and not t.relispartition)))`;
+
 /** Constraints; those that lean on the schema's own functions, exclude, or aren't valid come after all tables and functions are there. */
 export const constraintClauses = `
 select c.oid, c.conrelid, c.contype, c.conname, c.conislocal, rel.inherits,
   format('constraint %I ', c.conname) || pg_get_constraintdef(c.oid) as clause,
-  (c.conislocal or not rel.inherits) and (c.contype in ('p', 'u') or c.contype in ('c', 'n') and c.convalidated
+  (c.conislocal or not rel.inherits) and (c.contype in ('p', 'u') or (c.contype = 'f' and ${simpleKey}) or c.contype in ('c', 'n') and c.convalidated
     and not exists (select from pg_depend p join own o on o.classid = p.refclassid and o.objid = p.refobjid
       where p.classid = 'pg_constraint'::regclass and p.objid = c.oid and p.refclassid = 'pg_proc'::regclass)) as inline
 from rel join pg_constraint c on c.conrelid = rel.oid

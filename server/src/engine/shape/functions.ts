@@ -23,6 +23,9 @@ set jit = off
 as $shape$
 #variable_conflict use_column
 begin
+  if current_setting('server_version_num')::integer < 150000 then
+    raise exception using errcode = '0A000', message = 'Schemas can be compared and copied on PostgreSQL 15 and newer.';
+  end if;
   return query
   select n.oid, item.kind, item.parent, item.name, item.definition
   from unnest(schemas) as wanted (id)
