@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { folderOf, tenantry } from "./command";
@@ -31,6 +32,32 @@ describe("lint", () => {
     more.remove();
     expect(code).toBe(1);
     expect(out).toContain("[syntax-error]");
+  });
+
+  it("--since keeps to what was added or changed since a commit, and so does --fix", async () => {
+    const git = (...words: string[]) =>
+      execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...words], { cwd: folder.path });
+    const outside = await command("lint", "--since", "main");
+    expect(outside).toMatchObject({ code: 2, out: "" });
+    expect(outside.err).toContain("lies in no Git repository");
+    git("init", "-q", "-b", "main");
+    git("add", "-A");
+    git("commit", "-q", "-m", "first");
+    const added = join(folder.path, "migrations/tenant/0003 more.sql");
+    writeFileSync(added, "DROP TABLE orders;\n");
+    const { files: count, diagnostics } = lintJson.parse(
+      JSON.parse((await command("lint", "--since", "HEAD", "--format", "json")).out),
+    );
+    expect([count, diagnostics.map(({ file }) => file)]).toEqual([1, ["migrations/tenant/0003 more.sql"]]);
+    expect((await command("lint", "--since", "HEAD", "migrations/tenant/0002_note.sql")).out).toContain(
+      "Nothing found in 0 files",
+    );
+    await command("lint", "--since", "HEAD", "--fix");
+    expect(readFileSync(added, "utf8")).toBe("DROP TABLE prototype.orders;\n");
+    expect(readFileSync(join(folder.path, "migrations/tenant/0002_note.sql"), "utf8")).toContain("ALTER TABLE orders");
+    const unknown = await command("lint", "--since", "nowhere");
+    expect(unknown.code).toBe(2);
+    expect(unknown.err).toContain('Git knows no commit "nowhere"');
   });
 
   it("shows the place, the line underlined, and the fix", async () => {

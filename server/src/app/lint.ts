@@ -29,20 +29,29 @@ export interface LintedFile {
   readonly diagnostics: readonly Finding[];
 }
 
+/** The files, absolute, to which a check keeps, such as those that have changed; null for no such limit. */
+export type Only = ReadonlySet<string> | null;
+
 /**
  * Checks files. @param paths absolute, of files and folders; none given, all that the project checks: its migrations, and files that say their scope.
  * @throws UsageError for a path where there is nothing to check
  */
-export async function lintPaths(project: Project, paths: readonly string[]): Promise<LintedFile[]> {
+export async function lintPaths(project: Project, paths: readonly string[], only: Only = null): Promise<LintedFile[]> {
   const linted: LintedFile[] = [];
-  for await (const file of lintFiles(project, paths)) linted.push(file);
+  for await (const file of lintFiles(project, paths, only)) linted.push(file);
   return linted;
 }
 
 /** The same, file by file, letting other work in between. */
-export async function* lintFiles(project: Project, paths: readonly string[]): AsyncGenerator<LintedFile> {
-  const migrations = await chosenMigrations(project, paths);
-  if (paths.length === 0) yield* await otherProblems(project, migrations);
+export async function* lintFiles(
+  project: Project,
+  paths: readonly string[],
+  only: Only = null,
+): AsyncGenerator<LintedFile> {
+  const isWanted = ({ path }: { path: string }) => only === null || only.has(resolve(project.root, path));
+  const chosen = await chosenMigrations(project, paths);
+  if (paths.length === 0) yield* (await otherProblems(project, chosen)).filter(isWanted);
+  const migrations = chosen.filter(isWanted);
   const problems = new Map<string, Problem[]>();
   for (const problem of project.problems) problems.set(problem.path, [...(problems.get(problem.path) ?? []), problem]);
   const slices = openSlices();
@@ -116,9 +125,9 @@ export async function lintMigrations(
 }
 
 /** Writes the fixes of which there is one right change each. @returns the project with the files as they are then. */
-export async function applyFixes(project: Project, paths: readonly string[]): Promise<Project> {
+export async function applyFixes(project: Project, paths: readonly string[], only: Only = null): Promise<Project> {
   let fixed = project;
-  for (const { path, text, diagnostics } of await lintPaths(project, paths)) {
+  for (const { path, text, diagnostics } of await lintPaths(project, paths, only)) {
     const now = applied(text, diagnostics);
     if (now === text) continue;
     await replaceText(resolve(project.root, path), now);

@@ -15,6 +15,7 @@ export const flags = {
     .choices(["tenant", "public"])
     .default("tenant"),
   fix: new Option("--fix", "apply the fixes that are sure"),
+  since: new Option("--since <git-ref>", "only files added or changed since this branch was left (or commit, or tag)"),
   maxWarnings: new Option("--max-warnings <n>", "exit 1 when there are more warnings than this").argParser(natural),
   skipInvalidTenants: new Option(
     "--skip-invalid-tenants",

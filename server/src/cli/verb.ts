@@ -49,6 +49,7 @@ export interface Flags {
   readonly format?: string;
   readonly scope?: "public" | "tenant";
   readonly fix?: boolean;
+  readonly since?: string;
   readonly maxWarnings?: number;
   readonly skipInvalidTenants?: boolean;
   readonly takeOver?: boolean;

@@ -15,18 +15,21 @@ export const lint: Verb = {
   summary: "check migrations: what would go wrong, and where",
   description: "Without a path, all migrations of the project. Exits with 1 where there are errors.",
   arguments: { path: "files or folders" },
-  flags: [flags.fix, flags.maxWarnings, flags.lintFormat, flags.config],
+  flags: [flags.fix, flags.since, flags.maxWarnings, flags.lintFormat, flags.config],
   examples: [
     ["tenantry lint", "all migrations"],
     ["tenantry lint migrations/tenant/0007_orders.sql --fix", "one file, and apply the fixes that are sure"],
+    ["tenantry lint --since origin/main", "what this branch adds and changes, uncommitted and new files included"],
     ["tenantry lint --format github --max-warnings 0", "in a workflow: annotations, and no warning passes"],
   ],
   async run({ arguments: paths, flags, terminal }) {
     const { applyFixes, lintPaths } = await import("../../app/lint");
+    const { changedFiles } = await import("../../project/git");
     const project = await projectOf(flags);
     const wanted = paths.map((path) => resolve(path));
-    const fixed = flags.fix === true ? await applyFixes(project, wanted) : project;
-    const files = await lintPaths(fixed, wanted);
+    const only = flags.since === undefined ? null : await changedFiles(project.root, flags.since);
+    const fixed = flags.fix === true ? await applyFixes(project, wanted, only) : project;
+    const files = await lintPaths(fixed, wanted, only);
     const findings = findingsOf(fixed, files);
     if (flags.format === "json") {
       terminal.line(JSON.stringify({ files: files.length, diagnostics: findings.map(diagnosticOf) }));
