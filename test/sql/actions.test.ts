@@ -158,6 +158,20 @@ describe("SQL Server's statements", () => {
     ]);
   });
 
+  it("change rows through a common table expression", async () => {
+    expect(await told("WITH old AS (SELECT TOP 9 * FROM dbo.T) DELETE FROM old", "sqlserver")).toEqual([
+      { kind: "delete", table: "old", hasWhere: true, at: "DELETE" },
+    ]);
+  });
+
+  it("may say FOREIGN KEY in a column's definition", async () => {
+    const sql = "ALTER TABLE dbo.T ADD a int CONSTRAINT FK_a FOREIGN KEY REFERENCES dbo.U (b)";
+    const key = { kind: "foreign-key", name: "FK_a", columns: ["a"], target: "dbo.U", targetColumns: ["b"] };
+    expect(await told(sql, "sqlserver")).toEqual([
+      { kind: "add-column", table: "dbo.T", column: { name: "a", type: "int", constraints: [key] }, at: "a" },
+    ]);
+  });
+
   it("rename by a procedure", async () => {
     expect(await told("sp_rename 'orders.a', 'b', 'COLUMN'", "sqlserver")).toMatchObject([{ column: "a", to: "b" }]);
     expect(await told("EXEC sp_rename 'dbo.Orders.a', 'b', 'COLUMN'", "sqlserver")).toEqual([

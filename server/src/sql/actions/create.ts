@@ -31,12 +31,19 @@ export function create(source: Source, from: number, to: number): Action[] {
     const clauses = functionClauses(source, body, to);
     return [{ kind: "create-function", name: named, ...clauses, hasTextBody: hasTextBody(source, body, to), ...place }];
   }
-  const on = onTables.has(object) ? findWords(source, at, to, "on") : -1;
+  const before = onTables.get(object);
+  const on = before === undefined ? -1 : findWords(source, at, to, before);
   const holder = on < 0 ? null : readName(source, on + 1);
   return [{ kind: "create", object, name: named, on: holder && qualified(holder), ...place }];
 }
 
-const onTables: ReadonlySet<string> = new Set(["trigger", "policy", "rule", "statistics"]);
+/** What is made on a table, and the word in front of that. */
+const onTables: ReadonlyMap<string, string> = new Map([
+  ["trigger", "on"],
+  ["policy", "on"],
+  ["rule", "to"],
+  ["statistics", "from"],
+]);
 
 function table(
   source: Source,

@@ -67,6 +67,11 @@ export function readColumn(source: Source, from: number, to: number): Column | n
       at = constraint?.next ?? at + 1;
       continue;
     }
+    if (follows(source, at, "foreign", "key", "references")) {
+      // SQL Server may say so in front of a column's REFERENCES.
+      at += 2;
+      continue;
+    }
     if (word === "not" && source.words[at + 1] === "null") {
       column.notNull = spanOf(source, at, at + 2);
       named = null;

@@ -64,7 +64,7 @@ function changed(source: Source, kind: "update" | "delete", at: number, from: nu
   const { name, next } = named;
   const limited = from + 1 !== at && source.words[from + 1] === "top";
   const joins = joinWords[kind].some((word) => hasWords(source, next, to, word));
-  const hasWhere = limited || hasWords(source, next, to, "where");
+  const hasWhere = limited || hasWords(source, next, to, "where") || isCommonTable(source, name, from);
   const columns = kind === "update" ? setColumns(source, next, to) : [];
   const table = targetOf(source, name, next, to, joins);
   return [{ kind, table, hasWhere, joins, columns, ...spanOf(source, from, from + 1) }];
@@ -84,6 +84,15 @@ function setColumns(source: Source, from: number, to: number): string[] {
     if (name === null || first === undefined) return [];
     return [source.dialect === "postgresql" ? first.name : lastPart(name).name];
   });
+}
+
+/** SQL Server changes rows through a common table expression, which says which. */
+function isCommonTable(source: Source, { parts, first }: Name, from: number): boolean {
+  const name = source.words[first] ?? "";
+  if (source.dialect === "postgresql" || parts.length > 1 || name === "") return false;
+  return source.words
+    .slice(0, from)
+    .some((word, at) => word === name && /^(?:with|,)$/.test(source.words[at - 1] ?? ""));
 }
 
 const joinWords = { update: ["from"], delete: ["using", "from"] } as const;
