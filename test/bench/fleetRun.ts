@@ -1,5 +1,6 @@
 import { startProxy } from "../support/proxy";
 import { type FleetOptions, hasPsql, type Setting, withSetting } from "./fleetSetting";
+import { measureTraffic } from "./fleetTraffic";
 
 type Print = (line: string) => void;
 
@@ -17,6 +18,7 @@ export async function measureFleet(options: FleetOptions, print: Print): Promise
       else if (part === "latency") await measureSpeed(setting, options, 5, print);
       else if (part === "idle") await measureIdle(setting, options, print);
       else if (part === "long") await measureLong(setting, options, print);
+      else if (part === "traffic") await measureTraffic(setting, options, print);
     }
   });
 }

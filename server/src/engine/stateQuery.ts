@@ -58,7 +58,7 @@ export function stateQuery(settings: Settings, source: TenantSource | null, inst
   select w.place, w.role, w.name, w.type, n.oid as id, c.number as cohort,
     case when a.schema_name <> n.nspname then a.schema_name end as former,
     a.schema_id is null and w.name in (select schema_name from lost) as lost,
-    case when a.schema_id is null and n.oid is not null then n.oid in (select relnamespace from pg_class) else false end as occupied,
+    case when a.schema_id is null and n.oid is not null and w.role <> 'public' then n.oid in (select relnamespace from pg_class) else false end as occupied,
     k.skip,
     case when f.finished_at > coalesce(a.applied_at, '-infinity') then f.failure end as failure
   from wanted w
@@ -79,9 +79,9 @@ select json_build_object(
   'role', current_user,
   'mayInstall', has_database_privilege(current_database(), 'CREATE'),
   'unwritable', (
-    select coalesce(json_agg(c.relname order by c.relname), '[]') from pg_class c
-    where c.relnamespace = to_regnamespace('tenantry') and c.relkind = 'r' and c.relname <> 'installation'
-      and not (has_table_privilege(c.oid, 'INSERT') and has_table_privilege(c.oid, 'UPDATE') and has_table_privilege(c.oid, 'DELETE'))
+    select coalesce(json_agg(r.name order by r.name), '[]')
+    from (select name, to_regclass('tenantry.' || name) as id from unnest(array['history', 'runs', 'outcomes', 'claims', 'decisions']) as name) r
+    where not (has_table_privilege(r.id, 'INSERT') and has_table_privilege(r.id, 'UPDATE') and has_table_privilege(r.id, 'DELETE'))
   ),
   'copiedFrom', (select origin.id::bigint from origin, copied where copied.yes),
   'searchPath', to_json(current_schemas(false)),
