@@ -7,7 +7,7 @@ import { labelOf } from "./label";
 import type { PlanInput } from "./plan";
 import type { SchemaState } from "./state";
 import { type Targets, targetsOf } from "./targets";
-import { schemasText } from "./text";
+import { schemasText, shellWord } from "./text";
 
 /** Where the files and what the schemas' histories say don't go together. */
 export function historyRefusals(
@@ -146,16 +146,11 @@ function newTenantsBehind(
 
 function waysOutOf(schemas: readonly SchemaState[]): string {
   const [first] = schemas;
-  const [it, tenant] = schemas.length === 1 && first !== undefined ? ["it", nameWord(first.name)] : ["them", "TENANT"];
+  const [it, tenant] = schemas.length === 1 && first !== undefined ? ["it", shellWord(first.name)] : ["them", "TENANT"];
   const adopt = schemas.some(({ occupied }) => occupied)
     ? ` Where the schema has the prototype's shape already, adopt it: tenantry baseline --to VERSION --tenants ${tenant}.`
     : "";
   return `Make ${it} from the prototype instead: tenantry provision ${tenant}.${adopt} If the old migrations still work, set "run": { "outOfOrder": "apply" }; or leave ${it} out: tenantry skip ${tenant} --reason "…"`;
-}
-
-/** A name as a shell takes it. */
-function nameWord(name: string): string {
-  return /^[\w-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
 }
 
 /** Schemas by what they have in common, in the order of first sight. */

@@ -9,3 +9,8 @@ export function schemasText(schemas: readonly { readonly name: string }[]): stri
   const names = fewNames(schemas.map(({ name }) => `"${name}"`));
   return schemas.length === 1 ? `Schema ${names}` : `${schemas.length} schemas (${names})`;
 }
+
+/** A name as a shell takes it. */
+export function shellWord(name: string): string {
+  return /^[\w-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
+}

@@ -1,4 +1,5 @@
 import { UsageError } from "../../app/usageError";
+import { shellWord } from "../../engine/text";
 import { exitCodes } from "../exitCodes";
 import { flags } from "../flags";
 import { withDatabase } from "../opening";
@@ -36,7 +37,7 @@ export const skip: Verb = {
         terminal.line(JSON.stringify({ tenant, skipped, reason: reason ?? null }));
       } else if (skipped) {
         terminal.line(`${nameText(tenant)} is left out of all runs: ${visible(reason)}`);
-        terminal.line("Take it back with: tenantry skip … --undo");
+        terminal.line(`Take it back with: tenantry skip ${shellWord(tenant)} --undo`);
       } else {
         terminal.line(`${nameText(tenant)} takes part again; \`tenantry run\` does what it missed.`);
       }

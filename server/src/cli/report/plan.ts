@@ -29,7 +29,7 @@ export function planText(prepared: PreparedPlan, target: Target, style: Style): 
   plan.stages.forEach((_, index) => {
     lines.push(...stageText(prepared, index, files, style), "");
   });
-  lines.push(...notes(prepared, style), style.dim(`digest ${report.digest}`));
+  lines.push(...notes(prepared, style), ...surroundings(target), style.dim(`digest ${report.digest}`));
   return lines.join("\n");
 }
 
@@ -41,6 +41,16 @@ function nothingText({ selection, state }: Plan, { migrations, configuration }: 
   return selection.to === undefined
     ? "Nothing to do: everything is applied."
     : "Nothing to do: everything up to there is applied.";
+}
+
+/** What a run can't do that its person may count on. */
+function surroundings({ database: { abilities } }: Target): string[] {
+  return abilities.sessions > 1
+    ? []
+    : [
+        "The embedded database has one session: one schema follows the other, no statement is ended by a timeout, and cancelling a statement ends the database's thread.",
+        "",
+      ];
 }
 
 /** Why there is nothing to do again; null where nothing of that kind was asked for. */
