@@ -265,6 +265,44 @@ describe("provisioning", () => {
     });
   });
 
+  it("copies a text as it stands where it says that it is meant", async () => {
+    await withSmall(
+      async (fleet) => {
+        await provision(fleet, "acme");
+        expect(await fleet.sql("select acme.f() as said")).toEqual([{ said: "see prototype" }]);
+      },
+      `create function prototype.f() returns text language plpgsql as $$ begin
+        -- tenantry: ignore dynamic-sql: for people
+        return 'see prototype'; end $$;`,
+    );
+  });
+
+  it("tells the prototype's own objects from the server's of the same name, in schemas of any name", async () => {
+    await onServer(async (fleet) => {
+      await fleet.sql(`create schema "Proto ""Type"""; set search_path = "Proto ""Type""", pg_catalog;
+        create domain text as pg_catalog.text default 'own'; create table pg_class (oid int primary key, note text, plain pg_catalog.text);
+        create function lower(pg_catalog.text) returns pg_catalog.text language sql immutable return 'own';
+        create table t (a pg_catalog.text default lower('X'), b pg_catalog.text default pg_catalog.lower('X'), c int generated always as (pg_catalog.length(lower('x'))) stored);
+        create view pg_tables as select p.oid, c.relname, lower('x') as own, pg_catalog.lower('X') as theirs from pg_class p, pg_catalog.pg_class c where c.oid = 1259;
+        create function f() returns pg_catalog.text language plpgsql as $$ declare n "Proto ""Type""".text; begin perform '"Proto ""Type""".t'::regclass; return n; end $$;`);
+      await install(fleet.database);
+      await fleet.sql(historySql.replaceAll("'prototype'::regnamespace", `'"Proto ""Type"""'::regnamespace`));
+      for (const name of ["t", "Te'n\"ant\\"]) {
+        await fleet.database.session((session) =>
+          session.query("select tenantry.provision($1::text, $2::text)", [name, 'Proto "Type"']),
+        );
+        const quoted = `"${name.replaceAll('"', '""')}"`;
+        await fleet.sql(`insert into ${quoted}.t default values; insert into ${quoted}.pg_class values (1)`);
+        expect(
+          await fleet.sql(`select t.a, t.b, t.c, v.relname, v.own, v.theirs, p.note, p.plain, ${quoted}.f() as f
+          from ${quoted}.t, ${quoted}.pg_tables v, ${quoted}.pg_class p`),
+        ).toEqual([
+          { a: "own", b: "x", c: 3, relname: "pg_class", own: "own", theirs: "x", note: "own", plain: null, f: null },
+        ]);
+      }
+    });
+  });
+
   it("copies foreign tables", async () => {
     await withSmall(
       async (fleet) => {

@@ -25,7 +25,7 @@ begin
     select n.nspname where l.lanname not in ('sql', 'plpgsql', 'c', 'internal') and strpos(lower(p.prosrc), lower(n.nspname)) > 0
   ) r
   where d.refclassid = 'pg_namespace'::regclass and d.refobjid = of_schema and d.classid = 'pg_proc'::regclass and d.deptype = 'n'
-    and p.prosqlbody is null and r.unread is not null;
+    and p.prosqlbody is null and r.unread is not null and p.prosrc !~ '--\\s*tenantry:\\s*ignore\\M';
 end
 $uncopyable$;
 
