@@ -13,15 +13,17 @@ export const backfillWithDdl: Rule = {
     const { transactional, earlier, settings } = context;
     if (!transactional) return;
     const lock = exclusiveLock(context);
-    const held = earlier.firstExclusive();
-    const changed = earlier.firstBulkChange();
     for (const step of steps(context)) {
       const { action } = step;
       const [rows] = bulkChange(action);
-      if (rows !== undefined && held !== null && !step.isNew(rows)) {
+      const held = rows !== undefined && !step.isNew(rows) ? earlier.firstExclusive() : null;
+      if (rows !== undefined && held !== null) {
         const message = `While the rows of ${shown(rows)} are changed, this transaction keeps everybody from ${held} (${lock})${perTenant(context)}. Put the change of rows into a migration of its own, after the one that changes the definition.`;
         yield { start: action.start, end: action.end, message };
-      } else if (changed !== null && held === null && locksOld(step, settings.dialect)) {
+        continue;
+      }
+      const changed = locksOld(step, settings.dialect) ? earlier.firstBulkChange() : null;
+      if (changed !== null && earlier.firstExclusive() === null) {
         const message = `The rows of ${changed} that this transaction has changed stay locked while it waits for a lock that nobody works beside (${lock})${perTenant(context)}. Put the change of rows into a migration of its own.`;
         yield { start: action.start, end: action.end, message };
         return;

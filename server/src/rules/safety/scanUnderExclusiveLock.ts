@@ -10,11 +10,12 @@ export const scanUnderExclusiveLock: Rule = {
   summary: "A statement reads a whole table while the transaction keeps another statement's exclusive lock.",
 
   *check(context) {
-    const held = context.transactional ? context.earlier.firstExclusive() : null;
-    if (held === null) return;
+    if (!context.transactional) return;
     for (const { action, isNew } of steps(context)) {
       const scan = scanOf(action, context);
       if (scan === null || isNew(scan.table)) continue;
+      const held = context.earlier.firstExclusive();
+      if (held === null) return;
       const message = `${scan.does} ${shown(scan.table)} while this transaction still keeps everybody from ${held} (${exclusiveLock(context)})${perTenant(context)}. Move it to a migration before or after.`;
       yield { start: action.start, end: action.end, message };
     }
