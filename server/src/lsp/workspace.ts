@@ -2,7 +2,14 @@ import { basename, dirname } from "node:path";
 import type { TextDocuments } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { findProjects } from "../project/folders";
-import { configurationFile, findRoot, type LoadedProject, loadProject } from "../project/load";
+import {
+  configurationFile,
+  findRoot,
+  type LoadedProject,
+  loadProject,
+  type Project,
+  reloadFile,
+} from "../project/load";
 import { rules } from "../rules/all";
 import { toPath, toUri } from "./convert";
 
@@ -29,6 +36,8 @@ export interface Workspace {
 
 export function createWorkspace(documents: TextDocuments<TextDocument>): Workspace {
   const projects = new Map<string, Promise<OpenProject>>();
+  /** What each folder was, the last time that it could be read. */
+  const last = new Map<string, Project>();
   let nearestRoots = new Map<string, Promise<string | null>>();
   let folders: readonly string[] = [];
   let trusted = false;
@@ -38,10 +47,21 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
   const project = (root: string): Promise<OpenProject> => {
     let loading = projects.get(root);
     if (!loading) {
-      loading = loadProject(root, { trusted, readOpen, ruleIds }).then((loaded) => ({ ...loaded, root }));
+      loading = load(root, last.get(root) ?? null);
       projects.set(root, loading);
     }
     return loading;
+  };
+  const load = async (root: string, before: Project | null): Promise<OpenProject> => {
+    const loaded = await loadProject(root, { trusted, readOpen, ruleIds, before });
+    if (loaded.project !== null) last.set(root, loaded.project);
+    return { ...loaded, root };
+  };
+  const reload = async (root: string, loading: Promise<OpenProject>, path: string): Promise<OpenProject> => {
+    const loaded = await loading;
+    const now = await reloadFile(loaded, path, { readOpen });
+    if (now === loaded) return loaded;
+    return now === null ? load(root, loaded.project) : { ...now, root };
   };
   const forgetAll = () => {
     projects.clear();
@@ -88,7 +108,11 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
 
     forget(path) {
       if (path === null || basename(path) === configurationFile) return forgetAll();
-      for (const root of projects.keys()) if (isInside(root, path)) projects.delete(root);
+      for (const [root, loading] of projects) {
+        if (!isInside(root, path)) continue;
+        if (!/\.sql$/i.test(path)) projects.delete(root);
+        else projects.set(root, reload(root, loading, path));
+      }
     },
   };
 }

@@ -9,12 +9,12 @@ import {
   type SettingPath,
   type SettingProblem,
 } from "./configuration";
-import { readTextFile } from "./files";
+import { readTextFile, type TextFile } from "./files";
 import { detectFolders, findSqlFiles, folderScope, holdsSql, pathTest } from "./folders";
 import { missingFolders } from "./missingFolders";
 import { type Problem, problemWith } from "./problem";
 import type { Project } from "./project";
-import { readSql } from "./sqlText";
+import { readSql, readText, withRead } from "./sqlText";
 
 export type { Project };
 
@@ -24,6 +24,8 @@ export interface LoadOptions {
   readonly trusted: boolean;
   /** The text of a file that is open in an editor, which goes before the saved one. */
   readonly readOpen?: (absolutePath: string) => string | undefined;
+  /** As it was loaded before: files that say the same as then are the same migrations. */
+  readonly before?: Project | null;
   /** The rules whose severities may be set; none given, any may. */
   readonly ruleIds?: readonly string[];
 }
@@ -61,7 +63,7 @@ export async function loadProject(root: string, options: LoadOptions): Promise<L
   };
   const missing = read.warn === null ? [] : await missingFolders(base, read.configuration);
   const warnings = missing.flatMap((scope) => read.warn?.(["migrations", scope], missingMessage(scope, empty)) ?? []);
-  const { migrations, problems: found } = await readMigrations(empty, options.readOpen);
+  const { migrations, problems: found } = await readMigrations(empty, options);
   const idle = read.warn === null ? [] : await idlePatterns(base, read.configuration, migrations);
   const idleWarnings = idle.flatMap(({ setting, pattern }) => read.warn?.(setting, idleMessage(pattern)) ?? []);
   const problems = [...warnings, ...idleWarnings, ...found];
@@ -138,27 +140,81 @@ async function withDetectedFolders(root: string): Promise<Configuration> {
 
 async function readMigrations(
   project: Project,
-  readOpen: LoadOptions["readOpen"],
+  { readOpen, before }: LoadOptions,
 ): Promise<{ migrations: Migration[]; problems: Problem[] }> {
   const { migrations: settings, order } = project.configuration;
   const scopeOf = folderScope(settings);
+  const isSameDialect = before?.configuration.dialect === project.configuration.dialect;
+  const known = new Map(isSameDialect ? before.migrations.map((migration) => [migration.path, migration]) : []);
   const problems: Problem[] = [];
   const migrations: Migration[] = [];
   await forEachAtOnce(await findSqlFiles(project.root, settings), async (path) => {
-    const absolute = resolve(project.root, path);
-    const open = readOpen?.(absolute);
-    const read = open === undefined ? await readTextFile(absolute) : { text: open };
+    const read = await readNow(resolve(project.root, path), readOpen);
     if ("problem" in read) {
       problems.push(problemWith(path, "error", "invalid-migration", read.problem));
       return;
     }
     const sql = readSql(project, scopeOf, path, read.text);
     problems.push(...sql.problems);
-    if (sql.place === "history") migrations.push(sql.migration);
+    if (sql.place === "history") migrations.push(sameOr(known.get(path), sql.migration));
   });
   const ordered = orderMigrations(migrations, order);
   problems.push(...duplicates(ordered, order));
   return { migrations: ordered, problems: problems.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)) };
+}
+
+/** A file's text as it is in its editor, else as it was saved. */
+async function readNow(path: string, readOpen: LoadOptions["readOpen"]): Promise<TextFile> {
+  const open = readOpen?.(path);
+  return open === undefined ? readTextFile(path) : { text: open };
+}
+
+/**
+ * The same project after one of its SQL files has come, gone or changed: no other file is read again. The project itself where nothing has
+ * changed; null where all of it has to be loaded anew.
+ */
+export async function reloadFile(
+  loaded: LoadedProject,
+  file: string,
+  { readOpen }: Pick<LoadOptions, "readOpen">,
+): Promise<LoadedProject | null> {
+  const { project } = loaded;
+  if (project === null) return null;
+  const path = relative(project.root, file).split(sep).join("/");
+  const { migrations: settings, order } = project.configuration;
+  const isOutside = path.startsWith("..") || path.split("/").includes("node_modules");
+  if (isOutside || folderScope(settings)(path) === null) return loaded;
+  const before = project.migrations.find((migration) => migration.path === path);
+  const read = await readNow(file, readOpen);
+  if ("problem" in read) return null;
+  if (before?.text === read.text.replace(/^\uFEFF/, "")) return loaded;
+  if (before === undefined) {
+    // What the configuration names and wasn't there may be there now, and without one it may be another folder's turn.
+    const own = project.configurationPath && relative(project.root, project.configurationPath).split(sep).join("/");
+    if (own === null || project.problems.some((problem) => problem.path === own)) return null;
+  }
+  const sql = readText(project, path, read.text);
+  const { migrations } = withRead(project, path, sql);
+  const others = project.problems.filter((problem) => problem.path !== path && problem.code !== duplicateCode);
+  const problems = [...others, ...sql.problems, ...duplicates(migrations, order)];
+  problems.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return { project: { ...project, migrations, problems }, problems };
+}
+
+const duplicateCode = "duplicate-version";
+
+/** What was worked out of a migration is kept by it. */
+function sameOr(before: Migration | undefined, now: Migration): Migration {
+  const isSame =
+    before !== undefined &&
+    before.text === now.text &&
+    before.scope === now.scope &&
+    before.version === now.version &&
+    before.name === now.name &&
+    before.transactional === now.transactional &&
+    before.up.start === now.up.start &&
+    before.up.end === now.up.end;
+  return isSame ? before : now;
 }
 
 function duplicates(ordered: readonly Migration[], order: Configuration["order"]): Problem[] {
@@ -169,7 +225,7 @@ function duplicates(ordered: readonly Migration[], order: Configuration["order"]
       return problemWith(
         path,
         "error",
-        "duplicate-version",
+        duplicateCode,
         `${what} is also that of ${others}. Rename the newer one, so that the order is certain.`,
       );
     }),

@@ -2,14 +2,18 @@ import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import {
   type CancellationToken,
+  type Diagnostic,
   DocumentDiagnosticReportKind,
   type ResultProgressReporter,
   type WorkspaceDiagnosticParams,
   type WorkspaceDiagnosticReport,
   type WorkspaceDiagnosticReportPartialResult,
+  type WorkspaceDocumentDiagnosticReport,
   type WorkspaceFullDocumentDiagnosticReport,
+  type WorkspaceUnchangedDocumentDiagnosticReport,
 } from "vscode-languageserver/node";
-import { lintPaths } from "../../app/lint";
+import { type LintedFile, lintFiles } from "../../app/lint";
+import type { Project } from "../../project/project";
 import { rulePage } from "../../rules/page";
 import { lineIndex } from "../../sql/lineIndex";
 import type { ClientFeatures, Context } from "../context";
@@ -45,13 +49,18 @@ export function createWorkspaceDiagnostics(context: Context): WorkspaceDiagnosti
   return {
     async pull({ previousResultIds }, token, partial) {
       const known = new Map(previousResultIds.map(({ uri, value }) => [uri, value]));
-      if (partial === undefined) return { items: await changedReports(context, known) };
+      if (partial === undefined) {
+        const items: WorkspaceDocumentDiagnosticReport[] = [];
+        for await (const some of reportsIn(context, known, token)) items.push(...some);
+        return { items: [...unchangedReports(context, previousResultIds, known), ...items] };
+      }
       answered.add(known);
       try {
-        while (!token.isCancellationRequested) {
+        for (let isFirst = true; !token.isCancellationRequested; isFirst = false) {
           const changed = nextChange(listeners, token);
-          const items = await changedReports(context, known);
-          if (items.length > 0 && !token.isCancellationRequested) partial.report({ items });
+          for await (const items of reportsIn(context, known, token)) partial.report({ items });
+          const same = isFirst ? unchangedReports(context, previousResultIds, known) : [];
+          if (same.length > 0 && !token.isCancellationRequested) partial.report({ items: same });
           await changed;
         }
       } finally {
@@ -80,61 +89,85 @@ function nextChange(listeners: Set<() => void>, token: CancellationToken): Promi
 }
 
 /**
- * The reports that differ from what is known, which is brought up to date; a file that is gone is reported as clean. Of open documents the
- * client asks by itself.
+ * The reports that differ from what is known, which is brought up to date, some at a time; a file that is gone is reported as clean. Of open
+ * documents the client asks by itself.
  */
-async function changedReports(
-  { workspace, documents, client }: Context,
+async function* reportsIn(
+  context: Context,
   known: Map<string, string>,
-): Promise<WorkspaceFullDocumentDiagnosticReport[]> {
-  const roots = await workspace.roots();
-  const all = (await Promise.all(roots.map(async (root) => reportsOf(await workspace.project(root), client)))).flat();
-  const found = all.filter(({ uri }) => documents.get(uri) === undefined);
-  const uris = new Set(found.map(({ uri }) => uri));
-  const gone = [...known.keys()].filter((uri) => !uris.has(uri) && documents.get(uri) === undefined);
-  const reports = [...found, ...gone.map((uri) => ({ uri, items: [] }))].map(
-    ({ uri, items }): WorkspaceFullDocumentDiagnosticReport => ({
-      kind: DocumentDiagnosticReportKind.Full,
-      uri,
-      // A client prefers what it asked of the open document itself wherever that has the same version.
-      version: documents.get(uri)?.version ?? null,
-      resultId: createHash("sha256").update(JSON.stringify(items)).digest("base64url"),
-      items,
-    }),
-  );
-  const isNew = reports.filter(({ uri, resultId = "", items }) => {
+  token: CancellationToken,
+): AsyncGenerator<WorkspaceFullDocumentDiagnosticReport[]> {
+  const { workspace, documents } = context;
+  const found = new Set<string>();
+  let batch: WorkspaceFullDocumentDiagnosticReport[] = [];
+  const take = (uri: string, items: Diagnostic[]) => {
+    if (documents.get(uri) !== undefined) return;
+    const resultId = createHash("sha1").update(JSON.stringify(items)).digest("base64url");
     const before = known.get(uri);
-    return before === undefined ? items.length > 0 : before !== resultId;
-  });
-  for (const { uri, resultId = "" } of isNew) known.set(uri, resultId);
-  return isNew;
+    if (before === undefined ? items.length === 0 : before === resultId) return;
+    known.set(uri, resultId);
+    batch.push({ kind: DocumentDiagnosticReportKind.Full, uri, version: null, resultId, items });
+  };
+  for (const root of await workspace.roots()) {
+    for await (const { uri, items } of rootReports(await workspace.project(root), context.client)) {
+      if (token.isCancellationRequested) return;
+      found.add(uri);
+      take(uri, items);
+      if (batch.length < longestBatch) continue;
+      yield batch;
+      batch = [];
+    }
+  }
+  for (const uri of [...known.keys()]) if (!found.has(uri)) take(uri, []);
+  if (batch.length > 0 && !token.isCancellationRequested) yield batch;
+}
+
+/** So many files are told of at once. */
+const longestBatch = 100;
+
+/** What the client knew of files before it asked, and is so still. */
+function unchangedReports(
+  { documents }: Context,
+  previous: WorkspaceDiagnosticParams["previousResultIds"],
+  known: ReadonlyMap<string, string>,
+): WorkspaceUnchangedDocumentDiagnosticReport[] {
+  return previous
+    .filter(({ uri, value }) => known.get(uri) === value && documents.get(uri) === undefined)
+    .map(({ uri, value }) => ({
+      kind: DocumentDiagnosticReportKind.Unchanged,
+      uri,
+      version: null,
+      resultId: value,
+    }));
 }
 
 /** Stands for a result that no answer has. */
 const shownByItself = "";
 
-async function reportsOf({ root, project, problems }: OpenProject, client: ClientFeatures) {
+async function* rootReports(
+  { root, project, problems }: OpenProject,
+  client: ClientFeatures,
+): AsyncGenerator<{ uri: string; items: Diagnostic[] }> {
   if (project !== null) {
-    const linted = await lintPaths(project, []);
-    return linted.map((file) => {
-      const lines = lineIndex(file.text);
-      const related = relatedOf(client, project, file, lines);
-      const items = file.diagnostics.map((finding) =>
-        toDiagnostic(lines, finding, rulePage(finding.rule), related(finding)),
-      );
-      return { uri: toUri(resolve(root, file.path)), items };
-    });
+    for await (const file of lintFiles(project, []))
+      yield { uri: toUri(resolve(root, file.path)), items: itemsOf(project, file, client) };
+    return;
   }
   // Nothing is checked on half a configuration; its own file says what is wrong with it.
-  const paths = [...new Set(problems.map(({ path }) => path))];
-  return paths.map((path) => ({
-    uri: toUri(resolve(root, path)),
-    items: problems
-      .filter((problem) => problem.path === path)
-      .map(({ code, severity, message, line, column }) => {
-        const at = { line: (line ?? 1) - 1, character: (column ?? 1) - 1 };
-        const told = { rule: code, severity, message, start: 0, end: 0 };
-        return { ...toDiagnostic(lineIndex(""), told, rulePage(code)), range: { start: at, end: at } };
-      }),
-  }));
+  for (const path of new Set(problems.map((problem) => problem.path))) {
+    const own = problems.filter((problem) => problem.path === path);
+    const items = own.map(({ code, severity, message, line, column }) => {
+      const at = { line: (line ?? 1) - 1, character: (column ?? 1) - 1 };
+      const told = { rule: code, severity, message, start: 0, end: 0 };
+      return { ...toDiagnostic(lineIndex(""), told, rulePage(code)), range: { start: at, end: at } };
+    });
+    yield { uri: toUri(resolve(root, path)), items };
+  }
+}
+
+function itemsOf(project: Project, file: LintedFile, client: ClientFeatures): Diagnostic[] {
+  if (file.diagnostics.length === 0) return [];
+  const lines = lineIndex(file.text);
+  const related = relatedOf(client, project, file, lines);
+  return file.diagnostics.map((finding) => toDiagnostic(lines, finding, rulePage(finding.rule), related(finding)));
 }
