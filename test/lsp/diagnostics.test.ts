@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { DocumentDiagnosticRequest } from "vscode-languageserver-protocol/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { folder } from "../project/folder";
 import { type Client, startClient, told, uriOf } from "./client";
@@ -92,6 +93,45 @@ describe("diagnostics of", () => {
     await rm(later);
     await fileChanged(client, later, 3);
     expect(await message()).toContain("no migration makes");
+  });
+
+  it("a file after the folder of another has been moved away and back, of which an editor tells as of one", async () => {
+    const root = await folder({
+      "tenantry.json": "{}",
+      "migrations/public/1_a.sql": "CREATE TABLE public.plans (id int);",
+    });
+    const client = await startClient({ folders: [root] });
+    const uri = uriOf(root, tenantFile);
+    await client.open(uri, "SELECT * FROM plans;");
+    const message = async () => (await client.pull(uri))[0]?.message;
+    expect(await message()).toContain("public.plans");
+    const [here, away] = [join(root, "migrations/public"), join(root, "away")];
+    await rename(here, away);
+    await fileChanged(client, here, 3);
+    expect(await message()).not.toContain("public.plans");
+    await rename(away, here);
+    await fileChanged(client, here, 1);
+    expect(await message()).toContain("public.plans");
+  });
+
+  it("a document are said to be unchanged while neither it nor what it rests on has changed", async () => {
+    const root = await folder({ "tenantry.json": "{}", "migrations/public/1_a.sql": "" });
+    const { connection, open } = await startClient({ folders: [root] });
+    const [uri, other] = [uriOf(root, tenantFile), join(root, "migrations/public/1_a.sql")];
+    await open(uri, "SELECT * FROM plans;");
+    const pull = (previousResultId?: string) =>
+      connection.sendRequest(DocumentDiagnosticRequest.type, {
+        textDocument: { uri },
+        ...(previousResultId && { previousResultId }),
+      });
+    const first = await pull();
+    expect(first).toMatchObject({ kind: "full", items: [{ code: "unqualified-table" }] });
+    expect(await pull(first.resultId)).toEqual({ kind: "unchanged", resultId: first.resultId });
+    await writeFile(other, "CREATE TABLE public.plans (id int);");
+    await connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: uriOf(other), type: 2 }] });
+    const second = await pull(first.resultId);
+    expect(second.kind).toBe("full");
+    expect(second.resultId).not.toBe(first.resultId);
   });
 
   it("tenantry.json, which is put right while it is open", async () => {

@@ -8,6 +8,7 @@ import {
   ProposedFeatures,
   TextDocumentSyncKind,
   TextDocuments,
+  WatchKind,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { configurationFile } from "../project/load";
@@ -64,6 +65,9 @@ export function serve(): Promise<void> {
 
   const filesChanged = (paths: readonly (string | null)[]) => {
     for (const path of paths) workspace.forget(path);
+    told();
+  };
+  const told = () => {
     context.changed({ folder: null, what: ["folders", "migrations", "status"] });
     diagnostics.refresh();
     workspaceDiagnostics.refresh();
@@ -79,7 +83,9 @@ export function serve(): Promise<void> {
   connection.onInitialized(async () => {
     void connection.client.register(DidChangeConfigurationNotification.type, undefined).catch(() => {});
     if (client.watchesFiles) {
-      const watchers = ["**/tenantry.json", "**/*.sql", "**/.env"].map((globPattern) => ({ globPattern }));
+      const files = ["**/tenantry.json", "**/*.sql", "**/.env"].map((globPattern) => ({ globPattern }));
+      // Of a folder that is moved or deleted an editor tells as of one, and not of the files in it.
+      const watchers = [...files, { globPattern: "**", kind: WatchKind.Create | WatchKind.Delete }];
       await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     }
     if (!client.workspaceFolders) return;
@@ -89,7 +95,10 @@ export function serve(): Promise<void> {
       filesChanged([]);
     });
   });
-  connection.onDidChangeWatchedFiles(({ changes }) => filesChanged(changes.map(({ uri }) => toPath(uri))));
+  connection.onDidChangeWatchedFiles(async ({ changes }) => {
+    const paths = changes.flatMap(({ uri }) => toPath(uri) ?? []);
+    if (await workspace.filesChanged(paths)) told();
+  });
 
   documents.onDidChangeContent(({ document }) => {
     // An open buffer goes before the file. Of what is typed only the configuration changes what is said of other files at once.

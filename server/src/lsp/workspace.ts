@@ -1,7 +1,7 @@
-import { basename, dirname } from "node:path";
+import { basename, dirname, extname, resolve } from "node:path";
 import type { TextDocuments } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { findProjects } from "../project/folders";
+import { findProjects, findSqlPaths } from "../project/folders";
 import {
   configurationFile,
   findRoot,
@@ -30,6 +30,8 @@ export interface Workspace {
   /** The project that a file belongs to; a file outside of every folder is a project of its own folder. */
   projectOf(path: string): Promise<OpenProject>;
   project(root: string): Promise<OpenProject>;
+  /** Files or folders have come, gone or changed. What is asked meanwhile waits for it. @returns whether that makes a difference to a project. */
+  filesChanged(paths: readonly string[]): Promise<boolean>;
   /** The project was read before something changed; @param path of the file that did, or null for everything. */
   forget(path: string | null): void;
 }
@@ -38,6 +40,8 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
   const projects = new Map<string, Promise<OpenProject>>();
   /** What each folder was, the last time that it could be read. */
   const last = new Map<string, Project>();
+  let pending: Promise<unknown> = Promise.resolve();
+  let found: Promise<string[]> | null = null;
   let nearestRoots = new Map<string, Promise<string | null>>();
   let folders: readonly string[] = [];
   let trusted = false;
@@ -61,11 +65,39 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
     const loaded = await loading;
     const now = await reloadFile(loaded, path, { readOpen });
     if (now === loaded) return loaded;
-    return now === null ? load(root, loaded.project) : { ...now, root };
+    if (now === null) return load(root, loaded.project);
+    if (now.project !== null) last.set(root, now.project);
+    return { ...now, root };
   };
   const forgetAll = () => {
     projects.clear();
     nearestRoots = new Map();
+    found = null;
+  };
+  const forget = (path: string | null): void => {
+    if (path === null || basename(path) === configurationFile) return forgetAll();
+    for (const [root, loading] of projects) {
+      if (!isInside(root, path)) continue;
+      if (/\.sql$/i.test(path)) projects.set(root, reload(root, loading, path));
+      else projects.delete(root);
+    }
+  };
+  const concerns = async (path: string): Promise<boolean> => {
+    if (/\.(?:sql|env)$/i.test(path) || basename(path) === configurationFile) return true;
+    if (extname(path) !== "" || path.split(/[\\/]/).includes("node_modules")) return false;
+    const isHeld = [...last.values()].some(({ root, migrations }) =>
+      migrations.some((migration) => isInside(path, resolve(root, migration.path))),
+    );
+    return isHeld || (await findSqlPaths(path)).length > 0;
+  };
+  const findRoots = async (): Promise<string[]> => {
+    const roots = await Promise.all(
+      folders.map(async (folder) => {
+        const inside = await findProjects(folder);
+        return inside.length > 0 ? inside : [folder];
+      }),
+    );
+    return [...new Set(roots.flat())].sort();
   };
 
   return {
@@ -84,16 +116,13 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
     },
 
     async roots() {
-      const found = await Promise.all(
-        folders.map(async (folder) => {
-          const inside = await findProjects(folder);
-          return inside.length > 0 ? inside : [folder];
-        }),
-      );
-      return [...new Set(found.flat())].sort();
+      await pending;
+      found ??= findRoots();
+      return found;
     },
 
     async projectOf(path) {
+      await pending;
       const folder = dirname(path);
       let nearest = nearestRoots.get(folder);
       if (!nearest) {
@@ -104,16 +133,23 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
       return project(root);
     },
 
-    project,
-
-    forget(path) {
-      if (path === null || basename(path) === configurationFile) return forgetAll();
-      for (const [root, loading] of projects) {
-        if (!isInside(root, path)) continue;
-        if (!/\.sql$/i.test(path)) projects.delete(root);
-        else projects.set(root, reload(root, loading, path));
-      }
+    async project(root) {
+      await pending;
+      return project(root);
     },
+
+    filesChanged(paths) {
+      const noted = pending.then(async () => {
+        const isOwn = await Promise.all(paths.map(concerns));
+        const own = paths.filter((_, index) => isOwn[index]);
+        for (const path of own) forget(path);
+        return own.length > 0;
+      });
+      pending = noted;
+      return noted;
+    },
+
+    forget,
   };
 }
 

@@ -51,17 +51,19 @@ export function createWorkspaceDiagnostics(context: Context): WorkspaceDiagnosti
       const known = new Map(previousResultIds.map(({ uri, value }) => [uri, value]));
       if (partial === undefined) {
         const items: WorkspaceDocumentDiagnosticReport[] = [];
-        for await (const some of reportsIn(context, known, token)) items.push(...some);
+        for await (const some of reportsIn(context, known, () => token.isCancellationRequested)) items.push(...some);
         return { items: [...unchangedReports(context, previousResultIds, known), ...items] };
       }
       answered.add(known);
       try {
         for (let isFirst = true; !token.isCancellationRequested; isFirst = false) {
           const changed = nextChange(listeners, token);
-          for await (const items of reportsIn(context, known, token)) partial.report({ items });
+          // What has changed again is told of as it is then.
+          for await (const items of reportsIn(context, known, changed.isOver))
+            if (!token.isCancellationRequested) partial.report({ items });
           const same = isFirst ? unchangedReports(context, previousResultIds, known) : [];
           if (same.length > 0 && !token.isCancellationRequested) partial.report({ items: same });
-          await changed;
+          await changed.over;
         }
       } finally {
         answered.delete(known);
@@ -76,9 +78,16 @@ export function createWorkspaceDiagnostics(context: Context): WorkspaceDiagnosti
   };
 }
 
-function nextChange(listeners: Set<() => void>, token: CancellationToken): Promise<void> {
-  return new Promise((done) => {
+interface Change {
+  readonly over: Promise<void>;
+  isOver(): boolean;
+}
+
+function nextChange(listeners: Set<() => void>, token: CancellationToken): Change {
+  let isOver = false;
+  const over = new Promise<void>((done) => {
     const end = () => {
+      isOver = true;
       listeners.delete(end);
       cancelled.dispose();
       done();
@@ -86,6 +95,7 @@ function nextChange(listeners: Set<() => void>, token: CancellationToken): Promi
     const cancelled = token.onCancellationRequested(end);
     listeners.add(end);
   });
+  return { over, isOver: () => isOver };
 }
 
 /**
@@ -95,7 +105,7 @@ function nextChange(listeners: Set<() => void>, token: CancellationToken): Promi
 async function* reportsIn(
   context: Context,
   known: Map<string, string>,
-  token: CancellationToken,
+  isOver: () => boolean,
 ): AsyncGenerator<WorkspaceFullDocumentDiagnosticReport[]> {
   const { workspace, documents } = context;
   const found = new Set<string>();
@@ -110,7 +120,7 @@ async function* reportsIn(
   };
   for (const root of await workspace.roots()) {
     for await (const { uri, items } of rootReports(await workspace.project(root), context.client)) {
-      if (token.isCancellationRequested) return;
+      if (isOver()) break;
       found.add(uri);
       take(uri, items);
       if (batch.length < longestBatch) continue;
@@ -118,8 +128,8 @@ async function* reportsIn(
       batch = [];
     }
   }
-  for (const uri of [...known.keys()]) if (!found.has(uri)) take(uri, []);
-  if (batch.length > 0 && !token.isCancellationRequested) yield batch;
+  if (!isOver()) for (const uri of [...known.keys()]) if (!found.has(uri)) take(uri, []);
+  if (batch.length > 0) yield batch;
 }
 
 /** So many files are told of at once. */
