@@ -1,9 +1,10 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type LockMode, lockModes, locksOf } from "../../server/src/model/locks";
+import { type LockMode, locksOf } from "../../server/src/model/locks";
 import { actionsOf } from "../../server/src/sql/actions";
 import { analyse } from "../../server/src/sql/analyse";
 import { createDatabase, type TestDatabase } from "../support/database";
+import { heldLocks, inOrder, stronger } from "./heldLocks";
 
 let database: TestDatabase;
 let client: Client;
@@ -97,36 +98,20 @@ describe("the locks that are told are those that the server takes", () => {
           told.set(table.name, stronger(told.get(table.name), mode));
       }
     }
-    expect([sql, ...[...told].sort()]).toEqual([sql, ...(await locksTaken(sql))]);
+    expect([sql, ...inOrder(told)]).toEqual([sql, ...(await locksTaken(sql))]);
   });
 });
 
-/** The strongest lock on each table that was there before, of those that reading and writing rows don't take. */
+/** What the server locks of the tables that are there before. */
 async function locksTaken(sql: string): Promise<[string, LockMode][]> {
   await client.query("begin");
   try {
-    const { rows: tables } = await client.query<{ oid: number; relname: string }>(
+    const { rows } = await client.query<{ oid: number; relname: string }>(
       "select oid, relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'm')",
     );
     await client.query(sql);
-    const { rows: locks } = await client.query<{ relation: number; mode: string }>(
-      "select relation, mode from pg_locks where pid = pg_backend_pid() and locktype = 'relation' and granted",
-    );
-    const taken = new Map<string, LockMode>();
-    for (const { relation, mode } of locks) {
-      const name = tables.find(({ oid }) => oid === relation)?.relname;
-      const said = lockModes.find((one) => one.replaceAll(" ", "") === mode.replace(/Lock$/, "").toUpperCase());
-      if (name !== undefined && said !== undefined && lockModes.indexOf(said) >= weakest)
-        taken.set(name, stronger(taken.get(name), said));
-    }
-    return [...taken].sort();
+    return await heldLocks(client, new Map(rows.map(({ oid, relname }) => [oid, relname])));
   } finally {
     await client.query("rollback");
   }
-}
-
-const weakest = lockModes.indexOf("SHARE UPDATE EXCLUSIVE");
-
-function stronger(a: LockMode | undefined, b: LockMode): LockMode {
-  return a !== undefined && lockModes.indexOf(a) > lockModes.indexOf(b) ? a : b;
 }

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { globSync } from "tinyglobby";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type LockMode, lockModes, locksOf } from "../../server/src/model/locks";
+import { type LockMode, locksOf } from "../../server/src/model/locks";
 import { safetyRules } from "../../server/src/rules/safety";
 import { actionsOf } from "../../server/src/sql/actions";
 import { analyse } from "../../server/src/sql/analyse";
+import { heldLocks, inOrder, stronger } from "../model/heldLocks";
 import { createDatabase, type TestDatabase } from "../support/database";
 import { withoutAnnotations } from "./annotations";
 import { fixturesFolder, lintFixture } from "./fixtures";
@@ -104,7 +105,7 @@ describe.each(fixtures)("%s", (fixture) => {
         }
         await client.query(sql);
       }
-      expect(await strongLocks(before)).toEqual(sorted(expected));
+      expect(await strongLocks(before)).toEqual(inOrder(expected));
       const rule = fixture.split("/")[0] ?? "";
       if (rewriting.has(rule)) {
         const now = await fileNodes();
@@ -156,30 +157,8 @@ async function tables(): Promise<Map<string, number>> {
   return new Map(found.map(({ name, oid }) => [name, oid]));
 }
 
-/** The strongest lock on each table, of those that reading and writing rows don't take. */
 async function strongLocks(among: ReadonlyMap<string, number>): Promise<[string, LockMode][]> {
-  const { rows: held } = await client.query<{ relation: number; mode: string }>(
-    "select relation, mode from pg_locks where pid = pg_backend_pid() and locktype = 'relation' and granted",
-  );
-  const strongest = new Map<string, LockMode>();
-  for (const [name, oid] of among) {
-    for (const { relation, mode } of held) {
-      const said = lockModes.find((one) => one.replaceAll(" ", "") === mode.replace(/Lock$/, "").toUpperCase());
-      if (relation === oid && said !== undefined && lockModes.indexOf(said) >= weakest)
-        strongest.set(name, stronger(strongest.get(name), said));
-    }
-  }
-  return sorted(strongest);
-}
-
-const weakest = lockModes.indexOf("SHARE UPDATE EXCLUSIVE");
-
-function stronger(a: LockMode | undefined, b: LockMode): LockMode {
-  return a !== undefined && lockModes.indexOf(a) > lockModes.indexOf(b) ? a : b;
-}
-
-function sorted(locks: ReadonlyMap<string, LockMode>): [string, LockMode][] {
-  return [...locks].sort(([a], [b]) => a.localeCompare(b));
+  return heldLocks(client, new Map([...among].map(([name, oid]) => [oid, name])));
 }
 
 /** Where each table's rows are stored. */

@@ -1,3 +1,4 @@
+import { lockModes } from "../../server/src/model/locks";
 import type { Action, Column, Constraint } from "../../server/src/sql/action";
 import type { QualifiedName } from "../../server/src/sql/facts";
 
@@ -49,7 +50,7 @@ export function treeLines(statement: Node): string[] | null {
     case "CreateFunctionStmt":
       return [functionLine(node)];
     case "LockStmt":
-      return node.relations.map(({ RangeVar }: Node) => `lock-table ${relation(RangeVar)} ${modes[node.mode]}`);
+      return node.relations.map(({ RangeVar }: Node) => `lock-table ${relation(RangeVar)} ${lockModes[node.mode - 1]}`);
     case "RefreshMatViewStmt":
       return [`refresh ${relation(node.relation)} ${flags({ concurrently: node.concurrent })}`];
     default:
@@ -364,15 +365,3 @@ function functionLine({ funcname, options = [] }: Node): string {
   const said = flags({ definer: find("security")?.Boolean?.boolval, text: find("as") });
   return `create-function ${list(funcname)} ${find("language")?.String.sval.toLowerCase() ?? "-"} ${said} ${settings.join()}`;
 }
-
-const modes = [
-  "",
-  "ACCESS SHARE",
-  "ROW SHARE",
-  "ROW EXCLUSIVE",
-  "SHARE UPDATE EXCLUSIVE",
-  "SHARE",
-  "SHARE ROW EXCLUSIVE",
-  "EXCLUSIVE",
-  "ACCESS EXCLUSIVE",
-];

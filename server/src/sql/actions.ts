@@ -17,13 +17,16 @@ import { openSource } from "./scan/source";
  * does, is.
  * @param text that the statement stands in
  */
-export function actionsOf(text: string, statement: AnalysedStatement, dialect: Dialect): readonly Action[] {
-  const known = ofStatements.get(statement.facts);
+export function actionsOf(text: string, { start, end, facts }: AnalysedStatement, dialect: Dialect): readonly Action[] {
+  return ofStatements.get(facts) ?? actionsIn(text.slice(start, end), facts, dialect);
+}
+
+/** The same of a statement's own text; remembered by its facts, which an edit elsewhere leaves as they are. */
+export function actionsIn(statementText: string, facts: StatementFacts, dialect: Dialect): readonly Action[] {
+  const known = ofStatements.get(facts);
   if (known !== undefined) return known;
-  const actions = acts(statement.facts, dialect)
-    ? readActions(text.slice(statement.start, statement.end), statement.facts, dialect)
-    : nothing;
-  ofStatements.set(statement.facts, actions);
+  const actions = acts(facts, dialect) ? readActions(statementText, facts, dialect) : nothing;
+  ofStatements.set(facts, actions);
   return actions;
 }
 

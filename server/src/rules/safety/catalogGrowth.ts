@@ -1,6 +1,6 @@
+import { actionsIn } from "../../sql/actions";
 import { createdObjects } from "../earlier";
 import type { Rule } from "../rule";
-import { actionsIn } from "./steps";
 
 export const catalogGrowth: Rule = {
   id: "catalog-growth",
@@ -8,9 +8,10 @@ export const catalogGrowth: Rule = {
   summary: "One migration creates very many objects, counted over all tenants.",
 
   *check(context) {
-    const { scope, tenants, earlier, statement } = context;
+    const { scope, tenants, earlier, settings, statement, statementText } = context;
     if (scope === "public") return;
-    const own = actionsIn(context).reduce((sum, action) => sum + createdObjects(action), 0);
+    const actions = actionsIn(statementText, statement.facts, settings.dialect);
+    const own = actions.reduce((sum, action) => sum + createdObjects(action), 0);
     if (own === 0) return;
     const enough = Math.max(fewest, Math.ceil(many / Math.max(1, tenants ?? assumedTenants)));
     // Told once, at the statement with which there are too many.

@@ -1,5 +1,5 @@
 import type { Action, Constraint } from "../../sql/action";
-import { actionsOf } from "../../sql/actions";
+import { actionsIn } from "../../sql/actions";
 import type { QualifiedName } from "../../sql/facts";
 import { madeTable } from "../earlier";
 import type { RuleContext } from "../rule";
@@ -15,12 +15,12 @@ export interface Step {
 
 /** What the statement does, step by step. */
 export function* steps(context: RuleContext): Generator<Step> {
-  const { earlier, settings } = context;
+  const { earlier, settings, statement, statementText } = context;
   const fold = (name: string) => (settings.dialect === "sqlserver" ? name.toLowerCase() : name);
   const isSame = (a: QualifiedName, b: QualifiedName) =>
     fold(a.name) === fold(b.name) && (a.schema === null || b.schema === null || fold(a.schema) === fold(b.schema));
   const before: Action[] = [];
-  for (const action of actionsIn(context)) {
+  for (const action of actionsIn(statementText, statement.facts, settings.dialect)) {
     yield {
       action,
       isNew: (table) =>
@@ -35,11 +35,6 @@ export function* steps(context: RuleContext): Generator<Step> {
     };
     before.push(action);
   }
-}
-
-/** All that the statement does. */
-export function actionsIn({ statement, statementText, settings }: RuleContext): readonly Action[] {
-  return actionsOf(statementText, { ...statement, start: 0, end: statementText.length }, settings.dialect);
 }
 
 /** A constraint that is added to a table that is there, alone or with a column. */
