@@ -44,7 +44,7 @@ describe("lint", () => {
     git("add", "-A");
     git("commit", "-q", "-m", "first");
     const added = join(folder.path, "migrations/tenant/0003 more.sql");
-    writeFileSync(added, "DROP TABLE orders;\n");
+    writeFileSync(added, "ALTER TABLE orders ADD COLUMN more text;\n");
     const { files: count, diagnostics } = lintJson.parse(
       JSON.parse((await command("lint", "--since", "HEAD", "--format", "json")).out),
     );
@@ -53,7 +53,7 @@ describe("lint", () => {
       "Nothing found in 0 files",
     );
     await command("lint", "--since", "HEAD", "--fix");
-    expect(readFileSync(added, "utf8")).toBe("DROP TABLE prototype.orders;\n");
+    expect(readFileSync(added, "utf8")).toBe("ALTER TABLE prototype.orders ADD COLUMN more text;\n");
     expect(readFileSync(join(folder.path, "migrations/tenant/0002_note.sql"), "utf8")).toContain("ALTER TABLE orders");
     const unknown = await command("lint", "--since", "nowhere");
     expect(unknown.code).toBe(2);

@@ -72,3 +72,34 @@ describe("the server and the rule agree whether a transaction may hold", () => {
     expect([code, reported]).toEqual([code, code === refusedInTransaction]);
   });
 });
+
+/** What the server says of an enum value that is younger than the transaction's beginning. */
+const unsafeValue = "55P04";
+
+describe("the server and the rule agree whether a new enum value may be used", () => {
+  const add = "ALTER TYPE prototype.mood ADD VALUE 'new'";
+  it.each([
+    [add, "SELECT 'new'::prototype.mood"],
+    [add, "ALTER TABLE prototype.orders ADD COLUMN mood prototype.mood DEFAULT 'new'"],
+    [add, "DO $$ BEGIN PERFORM 'new'::prototype.mood; END $$"],
+    [add, "SELECT 'good'::prototype.mood"],
+    [add, "ALTER TYPE prototype.mood ADD VALUE 'newer' AFTER 'new'"],
+    [add, "COMMENT ON TABLE prototype.orders IS 'new'"],
+    [add, "CREATE FUNCTION prototype.f() RETURNS prototype.mood LANGUAGE plpgsql AS $$ BEGIN RETURN 'new'; END $$"],
+    [
+      "CREATE TYPE prototype.other AS ENUM ('a'); ALTER TYPE prototype.other ADD VALUE 'new'",
+      "SELECT 'new'::prototype.other",
+    ],
+  ])("%s; %s", async (first, second) => {
+    await client.query("begin");
+    await client.query(first);
+    const code = await client.query(second).then(
+      () => null,
+      (error: { code?: string }) => error.code,
+    );
+    await client.query("rollback");
+    const findings = await lintFixture("statement.sql", `${first};\n${second};`);
+    const reported = findings.some(({ rule }) => rule === "non-transactional-statement");
+    expect([code, reported]).toEqual([code, code === unsafeValue]);
+  });
+});

@@ -1,12 +1,13 @@
 import type { Migration } from "../model/migration";
 import type { Settings } from "../model/settings";
+import { newEnumValues } from "../sql/enumValues";
 import type { AnalysedStatement, Analysis } from "../sql/facts";
 import { lineIndex } from "../sql/lineIndex";
 import { fillTemplate, prepareRender, type RenderRefusal } from "../sql/render";
 import type { Span } from "../sql/span";
 import type { Refusal, SharedLock } from "./events";
 import { SharedReferences } from "./sharedLocks";
-import { newEnumValues, refuseStatement } from "./statementChecks";
+import { refuseStatement } from "./statementChecks";
 
 /** A migration as the engine sends it. */
 export interface PreparedMigration {

@@ -1,8 +1,6 @@
 import type { Migration } from "../model/migration";
 import type { Settings } from "../model/settings";
-import type { Dialect } from "../sql/dialect";
 import type { AnalysedStatement } from "../sql/facts";
-import { lex } from "../sql/lexer";
 
 /** Why the runner can't send a statement, at an offset into the file. */
 export interface StatementRefusal {
@@ -51,12 +49,3 @@ const transactionKinds = new Set([
   "COMMIT PREPARED",
   "ROLLBACK PREPARED",
 ]);
-
-/** The values that the statement adds to an enum type, with their quotes. */
-export function newEnumValues(text: string, statement: AnalysedStatement, dialect: Dialect): string[] {
-  if (statement.facts.kind !== "ALTER TYPE") return [];
-  const own = text.slice(statement.start, statement.end);
-  if (!/\badd\s+value\b/i.test(own)) return [];
-  const value = lex(own, dialect).find((token) => token.kind === "string");
-  return value === undefined ? [] : [own.slice(value.start, value.end)];
-}

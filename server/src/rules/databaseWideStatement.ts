@@ -1,3 +1,4 @@
+import { commandsOf } from "../sql/blockStatements";
 import type { Rule } from "./rule";
 
 export const databaseWideStatement: Rule = {
@@ -7,13 +8,16 @@ export const databaseWideStatement: Rule = {
 
   *check({ scope, settings: { dialect }, statement: { facts }, statementText }) {
     if (scope !== "tenant") return;
-    const [, verb = "", kind = ""] = /^(CREATE|ALTER|DROP) (.+)$/.exec(facts.kind) ?? [];
     const kinds = dialect === "postgresql" ? postgresKinds : sqlServerKinds;
-    // A publication is the database's, but a tenant's own tables may join and leave it.
-    if (!kinds.has(kind) || joinsPublication.test(statementText)) return;
-    const what = kind === "SYSTEM" || kind === "DATABASE SCOPED" ? "setting of the whole database" : kind.toLowerCase();
-    const message = `${/^[aeio]/.test(what) ? "An" : "A"} ${what} lies in no tenant's schema, and a tenant migration runs once for each tenant: it would be ${changes[verb]} as often. Move this to a public migration.`;
-    yield { ...facts.keyword, message };
+    for (const command of commandsOf(statementText, facts, dialect)) {
+      const [, verb = "", kind = ""] = /^(CREATE|ALTER|DROP) (.+)$/.exec(command.kind) ?? [];
+      // A publication is the database's, but a tenant's own tables may join and leave it.
+      if (!kinds.has(kind) || joinsPublication.test(command.text)) continue;
+      const what =
+        kind === "SYSTEM" || kind === "DATABASE SCOPED" ? "setting of the whole database" : kind.toLowerCase();
+      const message = `${/^[aeio]/.test(what) ? "An" : "A"} ${what} lies in no tenant's schema, and a tenant migration runs once for each tenant: it would be ${changes[verb]} as often. Move this to a public migration.`;
+      yield { ...command.keyword, message };
+    }
   },
 };
 

@@ -3,6 +3,8 @@ import type { Scope } from "../model/migration";
 import type { Settings } from "../model/settings";
 import type { Action } from "../sql/action";
 import { actionsOf } from "../sql/actions";
+import type { Dialect } from "../sql/dialect";
+import { newEnumValues } from "../sql/enumValues";
 import type { AnalysedStatement, QualifiedName, StatementFacts } from "../sql/facts";
 
 /**
@@ -25,6 +27,8 @@ export interface Earlier {
   firstBulkChange(): string | null;
   /** Whether the file has created so many objects with a row in `pg_class` or `sys.objects`. */
   createsAtLeast(count: number): boolean;
+  /** The values that the transaction has added to enum types older than itself, with their quotes, joined by NUL; empty for none. */
+  newEnumValues(): string;
   /** How many they are. An object more or less before a statement has whoever asks this look at it again. */
   createdCount(): number;
 }
@@ -70,6 +74,8 @@ export function foldEarlier(
   const exclusive = new Map<string, Place>();
   const bulk: Place[] = [];
   const created: { index: number; total: number }[] = [];
+  const types = new Set<string>();
+  const enumValues: Place[] = [];
   const first = (places: Map<string, number>, key: string, index: number) => {
     if (!places.has(key)) places.set(key, index);
   };
@@ -93,11 +99,15 @@ export function foldEarlier(
     for (const { schema, name, column } of summary.columns) first(columns, keyOf(schema, name, column), index);
     for (const { schema, name, constraint } of summary.unchecked)
       first(unchecked, keyOf(schema, name, constraint), index);
+    for (const type of summary.types) types.add(keyOfName(type));
+    for (const { type, value } of transactional ? summary.enumValues : []) {
+      if (!types.has(keyOfName(type))) enumValues.push({ index, name: value });
+    }
     total += summary.objects;
     if (summary.objects > 0) created.push({ index, total });
   }
   const locks = [...new Set(exclusive.values())];
-  const folded = { keyOf, tables, columns, unchecked, exclusive, locks, bulk, created };
+  const folded = { keyOf, tables, columns, unchecked, exclusive, locks, bulk, created, enumValues };
   return { before: (index) => new Before(folded, index) };
 }
 
@@ -110,6 +120,7 @@ interface Folded {
   readonly exclusive: ReadonlyMap<string, Place>;
   readonly locks: readonly Place[];
   readonly bulk: readonly Place[];
+  readonly enumValues: readonly Place[];
   readonly created: readonly { readonly index: number; readonly total: number }[];
 }
 
@@ -155,6 +166,14 @@ class Before implements Earlier {
     return count <= this.createdCount();
   }
 
+  newEnumValues(): string {
+    const { enumValues } = this.#folded;
+    return enumValues
+      .slice(0, countBefore(enumValues, this.#index))
+      .map(({ name }) => name)
+      .join("\0");
+  }
+
   createdCount(): number {
     const { created } = this.#folded;
     return created[countBefore(created, this.#index) - 1]?.total ?? 0;
@@ -167,10 +186,11 @@ class Before implements Earlier {
 
 /** The names of the tables with which a statement does something that those after it may ask about; `""` for what is only counted. */
 export function namesDone(text: string, statement: AnalysedStatement, settings: Settings): string[] {
-  const { tables, renames, columns, unchecked, locks, bulk, objects } = summaryOf(text, statement, settings);
+  const summary = summaryOf(text, statement, settings);
+  const { tables, renames, columns, unchecked, locks, bulk, objects, types, enumValues } = summary;
   const renamed = renames.flatMap(({ from, to }) => [from, to]);
   const named = [...tables, ...renamed, ...columns, ...unchecked, ...locks, ...bulk].map(({ name }) => name);
-  return objects > 0 ? ["", ...named] : named;
+  return objects + types.length + enumValues.length > 0 ? ["", ...named] : named;
 }
 
 function keysOf(context: string): WeakMap<QualifiedName, string> {
@@ -217,9 +237,22 @@ interface Summary {
   readonly locks: readonly QualifiedName[];
   readonly bulk: readonly QualifiedName[];
   readonly objects: number;
+  /** Types that it makes. */
+  readonly types: readonly QualifiedName[];
+  readonly enumValues: readonly { readonly type: QualifiedName; readonly value: string }[];
 }
 
-const nothing: Summary = { tables: [], renames: [], columns: [], unchecked: [], locks: [], bulk: [], objects: 0 };
+const nothing: Summary = {
+  tables: [],
+  renames: [],
+  columns: [],
+  unchecked: [],
+  locks: [],
+  bulk: [],
+  objects: 0,
+  types: [],
+  enumValues: [],
+};
 const ofStatements = new WeakMap<StatementFacts, Summary>();
 
 /** Remembered by the statement's facts, which an edit elsewhere leaves as they are. */
@@ -228,7 +261,7 @@ function summaryOf(text: string, statement: AnalysedStatement, { dialect }: Sett
   if (known !== undefined) return known;
   const actions = actionsOf(text, statement, dialect);
   const summary =
-    actions.length === 0
+    actions.length === 0 && !statement.facts.kind.endsWith(" TYPE")
       ? nothing
       : {
           tables: actions.flatMap(madeTable),
@@ -244,9 +277,24 @@ function summaryOf(text: string, statement: AnalysedStatement, { dialect }: Sett
           ),
           bulk: actions.flatMap(bulkChange),
           objects: actions.reduce((sum, action) => sum + createdObjects(action), 0),
+          ...typeChanges(text, statement, dialect),
         };
   ofStatements.set(statement.facts, summary);
   return summary;
+}
+
+function typeChanges(
+  text: string,
+  statement: AnalysedStatement,
+  dialect: Dialect,
+): Pick<Summary, "types" | "enumValues"> {
+  const named = statement.facts.objects.filter(({ kind }) => kind === "type");
+  const [altered] = named;
+  const values = altered?.use === "alter" ? newEnumValues(text, statement, dialect) : [];
+  return {
+    types: named.filter(({ use }) => use === "create"),
+    enumValues: altered === undefined ? [] : values.map((value) => ({ type: altered, value })),
+  };
 }
 
 /** The table that an action makes, if any; a view is as new as one. */

@@ -59,6 +59,7 @@ export function recordedEarlier(earlier: Earlier, { names, totals }: Asked, fold
     exclusiveCount: () => total((one) => one.exclusiveCount()),
     firstBulkChange: () => total((one) => one.firstBulkChange()),
     createsAtLeast: (count) => total((one) => one.createsAtLeast(count)),
+    newEnumValues: () => total((one) => one.newEnumValues()),
     createdCount: () => total((one) => one.createdCount()),
   };
 }

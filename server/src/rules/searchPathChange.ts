@@ -1,3 +1,4 @@
+import { commandsOf } from "../sql/blockStatements";
 import type { Rule } from "./rule";
 
 export const searchPathChange: Rule = {
@@ -7,19 +8,20 @@ export const searchPathChange: Rule = {
 
   *check({ settings: { dialect }, statement: { facts }, statementText }) {
     const patterns = dialect === "postgresql" ? postgresPatterns : sqlServerPatterns;
-    if (!patterns.some((pattern) => pattern.test(statementText))) return;
     const message =
       dialect === "postgresql"
         ? "After this, names without a schema are looked for in other schemas than the run has set. Take it out, and write the schemas in front of the names."
         : "After this, this user's names without a schema are looked for in another schema, in every migration and application. Take it out, and write the schemas in front of the names.";
-    yield { ...facts.keyword, message };
+    for (const { text, keyword } of commandsOf(statementText, facts, dialect)) {
+      if (patterns.some((pattern) => pattern.test(text))) yield { ...keyword, message };
+    }
   },
 };
 
 const postgresPatterns = [
   /^set\s+(?:(?:session|local)\s+)?(?:search_path\b|"search_path"|schema\s+')/i,
   /^reset\s+(?:search_path\b|"search_path"|all\b)/i,
-  /^select\s+(?:pg_catalog\s*\.\s*)?set_config\s*\(\s*'search_path'/i,
+  /^(?:select|perform)\s+(?:pg_catalog\s*\.\s*)?set_config\s*\(\s*'search_path'/i,
 ];
 
 const sqlServerPatterns = [/^alter\s+user\b[^;]*\bdefault_schema\s*=/i];

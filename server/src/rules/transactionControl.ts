@@ -1,3 +1,5 @@
+import { commandsOf } from "../sql/blockStatements";
+import type { Dialect } from "../sql/dialect";
 import type { Rule } from "./rule";
 
 export const transactionControl: Rule = {
@@ -7,13 +9,22 @@ export const transactionControl: Rule = {
 
   *check({ transactional, statement: { facts }, statementText, settings }) {
     if (!transactional) return;
-    const pattern = settings.dialect === "postgresql" ? postgresControl : sqlServerControl;
-    const found = pattern.exec(statementText)?.[0];
-    if (found === undefined) return;
-    const message = `${found.toUpperCase().replace(/\s+/g, " ")} would end or begin the transaction that a run wraps around a tenant's migrations, so that a failure leaves half of them. Take it out, or say \`-- tenantry: no-transaction\` in the file's head.`;
-    yield { ...facts.keyword, message };
+    for (const [index, { text, keyword }] of commandsOf(statementText, facts, settings.dialect).entries()) {
+      const found = control(settings.dialect, index > 0).exec(text)?.[0];
+      if (found === undefined) continue;
+      const message = `${found.toUpperCase().replace(/\s+/g, " ")} would end or begin the transaction that a run wraps around a tenant's migrations, so that a failure leaves half of them. Take it out, or say \`-- tenantry: no-transaction\` in the file's head.`;
+      yield { ...keyword, message };
+    }
   },
 };
+
+function control(dialect: Dialect, isInside: boolean): RegExp {
+  if (dialect === "sqlserver") return sqlServerControl;
+  return isInside ? blockControl : postgresControl;
+}
+
+/** In a DO block, BEGIN and END are the block's. */
+const blockControl = /^(?:commit|rollback)\b/i;
 
 // ROLLBACK TO a savepoint stays inside the transaction.
 const postgresControl =

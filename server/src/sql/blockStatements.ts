@@ -1,0 +1,93 @@
+import type { Dialect } from "./dialect";
+import type { StatementFacts } from "./facts";
+import { lex } from "./lexer";
+import { statementKind } from "./scan/kind";
+import { literalOf } from "./scan/literal";
+import { openSource } from "./scan/source";
+import { startsSqlServerStatement } from "./scan/words";
+import type { Span } from "./span";
+import { moveTokens, type Token } from "./token";
+
+/** A command that runs where its statement does: the statement itself, or one inside of a block. Spans are relative to the statement. */
+export interface Command extends Pick<StatementFacts, "kind" | "keyword"> {
+  /** What is written, from the command's first word on. */
+  readonly text: string;
+}
+
+/** The commands of a statement: itself, those of a DO block's body, and on SQL Server those after IF, WHILE and BEGIN. */
+export function commandsOf(text: string, facts: StatementFacts, dialect: Dialect): readonly Command[] {
+  const own = { kind: facts.kind, keyword: facts.keyword, text };
+  const opens = dialect === "postgresql" ? facts.kind === "DO" : serverBlocks.has(facts.kind);
+  if (!opens) return [own];
+  const known = ofStatements.get(facts);
+  if (known !== undefined) return known;
+  const inner = dialect === "postgresql" ? bodyCommands(text) : laterCommands(text);
+  const commands = [own, ...inner];
+  ofStatements.set(facts, commands);
+  return commands;
+}
+
+/** Remembered by the statement's facts, since several rules ask. */
+const ofStatements = new WeakMap<StatementFacts, readonly Command[]>();
+
+const serverBlocks: ReadonlySet<string> = new Set(["IF", "WHILE", "BEGIN", "ELSE"]);
+
+/** After these words a statement of PL/pgSQL begins. */
+const blockWords: ReadonlySet<string> = new Set(["begin", "then", "else", "loop", "declare"]);
+
+function bodyCommands(text: string): Command[] {
+  const body = lex(text, "postgresql").flatMap((token) => literalOf(text, token) ?? [])[0];
+  if (body === undefined) return [];
+  const { content, place } = body;
+  const tokens = codeOf(content, "postgresql");
+  const commands: Command[] = [];
+  let isStart = true;
+  for (const [index, token] of tokens.entries()) {
+    const word = content.slice(token.start, token.end).toLowerCase();
+    if (isStart && token.kind === "word" && !blockWords.has(word)) {
+      const run = word === "execute" ? executed(content, tokens[index + 1], place) : null;
+      commands.push(run ?? commandAt(content, tokens, index, "postgresql", place));
+    }
+    isStart = word === ";" || (token.kind === "word" && blockWords.has(word));
+  }
+  return commands;
+}
+
+/** What EXECUTE runs, where that is written there as a whole. */
+function executed(content: string, token: Token | undefined, place: (span: Span) => Span): Command | null {
+  const literal = token === undefined ? null : literalOf(content, token);
+  if (literal === null) return null;
+  const tokens = codeOf(literal.content, "postgresql");
+  return commandAt(literal.content, tokens, 0, "postgresql", (span) => place(literal.place(span)));
+}
+
+/** SQL Server's statements need nothing between them. */
+function laterCommands(text: string): Command[] {
+  const tokens = codeOf(text, "sqlserver");
+  return tokens.flatMap((token, index) => {
+    const word = text.slice(token.start, token.end).toLowerCase();
+    if (index === 0 || token.kind !== "word" || !startsSqlServerStatement(word)) return [];
+    return [commandAt(text, tokens, index, "sqlserver", (span) => span)];
+  });
+}
+
+function commandAt(
+  content: string,
+  tokens: readonly Token[],
+  index: number,
+  dialect: Dialect,
+  place: (span: Span) => Span,
+): Command {
+  const start = tokens[index]?.start ?? content.length;
+  const after = tokens.findIndex(
+    (token, at) => at > index && content[token.start] === ";" && token.end - token.start === 1,
+  );
+  const own = tokens.slice(index, after < 0 ? undefined : after);
+  const text = content.slice(start, own.at(-1)?.end ?? start);
+  const { kind, keyword } = statementKind(openSource(text, moveTokens(own, -start), dialect));
+  return { kind, keyword: place({ start: start + keyword.start, end: start + keyword.end }), text };
+}
+
+function codeOf(text: string, dialect: Dialect): Token[] {
+  return lex(text, dialect).filter(({ kind }) => kind !== "space" && kind !== "comment");
+}
