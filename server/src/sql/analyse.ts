@@ -84,8 +84,12 @@ function finished(draft: Draft, transient: Transient): OpenAnalysis {
   return { text, statements: transient.without(read), language, segments, read, ahead, transient };
 }
 
-function readNext({ text, language, at, ahead, missesCopyEnd }: Draft): Segment {
-  return readSegment(text, at, language, { missesCopyEnd, looksAhead: ahead < farthest(text) });
+function readNext(draft: Draft): Segment {
+  const { text, language, at, ahead, missesCopyEnd } = draft;
+  const last = draft.segments.at(-1);
+  // Nearly all of them have the same before them.
+  const isSame = last !== undefined && isAsBefore(draft, last);
+  return readSegment(text, at, language, isSame ? last.before : { missesCopyEnd, looksAhead: ahead < farthest(text) });
 }
 
 /** Looking ahead again and again must not take more than time in proportion to the text. */

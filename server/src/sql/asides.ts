@@ -15,7 +15,7 @@ export function asidesOf({ text, language, segments }: OpenAnalysis): Token[] {
   for (const segment of segments) {
     const isFirst = isHead && segment.statements.length > 0;
     const found = isFirst
-      ? headOf(text.slice(at, at + segment.length), language.dialect)
+      ? headOf(text.slice(at, at + segment.length), segment, language.dialect)
       : asidesIn(text, at, segment, language.dialect);
     if (isFirst) isHead = false;
     if (found.length > 0) tokens.push(...moveTokens(found, at));
@@ -25,9 +25,9 @@ export function asidesOf({ text, language, segments }: OpenAnalysis): Token[] {
 }
 
 /** The piece that holds the first statement, with that statement's first token. */
-function headOf(text: string, dialect: Dialect): Token[] {
+function headOf(text: string, { statements }: Segment, dialect: Dialect): Token[] {
   const tokens = lex(text, dialect);
-  const first = tokens.find(({ kind }) => kind !== "space" && kind !== "comment");
+  const first = tokens.find(({ start }) => start === statements[0]?.start);
   return tokens.filter((token) => token === first || isAside(token));
 }
 

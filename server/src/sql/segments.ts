@@ -98,27 +98,31 @@ interface OwnStatement {
 function readDraft(text: string, from: number, { dialect }: Language, missesCopyEnd: boolean): Draft {
   const reader = readTokens(text, dialect, from, missesCopyEnd);
   const splitter = openSplitter(text, dialect);
-  const draft = (semicolon: number | null): Draft => ({
+  const draft = (statement: StatementTokens | null, semicolon: number | null): Draft => ({
     end: reader.at,
-    statement: ownStatement(text, splitter.take()),
+    statement: statement && ownStatement(text, statement),
     semicolon,
     missesCopyEnd: reader.missesCopyEnd,
   });
   for (let given = 0; ; ) {
     const token = reader.tokens[given];
     if (token === undefined) {
-      if (reader.atEnd()) return draft(null);
+      if (reader.atEnd()) return draft(splitter.take(), null);
       reader.read();
       continue;
     }
     given++;
-    if (splitter.add(token)) return draft(text[token.start] === ";" ? token.start : null);
+    if (!splitter.add(token)) continue;
+    const statement = splitter.take();
+    if (statement !== null || given > mostEmpty)
+      return draft(statement, text[token.start] === ";" ? token.start : null);
   }
 }
 
-function ownStatement(text: string, statement: StatementTokens | null): OwnStatement | null {
-  if (statement === null) return null;
-  const { start, end, tokens } = statement;
+/** A segment may begin with so many lone `;` and commands, as thousands of them should not be as many segments, nor one that is read as a whole. */
+const mostEmpty = 1000;
+
+function ownStatement(text: string, { start, end, tokens }: StatementTokens): OwnStatement {
   shiftTokens(tokens, -start);
   return { start, text: detached(text.slice(start, end)), tokens };
 }
