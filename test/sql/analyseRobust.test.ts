@@ -30,6 +30,9 @@ const texts: readonly (readonly [string, string])[] = [
   ["parentheses that weren't opened", `select 1${")".repeat(many)};\nselect 1 from prototype.a;`],
   ["brackets", `select ${"[".repeat(many)}1${"]".repeat(many)};`],
   ["literals in each other", `do ${"'".repeat(many)}`],
+  ...["/*", "+", "*+", "do ", "create cast (", ";", "(", "\nGO\n", "$", "\\\n", "grant ", "begin atomic "].map(
+    (part) => [`${JSON.stringify(part)} again and again`, part.repeat(100_000)] as const,
+  ),
   ["random bytes", randomText(30_000)],
 ];
 

@@ -55,7 +55,8 @@ const sqlServerVariable = new RegExp(`@@?[${names}0-9@#$]*`, "y");
 const numberPattern = /0[xXoObB][0-9A-Fa-f_]+|(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y;
 const postgresParameter = /\$\d+/y;
 const dollarTag = new RegExp(`\\$(?:[${names}][${names}0-9]*)?\\$`, "y");
-const postgresOperator = /::|:=|\.\.|[+\-*/<>=~!@#%^&|`?]+/y;
+// No server has an operator that is longer, and how a run of them is parted depends on its end.
+const postgresOperator = /::|:=|\.\.|[+\-*/<>=~!@#%^&|`?]{1,64}/y;
 const sqlServerOperator = /::|[-+*/%&|^]=|[<>!]=|<>|![<>]|[-+*/<>=~!%^&|]/y;
 const template = /\{\{[^{}\r\n]*\}\}|\$\{[^{}\r\n]*\}|%\(\w+\)s|@\w+(?::\w+)?@/y;
 const psqlVariable = new RegExp(
@@ -283,7 +284,8 @@ class Lexer implements TokenReader {
     let written = this.#text.slice(start, this.#at);
     const comment = written.search(/--|\/\*/);
     if (comment > 0) written = written.slice(0, comment);
-    while (written.length > 1 && /[+-]$/.test(written) && !/[~!@#%^&|`?]/.test(written)) written = written.slice(0, -1);
+    if (!/[~!@#%^&|`?]/.test(written))
+      while (written.length > 1 && /[+-]$/.test(written)) written = written.slice(0, -1);
     this.#at = start + written.length;
     this.#add("operator");
   }

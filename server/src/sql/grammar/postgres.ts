@@ -5,6 +5,7 @@ import { masked } from "../mask";
 import { fromCodePoints } from "../offsets";
 import type { Token } from "../token";
 import { deepest } from "./depth";
+import { longestSigns } from "./signs";
 
 /** PostgreSQL's own parser, loaded. It reads one statement at a time. */
 export interface PostgresGrammar {
@@ -25,6 +26,9 @@ const longestParsed = 1_000_000;
 
 /** A deeper tree may exhaust the stack of the parser's WASM, which loses some of it each time, until it can't parse at all any more. */
 const deepestParsed = 4000;
+
+/** The parser's lexer reads a run of these again from each of its characters on. */
+const longestRun = 500;
 
 let loading: Promise<PostgresGrammar> | undefined;
 
@@ -66,7 +70,9 @@ async function load(): Promise<PostgresGrammar> {
 
 function whyUnasked(sql: string, tokens: readonly Token[]): string | null {
   if (sql.length > longestParsed) return "it is longer than a million characters";
-  return tokens.length > deepestParsed && deepest(sql, tokens) > deepestParsed ? "it is nested too deeply" : null;
+  if (tokens.length > deepestParsed && deepest(sql, tokens) > deepestParsed) return "it is nested too deeply";
+  const hasRun = sql.length > longestRun && longestSigns(sql, tokens) > longestRun;
+  return hasRun ? "it has hundreds of operators' characters in a row" : null;
 }
 
 /**

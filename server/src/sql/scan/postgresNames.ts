@@ -87,12 +87,16 @@ export function skipArguments(scan: Scan, at: number): number {
   return scan.source.words[at] === "(" ? argumentTypes(scan, at) : at;
 }
 
+/** How many tokens a type's name may have; a parenthesis that isn't closed would reach to the end of the text. */
+const longestType = 30;
+
 /** `(source as target) with function f (source)`. */
 export function castTypes(scan: Scan, at: number): number {
   const { source } = scan;
   if (source.words[at] !== "(") return at;
   let as = typeName(scan, at + 1);
-  while (as < (source.closing[at] ?? as) && source.words[as] !== "as") as++;
+  const end = Math.min(source.closing[at] ?? as, at + longestType);
+  while (as < end && source.words[as] !== "as") as++;
   typeName(scan, as + 1);
   const next = skipGroup(source, at);
   return follows(source, next, "with", "function") ? listOfObjects(scan, next + 2, "function", "reference") : next;

@@ -29,10 +29,9 @@ export function routine(scan: Scan, name: Name): number {
 
 /** Reads a DO block. */
 export function doBlock(scan: Scan, at: number): number {
-  const language = languageOf(scan, at + 1);
   const body = scan.source.words[at + 1] === "language" ? at + 3 : at + 1;
   if (!isLiteral(scan.source, body)) return body;
-  lookIntoBody(scan, body, language);
+  lookIntoBody(scan, body, languageOf(scan, at + 1, body + 3));
   return body + 1;
 }
 
@@ -62,9 +61,9 @@ function returned(scan: Scan, at: number): number {
   return typeName(scan, skipAny(scan.source, at, ["null", "on"]));
 }
 
-function languageOf(scan: Scan, at: number): string {
+function languageOf(scan: Scan, at: number, until = scan.source.tokens.length): string {
   const { source } = scan;
-  for (let next = at; next < source.tokens.length && source.words[next] !== ";"; next++) {
+  for (let next = at; next < until && source.words[next] !== ";"; next++) {
     if (source.words[next] !== "language") continue;
     const written = readLiteral(source, next + 1)?.content ?? readName(source, next + 1)?.parts[0]?.name;
     if (written !== undefined) return written.toLowerCase();
