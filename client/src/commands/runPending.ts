@@ -15,7 +15,10 @@ export async function runPending(state: ExtensionState, view: FolderView, select
   const planned = answer.value;
   if (planned.stages.length === 0 && planned.refusals.length === 0) {
     const name = planned.connection.name;
-    void window.showInformationMessage(l10n.t("Nothing to run on {0}: everything chosen is up to date.", name));
+    const nothing = selection.retry
+      ? l10n.t("Nothing to retry on {0}: nothing that failed in the last run is missing.", name)
+      : l10n.t("Nothing to run on {0}: everything chosen is up to date.", name);
+    void window.showInformationMessage(nothing);
     return;
   }
   await state.documents.show(

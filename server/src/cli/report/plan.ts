@@ -34,10 +34,12 @@ export function planText(prepared: PreparedPlan, target: Target, style: Style): 
 }
 
 /** Why there is nothing to do; that everything is applied is only said where there is something. */
-function nothingText({ selection, state }: Plan, { migrations, configuration }: Project): string {
+function nothingText({ selection, state, skipped }: Plan, { migrations, configuration }: Project): string {
   if (migrations.length === 0) return "There are no migrations yet: `tenantry new NAME` makes the first.";
   if (state.tenants.length === 0 && state.prototype === null && migrations.some(({ scope }) => scope === "tenant"))
     return `Nothing to do yet: there is neither a tenant's schema nor the prototype ${nameText(configuration.prototypeSchema)} to run migrations in.`;
+  if (skipped.some(({ missing }) => missing.length > 0))
+    return "Nothing to do: what is missing is missing where it is left out on purpose.";
   return selection.to === undefined
     ? "Nothing to do: everything is applied."
     : "Nothing to do: everything up to there is applied.";
