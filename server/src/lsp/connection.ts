@@ -12,7 +12,7 @@ import {
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { configurationFile } from "../project/load";
-import type { InitializationOptions } from "../protocol";
+import type { InitializationOptions, RunEvents } from "../protocol";
 import type { ClientFeatures, Context } from "./context";
 import { toPath } from "./convert";
 import { codeActions, resolveCodeAction } from "./handlers/codeActions";
@@ -30,6 +30,7 @@ import { cancelRun, listRuns, startRun } from "./handlers/runs";
 import { selectionRanges } from "./handlers/selectionRanges";
 import { status } from "./handlers/status";
 import { createWorkspaceDiagnostics } from "./handlers/workspaceDiagnostics";
+import { createOtherRuns } from "./otherRuns";
 import { createRuns } from "./runs";
 import { typed } from "./typed";
 import { createWorkspace } from "./workspace";
@@ -40,16 +41,19 @@ export function serve(): Promise<void> {
   const { on, notify, ask, onNotification } = typed(connection);
   const documents = new TextDocuments(TextDocument);
   const workspace = createWorkspace(documents);
-  const runs = createRuns((events) => {
+  const report = (events: RunEvents) => {
     notify("tenantry/runEvents", events);
     if (events.ended) notify("tenantry/changed", { folder: events.folder, what: ["status", "runs", "migrations"] });
-  });
+  };
+  const runs = createRuns(report);
+  const otherRuns = createOtherRuns(report, (folder) => notify("tenantry/changed", { folder, what: ["runs"] }));
   let client = featuresOf({ capabilities: {} } as InitializeParams);
   const context: Context = {
     connection,
     documents,
     workspace,
     runs,
+    otherRuns,
     passwords: new Map(),
     lastRead: new Map(),
     lastChange: new Map(),

@@ -1,6 +1,7 @@
 import type { Connection, TextDocuments } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Changed, CodeLensCommand, CredentialAnswer, CredentialRequest } from "../protocol";
+import type { OtherRuns } from "./otherRuns";
 import type { Runs } from "./runs";
 import type { Workspace } from "./workspace";
 
@@ -24,6 +25,7 @@ export interface Context {
   readonly documents: TextDocuments<TextDocument>;
   readonly workspace: Workspace;
   readonly runs: Runs;
+  readonly otherRuns: OtherRuns;
   readonly client: ClientFeatures;
   /** Passwords that were accepted, by the label of where they lead; in memory alone. */
   readonly passwords: Map<string, string>;

@@ -37,11 +37,11 @@ export function journalFiles(run: string): JournalFiles {
   return { head: of("json"), events: of("events"), errors: of("errors"), pid: of("pid") };
 }
 
-/** The heads of a folder's runs, newest first. */
-export async function readJournals(folder: string): Promise<JournalHead[]> {
+/** The heads of a folder's runs, or of all folders', newest first. */
+export async function readJournals(folder: string | null): Promise<JournalHead[]> {
   const heads = await Promise.all(headFiles(stateFolder()).map((name) => readHead(join(stateFolder(), name))));
   return heads
-    .filter((head): head is JournalHead => head?.folder === folder)
+    .filter((head): head is JournalHead => head !== null && (folder === null || head.folder === folder))
     .sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
 }
 

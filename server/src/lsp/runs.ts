@@ -13,6 +13,8 @@ export interface Runs {
   /** Asks a run to stop; returns false where no such run goes on. */
   cancel(run: string): boolean;
   list(folder: string): Promise<RunInfo[]>;
+  /** The processes of those that go on, in this window or another of this machine. */
+  processes(): Promise<ReadonlySet<number>>;
 }
 
 export interface RunRequest {
@@ -84,6 +86,16 @@ export function createRuns(report: (events: RunEvents) => void): Runs {
       if (control) control.write('{"cancel":true}\n');
       else process.kill(readPid(files), "SIGINT");
       return true;
+    },
+
+    async processes() {
+      const heads = await readJournals(null);
+      return new Set(
+        heads
+          .map(({ run }) => journalFiles(run))
+          .filter(isLive)
+          .map(readPid),
+      );
     },
 
     async list(folder) {

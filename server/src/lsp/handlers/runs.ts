@@ -28,13 +28,18 @@ export async function startRun(context: Context, params: StartRunParams): Promis
 }
 
 /** `tenantry/cancelRun`. */
-export async function cancelRun({ runs }: Context, { run }: { run: string }): Promise<Answer<null>> {
-  return runs.cancel(run) ? answer(null) : refuse("refused", "That run has already ended.");
+export async function cancelRun(context: Context, { run }: { run: string }): Promise<Answer<null>> {
+  const asked = context.runs.cancel(run) || (await context.otherRuns.cancel(context, run));
+  return asked ? answer(null) : refuse("refused", "That run has already ended.");
 }
 
 /** `tenantry/runs`. */
-export async function listRuns({ runs }: Context, { folder }: { folder: string }): Promise<Answer<RunInfo[]>> {
-  return answer(await runs.list(folder));
+export async function listRuns(
+  { runs, otherRuns }: Context,
+  { folder }: { folder: string },
+): Promise<Answer<RunInfo[]>> {
+  const all = [...(await runs.list(folder)), ...otherRuns.list(folder)];
+  return answer(all.sort((a, b) => b.startedAt.localeCompare(a.startedAt)));
 }
 
 function runArguments(

@@ -13,6 +13,7 @@ export async function status(
 ): Promise<Answer<FolderStatus>> {
   return withTarget(context, params, token, async (target, connection) => {
     const { report, applied, last } = await fleetStatus(target);
+    await context.otherRuns.notice(context, params, connection.name, target);
     context.lastRead.set(params.folder, { connection: connection.name, applied });
     if (context.client.refreshesCodeLenses) void context.connection.sendRequest(CodeLensRefreshRequest.type);
     const tenants = report.tenants.map((tenant) => {
