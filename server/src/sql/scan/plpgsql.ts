@@ -1,9 +1,9 @@
 import { typeName } from "./definition";
 import { dynamicSql } from "./dynamic";
-import { lastPart, readAnyName } from "./names";
+import { lastPart, readAnyName, readName } from "./names";
 import { argumentTypes } from "./objectLists";
 import { follows, skipAny, skipGroup, skipWords } from "./source";
-import type { Scan, WordHandler } from "./state";
+import { addTable, type Scan, type WordHandler } from "./state";
 
 /** How a statement of PL/pgSQL begins; null where it is one of SQL, an assignment, or no statement at all. */
 export function plpgsqlStatement(scan: Scan, at: number): number | null {
@@ -55,9 +55,20 @@ function loopOver(scan: Scan, at: number): number {
   return source.words[next] === "in" ? begins(scan, skipAny(source, next + 1, ["reverse"])) : next;
 }
 
+/** The query of RETURN QUERY fills no variable: its INTO makes a table. */
+function queryInto(scan: Scan, at: number): void {
+  const { source } = scan;
+  let next = at;
+  while (next < source.tokens.length && source.words[next] !== ";" && source.words[next] !== "into")
+    next = Math.max(next + 1, skipGroup(source, next));
+  const name = source.words[next] === "into" ? readName(source, next + 1) : null;
+  if (name !== null) addTable(scan, name, "create");
+}
+
 function returned(scan: Scan, at: number): number {
   const { source } = scan;
   const query = skipWords(source, at + 1, "query");
+  if (query > at + 1 && source.words[query] === "select") queryInto(scan, query);
   return query > at + 1 || source.words[query] === "execute" ? begins(scan, query) : query;
 }
 
