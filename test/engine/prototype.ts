@@ -2,8 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The prototype with everything in it: its shared tables, and itself. */
-const text = readFileSync(join(import.meta.dirname, "../fixtures/provision/prototype.sql"), "utf8");
+const text = fixture("prototype.sql");
 export const [sharedSql = "", prototypeSql = ""] = text.split(/^(?=create schema)/m);
+
+/** What only a newer server has. */
+export const newestSql = fixture("newest.sql");
 
 export const rolesSql = `do $$ begin
   create role shape_owner; create role shape_reader; create role shape_other;
@@ -20,4 +23,8 @@ export function prototypeSqlFor(schema: string): string {
     .replaceAll(/"?\bprototype\b"?/g, `"${schema.replaceAll('"', '""')}"`)
     .replaceAll(/'"(\w+)"'/g, (_, name: string) => `'${name}'`)
     .replace(`"a.b" <> '${schema}'`, `"a.b" <> 'prototype'`);
+}
+
+function fixture(name: string): string {
+  return readFileSync(join(import.meta.dirname, "../fixtures/provision", name), "utf8");
 }

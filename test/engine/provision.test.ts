@@ -7,7 +7,7 @@ import type { NamedSchema } from "../../server/src/engine/shape/shape";
 import { catalogTruth } from "./catalogTruth";
 import { onEach, onServer } from "./databases";
 import { defaults, type Fleet, type Kind } from "./fleet";
-import { historySql, prototypeSql, rolesSql, sharedSql } from "./prototype";
+import { historySql, newestSql, prototypeSql, rolesSql, sharedSql } from "./prototype";
 
 const hostile = [
   'a"; drop schema public cascade; --',
@@ -300,6 +300,20 @@ describe("provisioning", () => {
           { a: "own", b: "x", c: 3, relname: "pg_class", own: "own", theirs: "x", note: "own", plain: null, f: null },
         ]);
       }
+    });
+  });
+
+  it("copies what the newest server has, and what needs each other in roundabout ways", async () => {
+    await onServer(async (fleet) => {
+      await fleet.sql(newestSql);
+      await install(fleet.database);
+      await fleet.sql(historySql);
+      await provision(fleet, "zebra_corp");
+      await fleet.database.session(async (session) => {
+        const [wanted, found] = [await catalogTruth(session, "prototype"), await catalogTruth(session, "zebra_corp")];
+        expect(wanted.length).toBeGreaterThan(150);
+        expect(difference(wanted, found)).toEqual([]);
+      });
     });
   });
 

@@ -51,10 +51,13 @@ export const provision: Verb = {
         if (json) terminal.line(JSON.stringify({ tenants: results }));
         else if (results.length > 0) terminal.line(provisionedText(results, terminal.style));
       }
-      if (planned.unlisted.length > 0)
-        terminal.note(
-          `warning: tenantry.json lists no tenant ${visible(few(planned.unlisted.map(nameText), 5))}; list ${planned.unlisted.length === 1 ? "it" : "them"}, or runs leave ${planned.unlisted.length === 1 ? "it" : "them"} out.`,
-        );
+      const made = new Set(results.filter(({ outcome }) => outcome === "applied").map(({ tenant }) => tenant));
+      const unlisted = planned.unlisted.filter((tenant) => made.has(tenant));
+      if (unlisted.length > 0) {
+        const them = unlisted.length === 1 ? "it" : "them";
+        const names = visible(few(unlisted.map(nameText), 5));
+        terminal.note(`warning: tenantry.json lists no tenant ${names}; list ${them}, or runs leave ${them} out.`);
+      }
       if (results.some(({ outcome }) => outcome === "cancelled")) return exitCodes.cancelled;
       return results.some(({ outcome }) => outcome === "failed") ? exitCodes.problems : exitCodes.done;
     });

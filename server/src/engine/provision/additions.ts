@@ -13,7 +13,12 @@ union all
 select 21, 0, c.oid, format('alter table %s add ', rel.label) || c.clause
 from con c join rel on rel.oid = c.conrelid where not c.inline and c.contype in ('c', 'n', 'x') and (c.conislocal or not c.inherits)
 union all
-select 21, 1, c.oid, format('alter domain %I add constraint %I ', t.typname, c.conname) || pg_get_constraintdef(c.oid)
+select 21, 1, c.oid, format('alter table %s validate constraint %I', rel.label, c.conname)
+from con c join rel on rel.oid = c.conrelid join pg_constraint p on p.conname = c.conname and not p.convalidated
+where not c.conislocal and rel.inherits and c.contype in ('c', 'n') and exists (select from pg_inherits i where i.inhrelid = rel.oid and i.inhparent = p.conrelid)
+  and exists (select from pg_constraint v where v.oid = c.oid and v.convalidated)
+union all
+select 21, 2, c.oid, format('alter domain %I add constraint %I ', t.typname, c.conname) || pg_get_constraintdef(c.oid)
 from own join pg_type t on t.oid = own.objid join pg_constraint c on c.contypid = t.oid where own.classid = 'pg_type'::regclass and not c.convalidated
 union all
 select 22, 0, seq.seqrelid, format('alter sequence %s owned by %s.%I', seq.seqrelid::regclass, seq.owner_table::regclass, a.attname)
