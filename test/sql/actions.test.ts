@@ -153,7 +153,7 @@ describe("SQL Server's statements", () => {
         at: "CREATE UNIQUE NONCLUSTERED INDEX",
       },
       { kind: "update", table, hasWhere: true, joins: true, columns: ["a"], at: "UPDATE" },
-      { kind: "drop", object: "table", name: "dbo.T", at: "T" },
+      { kind: "drop", object: "table", ifExists: true, name: "dbo.T", at: "T" },
       { kind: "set-schema", object: "table", name: "dbo.T", to: "acme", at: "T" },
     ]);
   });

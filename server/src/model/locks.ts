@@ -28,8 +28,16 @@ export function locksOf(action: Action, dialect: Dialect): readonly TableLock[] 
 }
 
 /** Whether nobody else can read the table while the lock is held. SQL Server's name of such a lock is Sch-M. */
-export function isExclusive({ mode }: TableLock): boolean {
+function isExclusive({ mode }: TableLock): boolean {
   return mode === "ACCESS EXCLUSIVE";
+}
+
+/** The tables that an action certainly takes so: what is dropped in case it is left over may not be there. */
+export function exclusivelyLocked(action: Action, dialect: Dialect): readonly QualifiedName[] {
+  if (action.kind === "drop" && action.ifExists) return [];
+  return locksOf(action, dialect)
+    .filter(isExclusive)
+    .map(({ table }) => table);
 }
 
 function postgresLocks(action: Action): TableLock[] {

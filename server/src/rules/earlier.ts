@@ -1,4 +1,4 @@
-import { isExclusive, locksOf } from "../model/locks";
+import { exclusivelyLocked } from "../model/locks";
 import type { Scope } from "../model/migration";
 import type { Settings } from "../model/settings";
 import type { Action } from "../sql/action";
@@ -270,11 +270,7 @@ function summaryOf(text: string, statement: AnalysedStatement, { dialect }: Sett
             action.kind === "add-column" ? [{ ...action.table, column: action.column.name }] : [],
           ),
           unchecked: actions.flatMap(uncheckedIn),
-          locks: actions.flatMap((action) =>
-            locksOf(action, dialect)
-              .filter(isExclusive)
-              .map(({ table }) => table),
-          ),
+          locks: actions.flatMap((action) => exclusivelyLocked(action, dialect)),
           bulk: actions.flatMap(bulkChange),
           objects: actions.reduce((sum, action) => sum + createdObjects(action), 0),
           ...typeChanges(text, statement, dialect),

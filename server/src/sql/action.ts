@@ -68,7 +68,13 @@ export type ObjectAction =
       readonly cascade: Span | null;
     }
   /** `object` is the kind in the words of the command: `table`, `materialized view`, `schema`, `type`. */
-  | { readonly kind: "drop"; readonly object: string; readonly name: QualifiedName; readonly cascade: Span | null }
+  | {
+      readonly kind: "drop";
+      readonly object: string;
+      readonly ifExists: boolean;
+      readonly name: QualifiedName;
+      readonly cascade: Span | null;
+    }
   | { readonly kind: "rename"; readonly object: string; readonly name: QualifiedName; readonly to: string }
   | { readonly kind: "set-schema"; readonly object: string; readonly name: QualifiedName; readonly to: string }
   | { readonly kind: "rename-value"; readonly type: QualifiedName; readonly value: string; readonly to: string }

@@ -1,4 +1,5 @@
-import { isExclusive, locksOf } from "../../model/locks";
+import { exclusivelyLocked } from "../../model/locks";
+import type { Dialect } from "../../sql/dialect";
 import { bulkChange } from "../earlier";
 import type { Rule } from "../rule";
 import { shown } from "../schemas";
@@ -32,6 +33,6 @@ export const backfillWithDdl: Rule = {
   },
 };
 
-function locksOld({ action, isNew }: Step, dialect: Parameters<typeof locksOf>[1]): boolean {
-  return locksOf(action, dialect).some((lock) => isExclusive(lock) && !isNew(lock.table));
+function locksOld({ action, isNew }: Step, dialect: Dialect): boolean {
+  return exclusivelyLocked(action, dialect).some((table) => !isNew(table));
 }

@@ -1,4 +1,5 @@
-import type { Rule } from "../rule";
+import type { QualifiedName } from "../../sql/facts";
+import type { Rule, RuleContext } from "../rule";
 import { shown } from "../schemas";
 import { perTenant, steps } from "./steps";
 
@@ -20,6 +21,7 @@ export const droppedObject: Rule = {
           message: `What ${column} of ${shown(table)} holds is gone${times}, and code that still names the column fails from then on. ${way}`,
         };
       } else if (action.kind === "drop" && action.object === "table" && !isNew(action.name)) {
+        if (action.ifExists && isUnknown(action.name, context)) continue;
         yield {
           start,
           end,
@@ -35,5 +37,12 @@ export const droppedObject: Rule = {
     }
   },
 };
+
+/** What is dropped in case it is left over, and no migration makes. */
+function isUnknown({ schema, name }: QualifiedName, { catalog }: RuleContext): boolean {
+  if (schema !== null) return catalog.find(schema, name) === null;
+  const known = catalog.lookUp(name);
+  return known.public === null && known.prototype === null;
+}
 
 const way = "Drop it in a release after the one that stopped using it, and keep a copy.";

@@ -1,4 +1,4 @@
-import { isExclusive, locksOf } from "../../model/locks";
+import { exclusivelyLocked } from "../../model/locks";
 import type { QualifiedName } from "../../sql/facts";
 import type { Rule } from "../rule";
 import { shown } from "../schemas";
@@ -14,10 +14,9 @@ export const severalExclusiveLocks: Rule = {
     const { earlier, settings, statement } = context;
     const locked: QualifiedName[] = [];
     for (const { action, isNew } of steps(context)) {
-      for (const lock of locksOf(action, settings.dialect)) {
-        const { schema, name } = lock.table;
-        if (!isExclusive(lock) || isNew(lock.table) || earlier.locksExclusively(schema, name)) continue;
-        if (!locked.some((one) => shown(one) === shown(lock.table))) locked.push(lock.table);
+      for (const table of exclusivelyLocked(action, settings.dialect)) {
+        if (isNew(table) || earlier.locksExclusively(table.schema, table.name)) continue;
+        if (!locked.some((one) => shown(one) === shown(table))) locked.push(table);
       }
     }
     if (locked.length === 0) return;

@@ -10,7 +10,8 @@ export function drop(source: Source, from: number, to: number): Action[] {
   const kind = readKind(source, from + 1);
   if (kind === null || kind.names === "nothing") return [];
   const concurrently = source.words[kind.next] === "concurrently";
-  const start = skipIfExists(source, concurrently ? kind.next + 1 : kind.next);
+  const named = concurrently ? kind.next + 1 : kind.next;
+  const start = skipIfExists(source, named);
   const cascade = cascadeIn(source, start, to);
   return itemsBetween(source, start, to).flatMap((item): Action[] => {
     const name = readName(source, item.from);
@@ -34,6 +35,8 @@ export function drop(source: Source, from: number, to: number): Action[] {
       ];
     }
     const place = on !== null && kind.names === "on table" ? qualified(on) : own;
-    return [{ kind: "drop", object: kind.phrase, name: place, cascade, ...nameSpan(source, name) }];
+    return [
+      { kind: "drop", object: kind.phrase, ifExists: start > named, name: place, cascade, ...nameSpan(source, name) },
+    ];
   });
 }
