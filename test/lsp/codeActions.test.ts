@@ -26,6 +26,18 @@ it("a client that resolves nothing is given the edits at once, of all fixes too"
   expect(appliedTo(uri, all[0])).toBe(fixed.replace("ALTER TABLE orders", "ALTER TABLE prototype.orders"));
 });
 
+it("ignoring a finding with a reason is offered beside its fixes, and worked out when it is chosen", async () => {
+  const { client, uri } = await opened(pulling);
+  const ignore = (await actions(client, uri, "quickfix")).find(({ title }) =>
+    title.startsWith("Ignore unqualified-table"),
+  );
+  expect(ignore?.title).toBe("Ignore unqualified-table in this file, with a reason");
+  expect(ignore).not.toHaveProperty("edit");
+  const resolved = await client.connection.sendRequest(CodeActionResolveRequest.type, ignore as CodeAction);
+  const directive = "-- tenantry: ignore unqualified-table: say why this is meant\r\n";
+  expect(appliedTo(uri, resolved)).toBe(text.replace("CREATE TABLE", `${directive}CREATE TABLE`));
+});
+
 it("a hover tells which migration makes the table under the cursor", async () => {
   const { client, uri } = await opened(pulling);
   const marked = "CREATE TABLE prototype.orders (id int);\nSELECT '😀' FROM prototype.ord/*|*/ers;";

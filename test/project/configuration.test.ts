@@ -36,6 +36,7 @@ describe("a configuration that is right", () => {
         retries: 20,
         maxFailures: { count: 1 },
         transaction: "tenant",
+        concurrentRuns: "refuse",
         outOfOrder: "refuse",
         role: null,
         searchPath: "auto",
