@@ -2,7 +2,7 @@ import { analyse, editAnalysis, openAnalysis } from "../../server/src/sql/analys
 import type { Dialect } from "../../server/src/sql/dialect";
 import { loadPostgresGrammar } from "../../server/src/sql/grammar/postgres";
 import { lex } from "../../server/src/sql/lexer";
-import { edited, seeded } from "./edits";
+import { edited, seeded, written } from "./edits";
 import { hardTexts } from "./hardTexts";
 import { shopText } from "./shopText";
 
@@ -51,6 +51,13 @@ async function measureEdits(text: string, print: Print): Promise<void> {
     }
   }
   const all = Object.values(times).flat();
+  const writing: number[] = [];
+  for (const next of written(analysis.text)) {
+    const from = performance.now();
+    analysis = editAnalysis(analysis, next);
+    writing.push(performance.now() - from);
+  }
+  times.writing = writing;
   print(
     `  one edit         p50 ${ms(share(all, 0.5))}, p95 ${ms(share(all, 0.95))}, p99 ${ms(share(all, 0.99))} (bar p95 ${ms(bars.edit)}), ${all.length} edits`,
   );

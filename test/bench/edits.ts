@@ -13,6 +13,28 @@ const typed = ["x", " ", "(", ")", "'", ";", ",", "\n", "$$", "-", "/*", '"', ".
 const pasted =
   "\nCREATE TABLE prototype.pasted (id int REFERENCES prototype.orders);\nSELECT 'a' FROM prototype.pasted;\n";
 
+const statements = `
+CREATE TABLE prototype.written (
+  id bigint PRIMARY KEY,
+  customer_id bigint NOT NULL REFERENCES prototype.customers (id) ON DELETE CASCADE,
+  note text DEFAULT 'it''s'
+);
+
+CREATE FUNCTION prototype.write() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  INSERT INTO prototype.written (id) SELECT id FROM prototype.orders; /* all */
+  RETURN NEW;
+END
+$body$;
+`;
+
+/** Statements being written in the middle of a text, one character after the other. */
+export function* written(text: string): Generator<string> {
+  const at = text.indexOf(";\n", text.length / 2) + 2;
+  for (let length = 1; length <= statements.length; length++)
+    yield text.slice(0, at) + statements.slice(0, length) + text.slice(at);
+}
+
 /** One edit of each kind at a random place, each followed by its undoing, so that the text stays what it is. */
 export function* edited(text: string, random: () => number): Generator<{ what: string; text: string }> {
   const place = () => Math.floor(random() * text.length);
