@@ -52,18 +52,18 @@ function isLeftToSearchPath(schemas: readonly string[], { settings, scope }: Rul
 
 function message({ name: { name }, use, subject, noun, known }: Unqualified, { settings, scope }: RuleContext): string {
   const { publicSchema, prototypeSchema, dialect } = settings;
-  const where =
-    dialect === "sqlserver"
-      ? "the default schema of whoever runs this"
-      : scope === "tenant"
-        ? "whichever schema of the search_path comes first"
-        : "whichever schema of the connection's search_path comes first";
-  if (use === "create") return `${subject} names no schema: it is created in ${where}.`;
-  const start = `${subject} names no schema: it is looked for in ${where}`;
+  const isServer = dialect === "sqlserver";
+  const path = scope === "tenant" ? "search_path" : "connection's search_path";
+  if (use === "create") {
+    const where = isServer ? "the default schema of whoever runs this" : `the first schema of the ${path}`;
+    return `${subject} names no schema: it is created in ${where}.`;
+  }
+  // These are many in a file, and all of them are sent after each key that is typed.
+  const start = `${subject} names no schema: the ${isServer ? "default schema of whoever runs this" : path} decides`;
   if (known.public !== null && known.prototype !== null)
     return `${start}, and there is both ${prototypeSchema}.${name} and ${publicSchema}.${name}.`;
-  if (known.prototype !== null) return `${start}, while ${prototypeSchema}.${name} seems to be meant.`;
-  if (known.public !== null) return `${start}, while the shared ${publicSchema}.${name} seems to be meant.`;
+  if (known.prototype !== null) return `${start}; likely ${prototypeSchema}.${name}.`;
+  if (known.public !== null) return `${start}; likely the shared ${publicSchema}.${name}.`;
   return `${start}; no migration makes ${noun} of that name.`;
 }
 
