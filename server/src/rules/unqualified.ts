@@ -10,8 +10,6 @@ export interface Unqualified {
   readonly use: TableUse;
   /** How the message calls it: `"orders"`, `The type "mood"`. */
   readonly subject: string;
-  /** What makes such things: `no migration makes a table of that name`. */
-  readonly noun: string;
   /** What is known by the name. */
   readonly known: Sides;
 }
@@ -50,7 +48,7 @@ function isLeftToSearchPath(schemas: readonly string[], { settings, scope }: Rul
   );
 }
 
-function message({ name: { name }, use, subject, noun, known }: Unqualified, { settings, scope }: RuleContext): string {
+function message({ name: { name }, use, subject, known }: Unqualified, { settings, scope }: RuleContext): string {
   const { publicSchema, prototypeSchema, dialect } = settings;
   const isServer = dialect === "sqlserver";
   const path = scope === "tenant" ? "search_path" : "connection's search_path";
@@ -64,7 +62,7 @@ function message({ name: { name }, use, subject, noun, known }: Unqualified, { s
     return `${start}, and there is both ${prototypeSchema}.${name} and ${publicSchema}.${name}.`;
   if (known.prototype !== null) return `${start}; likely ${prototypeSchema}.${name}.`;
   if (known.public !== null) return `${start}; likely the shared ${publicSchema}.${name}.`;
-  return `${start}; no migration makes ${noun} of that name.`;
+  return `${start}; no migration makes it.`;
 }
 
 function fix({ start }: NameReference, schema: string, context: RuleContext): Fix[] {

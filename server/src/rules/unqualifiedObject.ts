@@ -19,7 +19,7 @@ export const unqualifiedObject: Rule = {
       if (!isSchemaBound(object, known, context)) continue;
       const noun = nounOf(object, known, context);
       const subject = `The ${noun.replace(/^an? /, "")} "${name}"`;
-      const report = unqualifiedReport({ name: object, use, subject, noun, known }, context);
+      const report = unqualifiedReport({ name: object, use, subject, known }, context);
       if (report !== null) yield report;
     }
   },

@@ -22,7 +22,7 @@ export function unqualifiedTableReport(table: TableReference, context: RuleConte
   const { schema, name, use } = table;
   if (schema !== null || isSystemTable(name)) return null;
   const known = context.catalog.lookUp(name);
-  return unqualifiedReport({ name: table, use, subject: `"${name}"`, noun: "a table", known }, context);
+  return unqualifiedReport({ name: table, use, subject: `"${name}"`, known }, context);
 }
 
 /** PostgreSQL finds its catalogs without a schema, and reserves the prefix. */
