@@ -147,6 +147,14 @@ describe("diagnostics of", () => {
     expect(await client.pull(uri)).toHaveLength(1);
   });
 
+  it("an ignore that nothing needs are told as what can be taken out", async () => {
+    const root = await folder({ "tenantry.json": "{}" });
+    const uri = uriOf(root, tenantFile);
+    const client = await startClient({ folders: [root] });
+    await client.open(uri, "SELECT 1;\n-- tenantry: ignore unqualified-table: it is meant\nSELECT 2;\n");
+    expect(await client.pull(uri)).toMatchObject([{ code: "unused-ignore", tags: [1] }]);
+  });
+
   it("a client that can't pull are sent to it, and to no other", async () => {
     const root = await folder({ "tenantry.json": "{}" });
     const uri = uriOf(root, tenantFile);

@@ -1,7 +1,8 @@
 import { isAbsolute, relative } from "node:path";
 import type { Diagnostic, DiagnosticRelatedInformation, Position, Range, TextEdit } from "vscode-languageserver/node";
-import { DiagnosticSeverity } from "vscode-languageserver/node";
+import { DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver/node";
 import { URI } from "vscode-uri";
+import { unusedIgnore } from "../rules/fileRules";
 import type { Severity } from "../rules/rule";
 import type { LineIndex } from "../sql/lineIndex";
 import type { Span } from "../sql/span";
@@ -33,6 +34,8 @@ export function toDiagnostic(
     source: "tenantry",
     message: told.message,
     ...(href !== null && { codeDescription: { href } }),
+    // An editor fades what can be taken out.
+    ...(told.rule === unusedIgnore.id && { tags: [DiagnosticTag.Unnecessary] }),
     ...(related.length > 0 && { relatedInformation: related }),
   };
 }
