@@ -10,9 +10,12 @@ export function plpgsqlStatement(scan: Scan, at: number): number | null {
   const { source } = scan;
   const word = source.words[at] ?? "";
   if (word === "<<") return begins(scan, at + 3);
-  if (scan.declaring && word !== "begin" && word !== "declare") return declaration(scan, at);
+  if (scan.declaring && !endsDeclaration.has(word)) return declaration(scan, at);
   return statements.get(word)?.(scan, at) ?? null;
 }
+
+/** What no variable is called: another part of the block, or the query of a cursor that is being declared. */
+const endsDeclaration: ReadonlySet<string> = new Set(["begin", "declare", "select", "with", "("]);
 
 /** Whether another statement begins after this word: THEN and ELSE only do outside of CASE expressions, which are counted here. */
 export function beginsStatement(scan: Scan, word: string): boolean {
