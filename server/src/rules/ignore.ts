@@ -100,5 +100,5 @@ function lacksReason(id: string): string {
 
 function unknownId(id: string, ids: readonly string[]): string {
   const meant = nearest(id, ids);
-  return `No rule is called ${id}${meant === null ? "" : `; did you mean ${meant}?`}`;
+  return `No rule is called ${id}${meant === null ? "." : `; did you mean ${meant}?`}`;
 }

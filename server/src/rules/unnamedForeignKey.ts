@@ -3,7 +3,7 @@ import { longestIdentifier } from "../sql/identifierLength";
 import { quoteIdentifier } from "../sql/quote";
 import { generatedName } from "./generatedName";
 import type { Fix, Rule, RuleContext } from "./rule";
-import { isPlainIdentifier, shown } from "./schemas";
+import { isPlainIdentifier, shown, sideOf } from "./schemas";
 
 export const unnamedForeignKey: Rule = {
   id: "unnamed-foreign-key",
@@ -25,10 +25,12 @@ export const unnamedForeignKey: Rule = {
   },
 };
 
-function message({ to }: ForeignKey, { settings: { dialect } }: RuleContext): string {
-  return dialect === "sqlserver"
-    ? `The server makes up a name for this foreign key to ${shown(to)}, another one in each tenant: no later migration can name it, and comparisons find a difference everywhere.`
-    : `The server makes up a name for this foreign key to ${shown(to)}, and takes another where that name is taken: it need not be the same in every tenant, and a later migration can only guess it.`;
+function message({ from, to }: ForeignKey, context: RuleContext): string {
+  const isShared = (sideOf(from, context) ?? context.scope) === "public";
+  const everywhere = isShared ? "database" : "tenant";
+  return context.settings.dialect === "sqlserver"
+    ? `The server makes up a name for this foreign key to ${shown(to)}, another one in each ${everywhere}: no later migration can name it, and comparisons find a difference everywhere.`
+    : `The server makes up a name for this foreign key to ${shown(to)}, and takes another where that name is taken: it need not be the same in every ${everywhere}, and a later migration can only guess it.`;
 }
 
 /** The name that PostgreSQL itself would give, so that old and new tenants are alike; SQL Server's own names can't be foreseen. */

@@ -17,6 +17,7 @@ export interface Unqualified {
 /** What is reported of a name without its schema; null where it may be left to the search path. */
 export function unqualifiedReport(unqualified: Unqualified, context: RuleContext): Report | null {
   const { name, use, known } = unqualified;
+  if (isElsewhere(name, context)) return { start: name.start, end: name.end, message: elsewhere(unqualified) };
   const schemas = candidates(unqualified, context);
   if (isLeftToSearchPath(schemas, context)) return null;
   return {
@@ -26,6 +27,15 @@ export function unqualifiedReport(unqualified: Unqualified, context: RuleContext
     fixes: schemas.flatMap((schema) => fix(name, schema, context)),
     ...(use === "create" ? {} : madeAt(known.prototype, known.public)),
   };
+}
+
+/** Whether a database is named and its schema left out, as in `other..orders`: what this one holds tells nothing of it. */
+function isElsewhere({ start }: NameReference, { statementText, settings }: RuleContext): boolean {
+  return settings.dialect === "sqlserver" && statementText[start - 1] === ".";
+}
+
+function elsewhere({ subject }: Unqualified): string {
+  return `${subject} names no schema: the default schema of whoever runs this, in the database that is named, decides.`;
 }
 
 /** The schemas that are the right ones as far as is known: one, or both where the author has to choose. */
