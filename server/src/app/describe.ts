@@ -3,6 +3,7 @@ import type { Project } from "../project/project";
 import type { OpenAnalysis } from "../sql/analyse";
 import type { TableReference } from "../sql/facts";
 import { lineIndex } from "../sql/lineIndex";
+import { sameName } from "../sql/renderText";
 import type { Span } from "../sql/span";
 import { historyOf } from "./history";
 import { readBuffer } from "./lint";
@@ -37,7 +38,7 @@ export async function describeTable(
     (one) => placeOf(one, statement.start).start <= offset && offset <= placeOf(one, statement.start).end,
   );
   if (!statement || !table) return null;
-  const { publicSchema } = project.configuration;
+  const { publicSchema, dialect } = project.configuration;
   const known = history.before(path, index + 1);
   const found =
     table.schema === null ? Object.values(known.lookUp(table.name)) : [known.find(table.schema, table.name)];
@@ -46,7 +47,7 @@ export async function describeTable(
     .map(({ schema, kind, file, span }) => ({
       schema,
       kind,
-      side: schema === publicSchema ? ("public" as const) : ("tenant" as const),
+      side: sameName(schema, publicSchema, dialect) ? ("public" as const) : ("tenant" as const),
       file,
       line: file === null || span === null ? null : lineOf(project, file, path, analysis.text, span),
     }));

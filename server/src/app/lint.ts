@@ -17,6 +17,7 @@ import type { RuleEntry } from "../rules/rule";
 import { type LevelOf, levelOf } from "../rules/severity";
 import type { OpenAnalysis } from "../sql/analyse";
 import { lineIndex } from "../sql/lineIndex";
+import { sameName } from "../sql/renderText";
 import { applied } from "./fixes";
 import { analyseAll, analysisNow, analysisOf, historyOf, keepAnalysis } from "./history";
 import { openSlices } from "./slices";
@@ -223,10 +224,15 @@ function levelsIn(configuration: Configuration, path: string): LevelOf {
 }
 
 /** Which schemas are tenants by the configuration alone; what a query would say isn't known here. */
-function tenantTest({ tenants, publicSchema, prototypeSchema }: Configuration): (schema: string) => boolean {
+function tenantTest(configuration: Configuration): (schema: string) => boolean {
+  const { tenants, publicSchema, prototypeSchema, dialect } = configuration;
   if (tenants === null || "query" in tenants) return () => false;
-  const isNamed = "list" in tenants ? (schema: string) => tenants.list.includes(schema) : picomatch(tenants.pattern);
-  return (schema) => schema !== publicSchema && schema !== prototypeSchema && schema !== "tenantry" && isNamed(schema);
+  const isAmong = (names: readonly string[], schema: string) => names.some((name) => sameName(name, schema, dialect));
+  const isNamed =
+    "list" in tenants
+      ? (schema: string) => isAmong(tenants.list, schema)
+      : picomatch(tenants.pattern, { nocase: dialect === "sqlserver" });
+  return (schema) => !isAmong([publicSchema, prototypeSchema, "tenantry"], schema) && isNamed(schema);
 }
 
 function refusal({ path, text }: Migration, { rule, message, start }: Finding): Refusal {

@@ -1,3 +1,4 @@
+import { sameName } from "../sql/renderText";
 import type { Rule } from "./rule";
 
 export const hardCodedTenant: Rule = {
@@ -5,10 +6,10 @@ export const hardCodedTenant: Rule = {
   severity: "error",
   summary: "A tenant schema is named where the prototype belongs.",
 
-  *check({ scope, settings: { prototypeSchema }, isTenant, statement }) {
+  *check({ scope, settings: { prototypeSchema, dialect }, isTenant, statement }) {
     if (scope !== "tenant") return;
     for (const { schema, start, end } of statement.facts.schemas) {
-      if (schema === prototypeSchema || !isTenant(schema)) continue;
+      if (sameName(schema, prototypeSchema, dialect) || !isTenant(schema)) continue;
       const message = `${schema} is one tenant: on every tenant this would work on ${schema} again. Name ${prototypeSchema} in its place.`;
       yield { start, end, message };
     }

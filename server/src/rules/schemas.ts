@@ -1,6 +1,7 @@
 import type { Dialect } from "../sql/dialect";
 import type { QualifiedName } from "../sql/facts";
 import { quoteIdentifier } from "../sql/quote";
+import { sameName } from "../sql/renderText";
 import { isReserved } from "../sql/scan/words";
 import type { RuleContext } from "./rule";
 
@@ -14,8 +15,9 @@ export function sideOf({ schema, name }: QualifiedName, { settings, catalog, isT
     if ((known.public === null) === (known.prototype === null)) return null;
     return known.public === null ? "tenant" : "public";
   }
-  if (schema === settings.publicSchema) return "public";
-  return schema === settings.prototypeSchema || isTenant(schema) ? "tenant" : null;
+  const { publicSchema, prototypeSchema, dialect } = settings;
+  if (sameName(schema, publicSchema, dialect)) return "public";
+  return sameName(schema, prototypeSchema, dialect) || isTenant(schema) ? "tenant" : null;
 }
 
 /** A schema as it is written in front of a name: quoted only where it has to be. */

@@ -1,5 +1,6 @@
 import type { Definition } from "../model/catalog";
 import { type Change, changesOf } from "../model/changes";
+import { sameName } from "../sql/renderText";
 import type { Span } from "../sql/span";
 import { madeAt } from "./related";
 import type { Report, Rule, RuleContext } from "./rule";
@@ -51,9 +52,10 @@ function madeTable(change: Change, { scope, settings, catalog }: RuleContext): M
   return { schema: change.toSchema ?? from, name: change.toName ?? change.name, start, end };
 }
 
-function otherSide(schema: string, { settings: { publicSchema, prototypeSchema } }: RuleContext): string | null {
-  if (schema === publicSchema) return prototypeSchema;
-  return schema === prototypeSchema ? publicSchema : null;
+function otherSide(schema: string, { settings }: RuleContext): string | null {
+  const { publicSchema, prototypeSchema, dialect } = settings;
+  if (sameName(schema, publicSchema, dialect)) return prototypeSchema;
+  return sameName(schema, prototypeSchema, dialect) ? publicSchema : null;
 }
 
 /** Whether the table on the other side is the one that moves from there. */
