@@ -162,6 +162,11 @@ test("a temporary table hides the lasting one of its name until it is dropped", 
   expect(await read(text)).toEqual(["DROP TABLE", "CREATE TABLE", "DROP TABLE", "INSERT | a b"]);
 });
 
+test("what stands before a temporary table means the lasting one of its name, but for what drops a left-over", async () => {
+  const text = "drop table if exists a; select * from a; create table pg_temp.a (); insert into a select * from b;";
+  expect(await read(text)).toEqual(["DROP TABLE", "SELECT | a", "CREATE TABLE", "INSERT | b"]);
+});
+
 test("SQL Server: batches after a string that isn't closed are read", async () => {
   expect(await read("select 'abc from a;\nGO\nselect 1 from b;\nGO\nselect 1 from c;", "sqlserver")).toEqual([
     "SELECT",

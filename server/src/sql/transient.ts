@@ -29,8 +29,8 @@ export function openTransient(previous: Transient | null): Transient {
 }
 
 /**
- * A name that only ever is a temporary table's is hidden until that is dropped, also where it is dropped in case it is left over from before.
- * One that the file gives to a lasting table as well is hidden while the temporary table is there, and in routines, which run later.
+ * A temporary table's name is hidden while the table is there, and in routines, which run later. Where the file gives it to no lasting table, it is also
+ * hidden where it is dropped in case it is left over from before.
  */
 function withoutTransient(
   statements: readonly AnalysedStatement[],
@@ -62,8 +62,8 @@ function withoutTransient(
       dropped.delete(name);
     }
     const isLater = routine.test(facts.kind);
-    const isHidden = (name: string) =>
-      names.has(name) && (isLater || present.has(name) || !(lasting.has(name) || dropped.has(name)));
+    const isLeftOver = (name: string) => isDrop.test(facts.kind) && !lasting.has(name) && !dropped.has(name);
+    const isHidden = (name: string) => names.has(name) && (isLater || present.has(name) || isLeftOver(name));
     const without = real(facts, isHidden);
     if (facts.kind === "DROP TABLE")
       for (const { schema, name } of facts.tables) if (schema === null && present.delete(name)) dropped.add(name);
@@ -73,5 +73,7 @@ function withoutTransient(
 
 /** What may name a temporary table, sequence or index, or the rows of such a table. */
 const besideTables: ReadonlySet<ObjectKind> = new Set(["relation", "sequence", "index", "type"]);
+
+const isDrop = /^DROP /;
 
 const routine = /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)$/;

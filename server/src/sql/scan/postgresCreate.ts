@@ -2,7 +2,7 @@ import { hide } from "./changes";
 import { beginDefinition, openElements, typeName } from "./definition";
 import { indexElements } from "./indexElements";
 import { createModifiers, type Kind, readKind } from "./kinds";
-import { lastPart, type Name, readName } from "./names";
+import { lastPart, type Name, readName, schemaPart } from "./names";
 import {
   begins,
   castTypes,
@@ -37,10 +37,11 @@ export function create(scan: Scan, at: number): number | null {
   if (kind.phrase === "operator") return definedParts(scan, operatorName(scan, next));
   const name = readName(source, next);
   if (name === null) return next;
-  if (kind.names === "table") return createTable(scan, name, kind, temporary);
+  const isTemporary = temporary || schemaPart(name)?.name === "pg_temp";
+  if (kind.names === "table") return createTable(scan, name, kind, isTemporary);
   if (kind.names === "function" && kind.phrase !== "aggregate") return routine(scan, name);
   if (kind.names === "column") return name.next;
-  if (temporary) hide(scan, lastPart(name));
+  if (isTemporary) hide(scan, lastPart(name));
   else addObject(scan, name, kind.names, "create");
   return createObject(scan, name, kind);
 }
