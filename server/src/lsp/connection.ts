@@ -17,6 +17,7 @@ import type { ClientFeatures, Context } from "./context";
 import { toPath } from "./convert";
 import { codeActions, resolveCodeAction } from "./handlers/codeActions";
 import { codeLenses } from "./handlers/codeLenses";
+import { completion, triggerCharacters } from "./handlers/completion";
 import { createDiagnostics } from "./handlers/diagnostics";
 import { documentSymbols } from "./handlers/documentSymbols";
 import { init, newMigration } from "./handlers/files";
@@ -131,6 +132,7 @@ export function serve(): Promise<void> {
   connection.onCodeAction((params) => codeActions(context, params));
   connection.onCodeActionResolve((action) => resolveCodeAction(context, action));
   connection.onCodeLens((params) => codeLenses(context, params));
+  connection.onCompletion((params) => completion(context, params));
   connection.onHover((params) => hover(context, params));
   connection.onDocumentSymbol((params, token) => documentSymbols(context, params, token));
   connection.onFoldingRanges((params, token) => foldingRanges(context, params, token));
@@ -170,6 +172,7 @@ function capabilities(client: ClientFeatures): InitializeResult {
         resolveProvider: client.resolvesCodeActions,
       },
       ...(client.codeLensCommands.size > 0 && { codeLensProvider: { resolveProvider: false } }),
+      completionProvider: { triggerCharacters },
       hoverProvider: true,
       documentSymbolProvider: { label: "Tenantry" },
       foldingRangeProvider: true,

@@ -1,13 +1,13 @@
 import type { Analysis } from "../sql/facts";
 import type { Span } from "../sql/span";
 import type { Change } from "./changes";
-import { Columns, type KnownColumn } from "./columns";
+import { Columns, type KnownColumn, type NamedColumn } from "./columns";
 import type { Scope } from "./migration";
 import { openPlaces, type Place } from "./places";
 import type { Settings } from "./settings";
 import { type DefinedKind, type Definition, type NameSpace, spaceOf, Timeline } from "./timeline";
 
-export type { DefinedKind, Definition, KnownColumn, NameSpace };
+export type { DefinedKind, Definition, KnownColumn, NamedColumn, NameSpace };
 
 /** Which tables and other objects are known at one point of the history. */
 export interface Catalog {
@@ -16,6 +16,14 @@ export interface Catalog {
   find(schema: string, name: string, space?: NameSpace): Definition | null;
   /** What is known of a table's column; null where no migration makes it. */
   column(schema: string, table: string, column: string): KnownColumn | null;
+}
+
+/** A catalog that can be asked for all that it knows, which costs more the more there is. */
+export interface WholeCatalog extends Catalog {
+  /** All tables and views, in no certain order. */
+  tables(): Definition[];
+  /** A table's columns in their order, as far as they are known. */
+  columns(schema: string, table: string): NamedColumn[];
 }
 
 /** What is known of a name on either side of the boundary. */
@@ -36,7 +44,7 @@ export interface AnalysedMigration {
 /** The catalogs of every point of the history. A view costs nothing to take, and a look-up a search among one name's changes. */
 export interface CatalogHistory {
   /** What is known before a statement of a migration; after everything, for a path that isn't in the history. */
-  before(path: string, statementIndex?: number): Catalog;
+  before(path: string, statementIndex?: number): WholeCatalog;
   readonly end: Catalog;
   /** The history that this is a state of. */
   readonly of: OpenCatalog;
@@ -88,7 +96,7 @@ export function openCatalog(settings: Settings): OpenCatalog {
     log.push({ version, changed });
     if (log.length > longestLog) log.shift();
   };
-  const viewAt = (point: number): Catalog => ({
+  const viewAt = (point: number): WholeCatalog => ({
     lookUp(name, space = "table") {
       const { timeline } = of(name);
       const { publicSchema, prototypeSchema } = settings;
@@ -98,6 +106,11 @@ export function openCatalog(settings: Settings): OpenCatalog {
       };
     },
     find: (schema, name, space = "table") => of(name).timeline.find(point, space, schema, name),
+    tables() {
+      const timelines = [...settings.publicTables, ...places.names()].map((name) => of(name).timeline);
+      return [...new Set(timelines)].flatMap((timeline) => timeline.tables(point));
+    },
+    columns: (schema, table) => of(table).columns.list(point, schema, table),
     column: (schema, table, column) => of(table).columns.find(point, schema, table, column),
   });
   const open: OpenCatalog = {

@@ -12,6 +12,10 @@ export interface KnownColumn {
   readonly notNull: boolean;
 }
 
+export interface NamedColumn extends KnownColumn {
+  readonly name: string;
+}
+
 /** The columns of some tables over time. Nothing is worked out until a column is asked for. */
 export class Columns {
   readonly #settings: Settings;
@@ -34,9 +38,19 @@ export class Columns {
   find(point: number, schema: string, table: string, column: string): KnownColumn | null {
     const state = this.#tableAt(point, schema, table, 0);
     const found = state?.columns.get(this.#fold(column));
-    if (state === null || found === undefined) return null;
-    const checked = state.checks.some(({ text, validated }) => validated && provesNotNull(text, this.#fold(column)));
-    return { type: found.type, notNull: found.notNull || checked };
+    return state === null || found === undefined ? null : this.#known(state, found);
+  }
+
+  /** A table's columns in their order. */
+  list(point: number, schema: string, table: string): NamedColumn[] {
+    const state = this.#tableAt(point, schema, table, 0);
+    if (state === null) return [];
+    return [...state.columns.values()].map((column) => ({ name: column.name, ...this.#known(state, column) }));
+  }
+
+  #known({ checks }: TableState, { name, type, notNull }: NamedColumn): KnownColumn {
+    const checked = checks.some(({ text, validated }) => validated && provesNotNull(text, this.#fold(name)));
+    return { type, notNull: notNull || checked };
   }
 
   /** @param depth how many renames were followed back already */
@@ -76,13 +90,14 @@ export class Columns {
       case "rename-column": {
         const column = before?.columns.get(fold(action.column));
         before?.columns.delete(fold(action.column));
-        if (column !== undefined) before?.columns.set(fold(action.to), column);
+        if (column !== undefined) before?.columns.set(fold(action.to), { ...column, name: action.to });
         return before;
       }
       case "alter-type": {
         const state = before ?? emptyTable();
         const old = state.columns.get(fold(action.column));
         state.columns.set(fold(action.column), {
+          name: old?.name ?? action.column,
           type: plainType(action.type),
           notNull: action.notNull ?? old?.notNull ?? false,
         });
@@ -92,7 +107,11 @@ export class Columns {
       case "drop-not-null": {
         const state = before ?? emptyTable();
         const old = state.columns.get(fold(action.column));
-        state.columns.set(fold(action.column), { type: old?.type ?? null, notNull: action.kind === "set-not-null" });
+        state.columns.set(fold(action.column), {
+          name: old?.name ?? action.column,
+          type: old?.type ?? null,
+          notNull: action.kind === "set-not-null",
+        });
         return state;
       }
       case "add-constraint": {
@@ -129,7 +148,7 @@ export class Columns {
 const mostRenames = 20;
 
 interface TableState {
-  readonly columns: Map<string, KnownColumn>;
+  readonly columns: Map<string, NamedColumn>;
   checks: { readonly name: string | null; readonly text: string; validated: boolean }[];
 }
 
@@ -152,7 +171,11 @@ function addColumn(state: TableState, column: Column, fold: (name: string) => st
   const isKey = column.constraints.some(({ kind }) => kind === "primary-key");
   const type = column.type && plainType(column.type);
   if (!state.columns.has(fold(column.name)))
-    state.columns.set(fold(column.name), { type, notNull: column.notNull !== null || column.identity || isKey });
+    state.columns.set(fold(column.name), {
+      name: column.name,
+      type,
+      notNull: column.notNull !== null || column.identity || isKey,
+    });
   for (const constraint of column.constraints) addConstraint(state, constraint, fold);
 }
 

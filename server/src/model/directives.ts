@@ -46,6 +46,41 @@ function directiveStart(text: string, token: Token): number | null {
   return match === null ? null : token.start + match[0].length;
 }
 
+/** What a directive is made of; of an `ignore` the reason is free. */
+export type DirectivePart = "keyword" | "scope" | "rule";
+
+/** The part of a directive that is being typed at an offset, and its place; null where nothing certain is expected. */
+export function directivePartAt(text: string, comment: Token, offset: number): (Span & { part: DirectivePart }) | null {
+  const start = directiveStart(text, comment);
+  if (start === null || offset < start + "tenantry:".length) return null;
+  const typed = text.slice(start + "tenantry:".length, offset);
+  const rest = /^[\w-]*/.exec(text.slice(offset, comment.end))?.[0].length ?? 0;
+  for (const [part, pattern] of parts) {
+    const word = pattern.exec(typed)?.[1];
+    if (word !== undefined) return { part, start: offset - word.length, end: offset + rest };
+  }
+  return null;
+}
+
+const parts: readonly (readonly [DirectivePart, RegExp])[] = [
+  ["keyword", /^\s*([\w-]*)$/],
+  ["scope", /^\s*scope\s+([\w-]*)$/],
+  ["rule", /^\s*ignore\s+(?:[^:]*,\s*)?([\w-]*)$/],
+];
+
+/** The directives by their first words, and the words that may follow `scope`. */
+export const directiveWords: Readonly<Record<Exclude<DirectivePart, "rule">, Readonly<Record<string, string>>>> = {
+  keyword: {
+    scope: "Whom the file is for",
+    "no-transaction": "Runs the file's statements outside a transaction",
+    ignore: "Leaves out what a rule says, for a reason",
+  },
+  scope: {
+    public: "Runs once, in the shared schema",
+    tenant: "Runs for the prototype and every tenant",
+  },
+};
+
 type Content = Directive extends infer D ? (D extends Span ? Omit<D, keyof Span> : never) : never;
 
 function parseDirective(text: string, span: Span, inHead: boolean, scopeGiven: boolean): Content {
@@ -91,10 +126,8 @@ function parseIgnore(rest: string, start: number, wholeFile: boolean): Content {
   return { kind: "ignore", rules, reason: reason === "" ? null : reason, wholeFile };
 }
 
-const keywords = ["scope", "no-transaction", "ignore"];
-
 function unknownKeyword(keyword: string): string {
-  const meant = nearest(keyword, keywords);
+  const meant = nearest(keyword, Object.keys(directiveWords.keyword));
   if (keyword !== "" && meant !== null) return `Unknown directive \`${keyword}\`. Did you mean \`${meant}\`?`;
   const known = "`scope public`, `scope tenant`, `no-transaction` and `ignore <rule>: <reason>`";
   return keyword === ""

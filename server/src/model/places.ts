@@ -22,6 +22,8 @@ export interface Places {
   read(migrations: readonly AnalysedMigration[]): ReadonlySet<string> | "all";
   /** The point before a statement; after everything, for a path that isn't in the history. */
   pointOf(path: string, statement: number): number;
+  /** The names, folded, that anything was ever done to. */
+  names(): Iterable<string>;
   /** A name, folded, with all those that objects went to or came from by renaming, and what concerns them, in the history's order. */
   of(name: string): { readonly names: ReadonlySet<string>; readonly deeds: readonly Place[] };
 }
@@ -140,6 +142,8 @@ export function openPlaces(dialect: Dialect): Places {
       const file = files.get(path);
       return file === undefined ? Number.POSITIVE_INFINITY : pointAt(file, statement);
     },
+
+    names: () => byName.keys(),
 
     of(name) {
       const names = new Set([fold(name)]);

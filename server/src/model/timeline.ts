@@ -44,15 +44,19 @@ export class Timeline {
   }
 
   find(point: number, space: NameSpace, schema: string, name: string): Definition | null {
-    const states = this.#statesOf(space, schema, name) ?? [];
-    let low = 0;
-    let high = states.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((states[middle]?.at.point ?? 0) < point) low = middle + 1;
-      else high = middle;
+    return before(this.#statesOf(space, schema, name) ?? [], point);
+  }
+
+  /** The tables and views that there are at a point. */
+  tables(point: number): Definition[] {
+    const all: Definition[] = [];
+    for (const states of this.#states.values()) {
+      for (const [key, of] of states) {
+        const found = key.includes("\0") ? null : before(of, point);
+        if (found !== null) all.push(found);
+      }
     }
-    return states[low - 1]?.definition ?? null;
+    return all;
   }
 
   latest(space: NameSpace, schema: string, name: string): Definition | null {
@@ -97,6 +101,17 @@ export class Timeline {
   #fold(name: string): string {
     return this.#settings.dialect === "sqlserver" ? name.toLowerCase() : name;
   }
+}
+
+function before(states: readonly State[], point: number): Definition | null {
+  let low = 0;
+  let high = states.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((states[middle]?.at.point ?? 0) < point) low = middle + 1;
+    else high = middle;
+  }
+  return states[low - 1]?.definition ?? null;
 }
 
 /** The names among which a kind's names are. */

@@ -22,13 +22,23 @@ export function sideOf({ schema, name }: QualifiedName, { settings, catalog, isT
 
 /** A schema as it is written in front of a name: quoted only where it has to be. */
 export function writtenSchema(schema: string, { settings: { dialect } }: RuleContext): string {
-  return isPlainIdentifier(schema, dialect) ? schema : quoteIdentifier(schema, dialect);
+  return writtenName(schema, dialect);
+}
+
+/** A name quoted only where it has to be. */
+export function writtenName(name: string, dialect: Dialect): string {
+  return isPlainIdentifier(name, dialect) ? name : quoteIdentifier(name, dialect);
 }
 
 /** Whether a name reads the same without quotes. */
 export function isPlainIdentifier(name: string, dialect: Dialect): boolean {
   const plain = dialect === "sqlserver" ? /^[a-z_][a-z0-9_]*$/i : /^[a-z_][a-z0-9_]*$/;
   return plain.test(name) && !isReserved(name.toLowerCase(), dialect);
+}
+
+/** What a template, a format string or a client's variable will hold is not known. */
+export function isPlaceholder(name: string): boolean {
+  return /^[%:$@#]|\$\{|\{\{/.test(name);
 }
 
 /** A name for people: `prototype.orders`. */

@@ -1,9 +1,8 @@
 import type { ForeignKey } from "../sql/facts";
 import { longestIdentifier } from "../sql/identifierLength";
-import { quoteIdentifier } from "../sql/quote";
 import { generatedName } from "./generatedName";
 import type { Fix, Rule, RuleContext } from "./rule";
-import { isPlainIdentifier, shown, sideOf } from "./schemas";
+import { shown, sideOf, writtenName } from "./schemas";
 
 export const unnamedForeignKey: Rule = {
   id: "unnamed-foreign-key",
@@ -59,7 +58,7 @@ function fix(key: ForeignKey, name: string, { statementText, settings: { dialect
   // In a quoted body a quote in the name would have to be doubled.
   if (clause === undefined || clause === null || name.includes("'")) return [];
   const at = target - before.length + clause.index;
-  const written = isPlainIdentifier(name, dialect) ? name : quoteIdentifier(name, dialect);
+  const written = writtenName(name, dialect);
   return [{ title: `Name it ${name}`, edits: [{ start: at, end: at, text: `CONSTRAINT ${written} ` }] }];
 }
 

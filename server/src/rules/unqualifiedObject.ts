@@ -3,6 +3,7 @@ import { isBuiltInFunction } from "../sql/builtInFunctions";
 import type { ObjectKind, ObjectReference } from "../sql/facts";
 import { isBuiltInType } from "../sql/scan/words";
 import type { Rule, RuleContext } from "./rule";
+import { isPlaceholder } from "./schemas";
 import { unqualifiedReport } from "./unqualified";
 
 export const unqualifiedObject: Rule = {
@@ -49,11 +50,6 @@ function nounOf(object: ObjectReference, known: Sides, { statement: { facts }, s
   if (kind !== "function") return nouns[kind];
   const isOwn = /\bPROCEDURE$|^CALL$/.test(facts.kind) && facts.objects[0] === object;
   return isOwn || isExecuted(statementText, start) ? "a procedure" : nouns.function;
-}
-
-/** What a template, a format string or a client's variable will hold is not known. */
-function isPlaceholder(name: string): boolean {
-  return /^[%:$@#]|\$\{|\{\{/.test(name);
 }
 
 /** What is known of an object's name on either side; of one that the server names itself, by the table in that name. */

@@ -1,0 +1,135 @@
+import type { OpenAnalysis } from "./analyse";
+import { type Found, readClauses } from "./completion/clauses";
+import { type Place, placeIn, type Typed } from "./completion/place";
+import type { Scope, TableSource } from "./completion/reader";
+import type { QualifiedName } from "./facts";
+import { lex } from "./lexer";
+import type { Span } from "./span";
+import type { Token } from "./token";
+
+/** A table of the statement whose columns may stand at a place; the alias is what they can be qualified with. */
+export interface VisibleTable extends QualifiedName {
+  readonly alias: string | null;
+}
+
+/** What can be written at a place in a statement. The span is the half-typed name to be replaced, with no qualifier before it. */
+export type CompletionContext = Span &
+  (
+    | {
+        readonly kind: "table";
+        /** As it is typed already, before the dot. */
+        readonly schema: string | null;
+        /** What WITH names. */
+        readonly common: readonly string[];
+        readonly isQuoted: boolean;
+      }
+    | {
+        readonly kind: "column";
+        readonly tables: readonly VisibleTable[];
+        /** Whether the name follows a table or alias and a dot. */
+        readonly isQualified: boolean;
+        readonly isQuoted: boolean;
+      }
+    /** A line comment, in which a directive may stand. */
+    | { readonly kind: "comment"; readonly token: Token }
+  );
+
+/** Tells what is expected at an offset; null where that is no name of a table or column. Reads one statement at most. */
+export function completionContext(analysis: OpenAnalysis, offset: number): CompletionContext | null {
+  const { text, language, segments } = analysis;
+  let at = 0;
+  let index = 0;
+  for (; index < segments.length - 1 && at + (segments[index]?.length ?? 0) < offset; index++) {
+    at += segments[index]?.length ?? 0;
+  }
+  const segment = segments[index];
+  if (segment === undefined) return null;
+  const own = text.slice(at, at + segment.length);
+  const place = placeIn(own, lex(own, language.dialect), offset - at, startsOf(segment.statements), language.dialect);
+  if (place === null) return null;
+  const context = "comment" in place ? commentAt(place.comment) : nameAt(place);
+  return context && movedContext(context, at);
+}
+
+function startsOf(statements: readonly Span[]): number[] {
+  return statements.map(({ start }) => start);
+}
+
+function movedContext(context: CompletionContext, by: number): CompletionContext {
+  const { start, end } = context;
+  const span = { start: start + by, end: end + by };
+  if (context.kind !== "comment") return { ...context, ...span };
+  return { ...context, ...span, token: { ...context.token, ...span } };
+}
+
+function commentAt(token: Token): CompletionContext {
+  return { kind: "comment", token, start: token.start, end: token.end };
+}
+
+function nameAt(place: Exclude<Place, { readonly comment: Token }>): CompletionContext | null {
+  const found = readClauses(place);
+  if (found === null) return null;
+  const { typed } = place;
+  const { start, end, isQuoted, qualifiers } = typed;
+  if (found.expects === "table") {
+    const schema = qualifiers.at(-1) || null;
+    return { kind: "table", schema, common: schema === null ? commonNames(found.scope) : [], isQuoted, start, end };
+  }
+  if (found.expects === "column-path" && qualifiers.length === 0) {
+    return { kind: "table", schema: null, common: [], isQuoted, start, end };
+  }
+  if (found.expects !== "operand" && found.expects !== "target" && found.expects !== "column-path") return null;
+  const tables = tablesFor(found, typed).map(({ schema, name, alias }) => ({ schema, name, alias }));
+  if (tables.length === 0) return null;
+  return { kind: "column", tables, isQualified: qualifiers.length > 0, isQuoted, start, end };
+}
+
+/** The tables whose columns are meant; after a qualifier, the one that it names. */
+function tablesFor(found: Found, { qualifiers }: Typed): readonly TableSource[] {
+  const { target, changed, fold } = found;
+  const visible = visibleIn(found.scope);
+  const isTarget = found.expects === "target";
+  const qualifier = qualifiers.at(-1);
+  if (qualifier === undefined) {
+    if (isTarget) return target === null ? [] : [meant(target, visible, fold)];
+    const isAlias = (source: TableSource) => source === target && meant(source, visible, fold) !== source;
+    return visible.filter((source) => isTable(source) && !isAlias(source));
+  }
+  const schema = qualifiers.at(-2);
+  if (schema !== undefined) {
+    return [tableNamed(schema, qualifier)];
+  }
+  const named = visible.find((source) => fold(source.alias ?? source.name) === fold(qualifier));
+  if (named !== undefined) return [named].filter(isTable);
+  if (changed !== null && changedRows.has(fold(qualifier))) return [meant(changed, visible, fold)];
+  return [tableNamed(null, qualifier)];
+}
+
+/** The rows that a change puts or removes, by the names that they have in it. */
+const changedRows: ReadonlySet<string> = new Set(["excluded", "inserted", "deleted", "new", "old"]);
+
+/** `UPDATE o … FROM orders o` changes what the alias stands for. */
+function meant(target: TableSource, visible: readonly TableSource[], fold: (name: string) => string): TableSource {
+  if (target.schema !== null) return target;
+  const aliased = visible.find(({ alias }) => alias !== null && fold(alias) === fold(target.name));
+  return aliased ?? target;
+}
+
+function tableNamed(schema: string | null, name: string): TableSource {
+  return { schema, name, alias: null, isTable: true };
+}
+
+function isTable(source: TableSource): boolean {
+  return source.isTable && source.name !== "";
+}
+
+/** Those of the query first, then those of the queries around it. */
+function visibleIn(scope: Scope): TableSource[] {
+  const found: TableSource[] = [];
+  for (let one: Scope | null = scope; one !== null; one = one.outer) found.push(...one.sources);
+  return found;
+}
+
+function commonNames(scope: Scope): string[] {
+  return [...scope.common];
+}
