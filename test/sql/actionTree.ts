@@ -250,8 +250,11 @@ function treeColumn({ colname, typeName, constraints = [] }: Node): string {
     identity: has("CONSTR_IDENTITY"),
     generated: has("CONSTR_GENERATED"),
   });
-  const more = own.filter(({ contype }) => contype in constraintKinds && contype !== "CONSTR_NOTNULL");
-  return `${colname} ${typeName ? treeType(typeName) : "-"} ${said}${more.map((one) => ` ${treeConstraint({ ...one, keys: [] })}`).join("")}`;
+  // What is said of a constraint's enforcement follows it as a node of its own.
+  const more = own
+    .map((one, index) => ({ ...one, ...(isUnenforced(own[index + 1]) && { skip_validation: true }), keys: [] }))
+    .filter(({ contype }: Node) => contype in constraintKinds && contype !== "CONSTR_NOTNULL");
+  return `${colname} ${typeName ? treeType(typeName) : "-"} ${said}${more.map((one) => ` ${treeConstraint(one)}`).join("")}`;
 }
 
 const constraintKinds: Record<string, string> = {
@@ -263,14 +266,17 @@ const constraintKinds: Record<string, string> = {
   CONSTR_NOTNULL: "not-null",
 };
 
+function isUnenforced(node: Node | undefined): boolean {
+  return node?.contype === "CONSTR_ATTR_NOT_ENFORCED";
+}
+
 function treeConstraint(node: Node): string {
   const kind = constraintKinds[node.contype] ?? node.contype;
   const columns = kind === "foreign-key" ? node.fk_attrs : node.keys;
   const strings = (names: Node[] | undefined) => (names ?? []).map((one) => one.String.sval).join();
   const to = node.pktable === undefined ? "" : ` -> ${relation(node.pktable)}(${strings(node.pk_attrs)})`;
   const own = kind === "check" || kind === "exclusion" ? "" : `(${strings(columns)})`;
-  // A constraint is valid unless said otherwise; only those that can be invalid carry the word.
-  const notValid = node.skip_validation === true && node.is_enforced !== false;
+  const notValid = node.skip_validation === true;
   return `${kind} ${node.conname ?? "-"} ${own}${to} ${flags({ notValid })} ${node.indexname ?? ""}`.trimEnd();
 }
 

@@ -171,7 +171,7 @@ export interface Constraint extends Span {
   readonly targetColumns: readonly string[];
   /** The condition of a check, with its parentheses, or the value of SQL Server's default. */
   readonly expression: Expression | null;
-  /** NOT VALID, or SQL Server's WITH NOCHECK: rows that are there aren't checked. */
+  /** NOT VALID, NOT ENFORCED, or SQL Server's WITH NOCHECK: rows that are there aren't checked. */
   readonly notValid: boolean;
   /** The index that USING INDEX names. */
   readonly usingIndex: string | null;

@@ -144,7 +144,7 @@ function readConstraintAt(
     target: target?.table ?? null,
     targetColumns: target?.columns ?? [],
     expression: expressionOf(source, at + length, to, kind),
-    notValid: unchecked || hasWords(source, at, to, "not", "valid"),
+    notValid: unchecked || hasWords(source, at, to, "not", "valid") || hasWords(source, at, to, "not", "enforced"),
     usingIndex: index?.name ?? null,
     online: isOnline(source, at, to),
     definitionEnd: spanOf(source, at, to).end,

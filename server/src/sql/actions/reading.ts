@@ -76,7 +76,11 @@ export function hasWords(source: Source, from: number, to: number, ...words: rea
 export function listedNames(source: Source, open: number): string[] {
   if (source.words[open] !== "(") return [];
   const close = Math.min(source.closing[open] ?? open, source.tokens.length);
-  return itemsBetween(source, open + 1, close).flatMap(({ from, to }) => plainName(source, from, to)?.name ?? []);
+  return itemsBetween(source, open + 1, close).flatMap(({ from, to }) => {
+    // The last column of a key over time: `(id, PERIOD valid_at)`.
+    const isPeriod = source.words[from] === "period" && to - from > 1;
+    return plainName(source, isPeriod ? from + 1 : from, to)?.name ?? [];
+  });
 }
 
 /** Where the tokens stand in the text. */

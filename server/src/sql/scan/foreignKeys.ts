@@ -47,10 +47,16 @@ function columnNames(source: Source, open: number): string[] {
   const close = source.closing[open] ?? open;
   const names: string[] = [];
   for (let at = open + 1; at < close; at++) {
-    const name = source.words[at - 1] === "(" || source.words[at - 1] === "," ? readAnyName(source, at) : null;
+    if (source.words[at - 1] !== "(" && source.words[at - 1] !== ",") continue;
+    const name = readAnyName(source, isPeriod(source, at, close) ? at + 1 : at);
     if (name !== null) names.push(lastPart(name).name);
   }
   return names;
+}
+
+/** The last column of a key over time: `(id, PERIOD valid_at)`. */
+function isPeriod(source: Source, at: number, close: number): boolean {
+  return source.words[at] === "period" && at + 1 < close && source.words[at + 1] !== ",";
 }
 
 function isNotValid(source: Source, at: number): boolean {
