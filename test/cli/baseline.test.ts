@@ -46,8 +46,8 @@ describe("baseline", () => {
           create sequence shop_04.numbers; alter table shop_03.orders alter column id set default nextval('shop_04.numbers');`);
         const refused = await run("baseline", "--to", "0003");
         expect(refused.code).toBe(1);
-        expect(refused.out).toMatch(/Schema "shop_02" hasn't got the prototype's shape: .*note/);
-        expect(refused.out).toMatch(/Schema "shop_03" depends on .*shop_04\.numbers/);
+        expect(refused.err).toMatch(/Schema "shop_02" hasn't got the prototype's shape: .*note/);
+        expect(refused.err).toMatch(/Schema "shop_03" depends on .*shop_04\.numbers/);
         expect(await database.sql("select 1 from tenantry.history")).toEqual([]);
         const some = await run("baseline", "--to", "0003", "--tenants", "shop_01", "--format", "json");
         expect([some.code, JSON.parse(some.out)]).toEqual([
@@ -70,7 +70,7 @@ describe("baseline", () => {
         expect(status.tenants[1]).toEqual({ tenant: "shop_02", version: null, pending: 2, state: "recreated" });
         const plan = await run("plan");
         expect([plan.code, plan.out]).toEqual([1, expect.stringContaining("tenantry baseline --to VERSION")]);
-        expect((await run("baseline", "--to", "0002", "--tenants", "shop_02")).out).toContain("(prototype-ahead)");
+        expect((await run("baseline", "--to", "0002", "--tenants", "shop_02")).err).toContain("(prototype-ahead)");
         expect((await run("baseline", "--to", "0003", "--tenants", "shop_02")).code).toBe(0);
         const after = statusJson.parse(JSON.parse((await run("status", "--format", "json")).out));
         expect(after.tenants.every(({ state }) => state === "current")).toBe(true);

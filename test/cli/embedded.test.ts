@@ -54,9 +54,9 @@ describe("the shop on the embedded database", () => {
 
   it("refuses an applied file that was edited", async () => {
     appendFileSync(join(folder.path, "migrations/tenant/0020_loyalty.sql"), "\nSELECT 1;\n");
-    const { code, out } = await command("run");
+    const { code, err } = await command("run");
     expect(code).toBe(1);
-    expect(out).toContain("migrations/tenant/0020_loyalty.sql");
+    expect(err).toContain("migrations/tenant/0020_loyalty.sql");
   });
 });
 

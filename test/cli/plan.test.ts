@@ -44,6 +44,29 @@ describe("the plan's page", () => {
       { tenants, files },
     );
   });
+
+  it("promises nothing whole where files run statement by statement", async () => {
+    await withFleet(
+      async ({ run, write }) => {
+        expect((await run("run")).code).toBe(0);
+        write(
+          "migrations/tenant/0003_index.sql",
+          "-- tenantry: no-transaction\nCREATE INDEX CONCURRENTLY orders_idx ON prototype.orders (id);\n",
+        );
+        const { out } = await run("plan");
+        expect(out).toContain("Stage 1  in 5 schemas\n");
+        expect(out).toContain(
+          "single  migrations/tenant/0003_index.sql statement by statement, outside of transactions",
+        );
+        expect(out).not.toContain("wholly done or untouched");
+        write("migrations/tenant/0004_more.sql", "ALTER TABLE prototype.orders ADD COLUMN more int;\n");
+        expect((await run("plan")).out).toContain(
+          "in 5 schemas, each transaction of which is wholly done or untouched\n",
+        );
+      },
+      { tenants },
+    );
+  });
 });
 
 describe("a plan is refused", () => {
@@ -66,6 +89,17 @@ describe("a plan is refused", () => {
             ],
           ],
         ]);
+      },
+      { tenants },
+    );
+  });
+
+  it("on standard error where it was to be run", async () => {
+    await withFleet(
+      async ({ run }) => {
+        const { code, out, err } = await run("run", "--tenants", "shop_1");
+        expect([code, out]).toEqual([2, ""]);
+        expect(err).toContain('No tenant is called "shop_1".');
       },
       { tenants },
     );

@@ -59,7 +59,7 @@ describe("repair", () => {
         expect((await run("run", "--tenants", "shop_01")).code).toBe(0);
         write(path, `-- A table.\n${orders}`);
         const refused = await run("run", "--tenants", "shop_02");
-        expect([refused.code, refused.out]).toEqual([1, expect.stringContaining("(changed-migration)")]);
+        expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("(changed-migration)")]);
         expect((await run("repair", "0002", "--reason", "a comment")).code).toBe(0);
         expect((await run("run", "--tenants", "shop_02")).code).toBe(0);
       },

@@ -52,6 +52,23 @@ describe("retry", () => {
     );
   });
 
+  it("goes on with the others where the first fails again, which is no canary by that", async () => {
+    await withFleet(
+      async ({ run, database }) => {
+        expect((await run("run", "--to", "0002")).code).toBe(0);
+        await database.sql(spoilt);
+        expect((await run("run")).code).toBe(1);
+        await database.sql("delete from shop_05.orders");
+        const { code, out } = await run("retry", "--to", "0003", "--format", "json");
+        expect([code, summaryOf(runLines(out)).counts]).toEqual([
+          1,
+          { applied: 1, unchanged: 0, failed: 1, cancelled: 0, skipped: 0 },
+        ]);
+      },
+      { tenants, files, configuration },
+    );
+  });
+
   it("goes no further than those allow that weren't begun", async () => {
     await withFleet(
       async ({ run, database }) => {

@@ -13,7 +13,7 @@ describe("a role that may not write the records", () => {
           grant select on public.tenants to ${role}`);
         try {
           const first = await runAs(role, "run");
-          expect([first.code, first.out]).toEqual([
+          expect([first.code, first.err]).toEqual([
             1,
             expect.stringContaining(`create schema tenantry authorization "${role}";`),
           ]);

@@ -130,20 +130,20 @@ describe("a run", () => {
       expect((await run("run")).code).toBe(0);
       write("migrations/tenant/0002_orders.sql", `${orders}-- Nothing but a comment.\nSELECT 1;\n`);
       write("migrations/tenant/0003_more.sql", "CREATE TABLE prototype.more (id int);\n");
-      const { code, out } = await run("run");
+      const { code, err } = await run("run");
       expect(code).toBe(1);
-      expect(out).toContain("(changed-migration)");
-      expect(out).toContain("migrations/tenant/0002_orders.sql");
+      expect(err).toContain("(changed-migration)");
+      expect(err).toContain("migrations/tenant/0002_orders.sql");
     });
   });
 
   it("refuses files with errors, and touches nothing", async () => {
     await withFleet(
       async ({ run, database }) => {
-        const { code, out } = await run("run");
+        const { code, err } = await run("run");
         expect(code).toBe(1);
-        expect(out).toContain("migrations/tenant/0003_x.sql:1:7");
-        expect(out).toContain("(syntax-error)");
+        expect(err).toContain("migrations/tenant/0003_x.sql:1:7");
+        expect(err).toContain("(syntax-error)");
         expect(await database.sql("select 1 from pg_namespace where nspname = 'tenantry'")).toEqual([]);
       },
       { files: { "migrations/tenant/0003_x.sql": "ALTER TABL prototype.orders ADD x int;\n" } },
@@ -171,8 +171,8 @@ describe("the list of tenants", () => {
         expect(status.err).toMatch(/"shop_01" \(more than once\).*"prototype" \(the prototype\)/);
         const refused = await run("run");
         expect(refused.code).toBe(2);
-        expect(refused.out).toContain('"shop_01"');
-        expect(refused.out).toContain('"prototype"');
+        expect(refused.err).toContain('"shop_01"');
+        expect(refused.err).toContain('"prototype"');
         const { code, out } = await run("run", "--skip-invalid-tenants", "--format", "json");
         expect(code).toBe(0);
         expect(summaryOf(runLines(out)).counts.applied).toBe(4);

@@ -248,7 +248,7 @@ describe("a schema's identity", () => {
         { tenant: "t03", state: "recreated", version: null },
         { tenant: "t09", state: "renamed", version: "3", pending: 0 },
       ]);
-      expect(await refusals(fleet, { options: { outOfOrder: "apply" } })).toMatchObject([{ code: "recreated-tenant" }]);
+      expect(await refusals(fleet, {})).toMatchObject([{ code: "recreated-tenant" }]);
       const more = { ...files, "tenant/V4__d.sql": "create table prototype.d ();" };
       const { summary } = await run(fleet, { files: more, selection: { tenants: ["t09"] } });
       expect(summary.counts).toMatchObject({ applied: 1 });

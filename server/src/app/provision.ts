@@ -33,7 +33,7 @@ export async function planProvision(target: Target, tenants: readonly string[]):
     tenants.map((name) => ({ name })),
     configuration,
   );
-  if (invalid.length > 0) throw new UsageError(invalidMessage(invalid));
+  if (invalid.length > 0) throw new UsageError(invalidMessage("names", invalid));
   const tooLong = tenants.filter((name) => Buffer.byteLength(name) > 63);
   if (tooLong.length > 0) throw new UsageError(`A schema's name has at most 63 bytes: ${fewNames(tooLong)}.`);
   const state = await fleetStateOf(target);

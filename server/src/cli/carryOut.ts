@@ -52,13 +52,13 @@ async function carryOutWith(call: Call, { command }: What, control: Control | nu
     const wish = { ...selectionOf(flags), retry: command === "retry" };
     const planned = await unlessAborted(interrupt.stop, plan(target, wish));
     const json = flags.format === "json";
-    if (!json) {
-      terminal.line(`${planText(planned, target, terminal.style)}\n`);
-    }
+    const refused = planned.report.refusals.length > 0;
+    if (!json && refused) terminal.note(planText(planned, target, terminal.noteStyle));
+    else if (!json) terminal.line(`${planText(planned, target, terminal.style)}\n`);
     const schemas = new Set(planned.report.stages.flatMap((stage) => stage.tenants)).size;
     const question =
       schemas > 0 ? `Run this on ${count(schemas, "schema")}?` : takesOver(planned) ? "Take the history over?" : null;
-    if (planned.report.refusals.length === 0 && question !== null && !json) {
+    if (!refused && question !== null && !json) {
       await agreed(question, call);
     }
     const lines = createLines(terminal);

@@ -12,8 +12,8 @@ export function shownOn(terminal: Terminal, root: string, stop: AbortSignal): (e
   stop.addEventListener("abort", stopping, { once: true });
   return (event) => {
     if (event.event === "tenant") {
-      // One that was never begun isn't progress.
-      if (event.outcome !== "skipped") progress?.step(event.outcome === "failed");
+      // One that was never begun, or was taken back, isn't progress.
+      if (event.outcome !== "skipped" && event.outcome !== "cancelled") progress?.step(event.outcome === "failed");
       return;
     }
     progress?.end();

@@ -113,7 +113,7 @@ export function newestOf(history: SchemaHistory): string | null {
 /**
  * Schemas that were made after the shared tables had moved on: the old versions were written for other shared tables than
  * there are now. A schema that existed at that time was left out on purpose, and may catch up; a fleet to which nothing was
- * applied yet has no public versions to be behind.
+ * applied yet has no public versions to be behind. One that was made again is refused for that.
  */
 function newTenantsBehind(
   { state, migrations, settings }: PlanInput,
@@ -127,7 +127,7 @@ function newTenantsBehind(
   );
   const behind = new Collection<Migration>();
   for (const schema of targets.schemas) {
-    if (schema.history.applied.length > 0) continue;
+    if (schema.history.applied.length > 0 || schema.recreated) continue;
     const first = missing(schema)[0];
     if (first === undefined || first.version === null) continue;
     const passed = newestPublic.findLast(

@@ -83,7 +83,9 @@ export function makePlan(input: PlanInput): Plan {
     const skip = state.skips.get(schema.name);
     return skip === undefined ? [] : [{ schema, skip, missing: missing(schema) }];
   });
-  const tenants = targets.schemas.filter((schema) => schema !== state.prototype);
+  // What is tried again has had its canaries: those of the whole fleet.
+  const fleet = selection.onlyFailed === undefined ? targets : targetsOf(state, {});
+  const tenants = fleet.schemas.filter((schema) => schema !== state.prototype);
   const canaries = new Set(tenants.slice(0, options.canary));
   return { report, stages, unchanged, skipped, canaries, state, settings, options, selection };
 }

@@ -46,7 +46,7 @@ function* selectionRefusals(
   if (state.invalid.length > 0 && selection.skipInvalidTenants !== true) {
     yield {
       code: "invalid-tenants",
-      message: `${invalidMessage(state.invalid)} Correct the list, or leave these out (--skip-invalid-tenants).`,
+      message: `${invalidMessage("listed tenants", state.invalid)} Correct the list, or leave these out (--skip-invalid-tenants).`,
     };
   }
   if (targets.unknown.length > 0) {

@@ -54,9 +54,9 @@ export function judgeNames<Listed extends { readonly name: string | null }>(
   return { valid, invalid };
 }
 
-/** Says which names can't be a tenant's, and why. */
-export function invalidMessage(invalid: readonly InvalidTenant[]): string {
-  return `Among the listed tenants are names that can't be one: ${fewNames(invalid.map(invalidText))}.`;
+/** Says which names can't be a tenant's, and why. @param among what they are among, such as `listed tenants` */
+export function invalidMessage(among: string, invalid: readonly InvalidTenant[]): string {
+  return `Among the ${among} are some that can't be a tenant's: ${fewNames(invalid.map(invalidText))}.`;
 }
 
 function invalidText({ name, reason }: InvalidTenant): string {

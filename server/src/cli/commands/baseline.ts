@@ -43,9 +43,11 @@ export const baseline: Verb = {
       const planned = await unlessAborted(interrupt.stop, useCase.planBaseline(target, wish));
       const { adoption, refusals } = planned;
       const schemas = [adoption.public, adoption.prototype, ...adoption.tenants].filter((schema) => schema !== null);
-      const adopted = refusals.length === 0 ? schemas : [];
+      const refused = refusals.length > 0;
+      const adopted = refused ? [] : schemas;
       const json = flags.format === "json";
-      if (!json) terminal.line(baselineText(planned, target.project.root, terminal.style));
+      if (!json && refused) terminal.note(baselineText(planned, target.project.root, terminal.noteStyle));
+      else if (!json) terminal.line(baselineText(planned, target.project.root, terminal.style));
       if (adopted.length > 0) {
         if (!json) await agreed(`Adopt ${count(adopted.length, "schema")} at ${to}?`, call);
         await useCase.baseline(target, planned, flags.reason ?? null);
@@ -55,7 +57,7 @@ export const baseline: Verb = {
         const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
         terminal.line(JSON.stringify({ to, adopted: names(adopted), left: names(adoption.left), refusals }));
       }
-      return refusals.length === 0 ? exitCodes.done : refusedCode(refusals);
+      return refused ? refusedCode(refusals) : exitCodes.done;
     });
   },
 };

@@ -30,7 +30,7 @@ export const status: Verb = {
       noteProblems(target.project, "error", terminal);
       const fleet = await unlessAborted(interrupt.stop, fleetStatus(target, selection));
       if (fleet.state.invalid.length > 0) {
-        terminal.note(`warning: ${visible(invalidMessage(fleet.state.invalid))}`);
+        terminal.note(`warning: ${visible(invalidMessage("listed tenants", fleet.state.invalid))}`);
       }
       if (flags.format === "json") {
         terminal.line(JSON.stringify(fleet.report));

@@ -20,11 +20,12 @@ export function stageText(prepared: PreparedPlan, index: number, files: Files, s
   const whom =
     stage.scope === "public"
       ? `once, in ${stage.tenants.map(nameText).join(", ")}`
-      : `in ${count(stage.tenants.length, "schema")}, ${transactions.length < 2 ? "each of which" : "each transaction of which"} is wholly done or untouched`;
+      : `in ${count(stage.tenants.length, "schema")}${wholeText(work, plan)}`;
   return [
     `${style.bold(`Stage ${number(index + 1)}`)}  ${whom}`,
     ...stage.versions.map((version) => line("run", style.cyan(files.get(version) ?? version))),
     ...(stage.scope === "tenant" ? [line("order", orderText(stage.tenants, plan))] : []),
+    ...statementsText(work, plan, files).map((text) => line("single", text)),
     ...partsText(work).map((text) => line("of it", text)),
     ...(transactions.length < 2
       ? []
@@ -43,6 +44,20 @@ export function stageText(prepared: PreparedPlan, index: number, files: Files, s
     ...roomText(plan, work).map((text) => line("room", text)),
     ...timeText(stage, past).map((text) => line("time", text)),
   ];
+}
+
+/** What of a schema is done as a whole, or not at all. */
+function wholeText({ migrations }: Stage, { options }: Plan): string {
+  const units = unitsOf(migrations, options.transaction);
+  if (!units.some(({ kind }) => kind === "transaction")) return "";
+  return `, ${units.length < 2 ? "each of which" : "each transaction of which"} is wholly done or untouched`;
+}
+
+/** The files that go on where they stopped: what they have done stays done. */
+function statementsText({ migrations }: Stage, { options }: Plan, files: Files): string[] {
+  const alone = unitsOf(migrations, options.transaction).filter(({ kind }) => kind === "statements");
+  const names = alone.flatMap((unit) => unit.migrations).map(({ migration }) => labelOf(migration));
+  return names.map((name) => `${files.get(name) ?? name} statement by statement, outside of transactions`);
 }
 
 /** Who goes first, and alone; everybody else follows side by side. */

@@ -10,7 +10,7 @@ export function runsText(runs: readonly RecordedRun[], style: Style): string {
 
 function lineOf(run: RecordedRun, style: Style): string {
   const counts = Object.entries(run.counts).map(([outcome, n]) => `${number(n)} ${outcome}`);
-  const figures = counts.length === 0 ? `of ${count(run.schemas, "schema")}` : counts.join(" · ");
+  const figures = counts.length === 0 ? `none of ${count(run.schemas, "schema")} on record` : counts.join(" · ");
   const asked = run.state === "running" && run.stopRequested !== null ? ", asked to stop" : "";
   const state = style[paints[run.state]](`${texts[run.state]}${asked}`);
   const when = run.startedAt.replace("T", " ").slice(0, 19);
