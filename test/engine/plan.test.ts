@@ -159,6 +159,19 @@ describe("a plan", () => {
     });
   });
 
+  it("doesn't send new tenants to a prototype that is as new, or isn't there", async () => {
+    await onServer(async (fleet) => {
+      await run(fleet, { files });
+      const told = async () => (await refusals(fleet, {})).map(({ code, message }) => [code, message]);
+      const apply = ["new-tenant-behind", expect.stringContaining("There is no prototype at such a version")];
+      await fleet.sql("create schema t01");
+      expect(await told()).toEqual([apply]);
+      await fleet.sql("create schema prototype");
+      expect(await told()).toEqual([apply]);
+      expect((await told()).join()).not.toContain("provision");
+    });
+  });
+
   it("goes as far as it is asked to", async () => {
     await onServer(async (fleet) => {
       await makeSchemas(fleet, 1);

@@ -139,12 +139,14 @@ function newTenantsBehind(
   }
   return behind.map((migration, where) => ({
     code: "new-tenant-behind",
-    message: `${schemasText(where)} ${where.length === 1 ? "is" : "are"} new and would get migrations that are older than ${labelOf(migration)} (${migration.path}), which the shared tables already have: they were written for other shared tables than there are now. ${waysOutOf(where)}`,
+    message: `${schemasText(where)} ${where.length === 1 ? "is" : "are"} new and would get migrations that are older than ${labelOf(migration)} (${migration.path}), which the shared tables already have: they were written for other shared tables than there are now. ${waysOutOf(where, state.prototype)}`,
     file: migration.path,
   }));
 }
 
-function waysOutOf(schemas: readonly SchemaState[]): string {
+function waysOutOf(schemas: readonly SchemaState[], prototype: SchemaState | null): string {
+  if (prototype === null || schemas.includes(prototype))
+    return 'There is no prototype at such a version to make tenants from. If the old migrations still work, set "run": { "outOfOrder": "apply" }; where a prototype has the shape already, adopt it with the tenants: tenantry baseline --to VERSION';
   const [first] = schemas;
   const [it, tenant] = schemas.length === 1 && first !== undefined ? ["it", shellWord(first.name)] : ["them", "TENANT"];
   const adopt = schemas.some(({ occupied }) => occupied)
