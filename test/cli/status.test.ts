@@ -53,6 +53,7 @@ it("status shows every tenant for what it is, with the way out", async () => {
         /shop_04 +– +without a schema: its schema is called "shop_84" now/,
         /to_come +– +without a schema: its schema isn't made yet/,
         /`tenantry retry`/,
+        /without a schema: `tenantry provision TENANT` makes it/,
         /tenantry baseline --to VERSION/,
         /2 schemas with a history that are listed as no tenant: shop_06, shop_84 \(was shop_04\)/,
       ]) {

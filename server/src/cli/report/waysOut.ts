@@ -24,6 +24,9 @@ export function waysOut({ report, state, edited }: FleetStatus): string[] {
       ? ["failed: `tenantry retry` runs them again; `tenantry skip TENANT --reason …` leaves one out."]
       : []),
     ...(has("skipped") ? ["left out: `tenantry skip TENANT --undo` takes it back."] : []),
+    ...(has("pending-creation")
+      ? ["without a schema: `tenantry provision TENANT` makes it from the prototype; or correct the list of tenants."]
+      : []),
     ...(has("unknown-version")
       ? ["unknown versions: get the files that were run (another branch, a newer checkout) before you go on."]
       : []),
