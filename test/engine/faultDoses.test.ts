@@ -127,12 +127,15 @@ describe(`faults at random moments (TENANTRY_TEST_SEED=${seed})`, () => {
   it(`survives ${dose.cuts} cuts of the connection, each after another message, and completes at once`, {
     timeout: hour,
   }, async () => {
+    /** @returns how many messages it took to connect, and to run */
     const through = async (number: number) => {
+      let connecting = 0;
       const cuts = cutAfter(number);
       const proxy = await startProxy(server.port, { watch: cuts.watch });
       try {
         await onFleet(reset);
         await onFleet(async (fleet) => {
+          connecting = cuts.messages;
           const isBegun = await run(fleet, { files }).then(
             ({ summary }) => {
               expect(summary.failures).toEqual([]);
@@ -152,11 +155,10 @@ describe(`faults at random moments (TENANTRY_TEST_SEED=${seed})`, () => {
       } finally {
         await proxy.close();
       }
-      return cuts.messages;
+      return { connecting, messages: cuts.messages };
     };
-    const messages = await through(0);
-    // The first ones belong to connecting, before which there is no run.
-    const first = 20;
+    const { connecting, messages } = await through(0);
+    const first = connecting + 1;
     await times(dose.cuts, (time) =>
       through(first + Math.floor(((time - random()) / dose.cuts) * (messages - first))).then(() => undefined),
     );

@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import type { RunEvent } from "../../server/src/protocol";
 import { start } from "../cli/command";
 import { folder } from "../project/folder";
-import { withDatabase } from "../support/database";
+import { type TestDatabase, withDatabase } from "../support/database";
 import { type Client, startClient, uriOf } from "./client";
 
 /** Goes on once the table `go` is there. */
@@ -31,6 +32,8 @@ it("a run that was started elsewhere is found in the database, followed to its e
     expect(found).toMatchObject([{ connection: "here", live: true, problem: null }]);
     const [{ run } = { run: "" }] = found;
     expect(await client.request("tenantry/cancelRun", { run })).toEqual({ ok: true, value: null });
+    // The first beat after the request brings it to the run, which has heard it when it sends the next.
+    await beatAfter(sql, await beatAfter(sql, "stop_requested_at"));
     await sql("create table public.go ()");
     const { code, out } = await elsewhere.ended;
     expect(code).toBe(130);
@@ -49,6 +52,17 @@ it("a run that was started elsewhere is found in the database, followed to its e
     expect(await client.request("tenantry/cancelRun", { run })).toMatchObject({ ok: false });
   });
 });
+
+/** Waits for the run's next sign of life. @param moment SQL @returns its time, as SQL */
+async function beatAfter(sql: TestDatabase["sql"], moment: string): Promise<string> {
+  for (;;) {
+    const [beat] = await sql<{ at: string }>(
+      `select heartbeat_at::text as at from tenantry.runs where heartbeat_at > ${moment}`,
+    );
+    if (beat !== undefined) return `'${beat.at}'::timestamptz`;
+    await sleep(50);
+  }
+}
 
 async function runsOf(client: Client, root: string) {
   const runs = await client.request("tenantry/runs", { folder: uriOf(root) });
