@@ -45,6 +45,15 @@ describe("progress", () => {
     expect(notes).toEqual(["\r  1 of 2 schemas · 1.0/s · 1.0 s left"]);
   });
 
+  it("says of a stage that was stopped how long it took, not what is left", () => {
+    const { terminal, notes, clock, now } = kept(false);
+    const progress = progressOf(terminal, 4, now);
+    clock.time = 1_000;
+    progress.step(false);
+    progress.end();
+    expect(notes).toEqual(["  1 of 4 schemas · 1.0/s · 1.0 s"]);
+  });
+
   it("writes a line every few seconds elsewhere, not one for each tenant", () => {
     const { terminal, notes, clock, now } = kept(false);
     const progress = progressOf(terminal, 1_000, now);

@@ -21,6 +21,7 @@ export function progressOf(
   let done = 0;
   let failed = 0;
   let shown = begun;
+  let ended = false;
 
   const figures = (): string => {
     const elapsed = now() - begun;
@@ -30,7 +31,7 @@ export function progressOf(
       parts.push(`${rate < 10 ? rate.toFixed(1) : number(rate)}/s`);
     }
     parts.push(
-      done === 0 || done >= total
+      ended || done === 0 || done >= total
         ? duration(elapsed)
         : `${duration(Math.ceil(((total - done) * elapsed) / done / 1_000) * 1_000)} left`,
     );
@@ -72,6 +73,7 @@ export function progressOf(
       terminal.note(text);
     },
     end: () => {
+      ended = true;
       if (terminal.live) {
         draw();
         terminal.note("");
