@@ -1,5 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { buildCatalog, type Catalog, type CatalogHistory, type NameSpace } from "../../server/src/model/catalog";
+import {
+  buildCatalog,
+  type Catalog,
+  type CatalogHistory,
+  type NameSpace,
+  type WholeCatalog,
+} from "../../server/src/model/catalog";
 import type { Scope } from "../../server/src/model/migration";
 import type { Settings } from "../../server/src/model/settings";
 import { analyse } from "../../server/src/sql/analyse";
@@ -287,6 +293,26 @@ it.each<[string, string, (string | null)[]]>([
 });
 
 /** The files that define a name in the public and in the prototype schema. */
+
+it("lists the tables that there are at a point, whatever they were called before", async () => {
+  const history = await build([
+    [
+      "1.sql",
+      "tenant",
+      "create table prototype.a (id int); create view prototype.v as select 1; create index i on prototype.a (id);",
+    ],
+    ["2.sql", "tenant", "alter table prototype.a rename to b; drop view prototype.v; create table audit.log (id int);"],
+  ]);
+  const named = (catalog: WholeCatalog) =>
+    catalog
+      .tables()
+      .map(({ schema, name }) => `${schema}.${name}`)
+      .sort();
+  expect(named(history.before("1.sql"))).toEqual(["public.plans"]);
+  expect(named(history.before("2.sql"))).toEqual(["prototype.a", "prototype.v", "public.plans"]);
+  expect(named(history.end)).toEqual(["audit.log", "prototype.b", "public.plans"]);
+});
+
 function sides(catalog: Catalog, name: string, space?: NameSpace): (string | null)[] {
   const found = catalog.lookUp(name, space);
   return [found.public, found.prototype].map((definition) => definition?.file ?? null);

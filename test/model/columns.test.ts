@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildCatalog, type Catalog } from "../../server/src/model/catalog";
+import { buildCatalog, type WholeCatalog } from "../../server/src/model/catalog";
 import type { Settings } from "../../server/src/model/settings";
 import { analyse } from "../../server/src/sql/analyse";
 
@@ -35,6 +35,19 @@ describe("what is known of a column", () => {
     expect(catalog.column("prototype", "orders", "id")).toBeNull();
   });
 
+  it("is told with the table's others in their order, by the names that they have then", async () => {
+    const catalog = await folded(
+      "create table prototype.orders (id bigint not null, code text, old int, note text)",
+      "alter table prototype.orders rename code to label; alter table prototype.orders drop old",
+    );
+    expect(catalog.columns("prototype", "orders").map(({ name, notNull }) => [name, notNull])).toEqual([
+      ["id", true],
+      ["label", false],
+      ["note", false],
+    ]);
+    expect(catalog.columns("public", "orders")).toEqual([]);
+  });
+
   it("counts a check that all rows were held to as NOT NULL", async () => {
     const table = "create table prototype.orders (id bigint)";
     const check = "alter table prototype.orders add constraint c check (id is not null) not valid";
@@ -49,7 +62,7 @@ describe("what is known of a column", () => {
   });
 });
 
-async function folded(...texts: string[]): Promise<Catalog> {
+async function folded(...texts: string[]): Promise<WholeCatalog> {
   const migrations = texts.map(async (text, index) => ({
     path: `${index}.sql`,
     scope: "tenant" as const,

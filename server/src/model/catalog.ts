@@ -45,7 +45,7 @@ export interface AnalysedMigration {
 export interface CatalogHistory {
   /** What is known before a statement of a migration; after everything, for a path that isn't in the history. */
   before(path: string, statementIndex?: number): WholeCatalog;
-  readonly end: Catalog;
+  readonly end: WholeCatalog;
   /** The history that this is a state of. */
   readonly of: OpenCatalog;
   /** Grows with each edit that changes what is known. */

@@ -87,12 +87,9 @@ export class Columns {
       case "drop-column":
         before?.columns.delete(fold(action.column));
         return before;
-      case "rename-column": {
-        const column = before?.columns.get(fold(action.column));
-        before?.columns.delete(fold(action.column));
-        if (column !== undefined) before?.columns.set(fold(action.to), { ...column, name: action.to });
+      case "rename-column":
+        if (before !== null) renameColumn(before, fold(action.column), fold(action.to), action.to);
         return before;
-      }
       case "alter-type": {
         const state = before ?? emptyTable();
         const old = state.columns.get(fold(action.column));
@@ -177,6 +174,13 @@ function addColumn(state: TableState, column: Column, fold: (name: string) => st
       notNull: column.notNull !== null || column.identity || isKey,
     });
   for (const constraint of column.constraints) addConstraint(state, constraint, fold);
+}
+
+/** A renamed column keeps its place among the others. */
+function renameColumn({ columns }: TableState, from: string, key: string, name: string): void {
+  const all = [...columns];
+  columns.clear();
+  for (const [old, column] of all) columns.set(old === from ? key : old, old === from ? { ...column, name } : column);
 }
 
 function addConstraint(state: TableState, constraint: Constraint, fold: (name: string) => string): void {

@@ -43,13 +43,16 @@ export function completionContext(analysis: OpenAnalysis, offset: number): Compl
     at += segments[index]?.length ?? 0;
   }
   const segment = segments[index];
-  if (segment === undefined) return null;
+  if (segment === undefined || segment.length > longest) return null;
   const own = text.slice(at, at + segment.length);
   const place = placeIn(own, lex(own, language.dialect), offset - at, startsOf(segment.statements), language.dialect);
   if (place === null) return null;
   const context = "comment" in place ? commentAt(place.comment) : nameAt(place);
   return context && movedContext(context, at);
 }
+
+/** A statement that is longer is data, and to read it at each key would keep the editor waiting. */
+const longest = 400_000;
 
 function startsOf(statements: readonly Span[]): number[] {
   return statements.map(({ start }) => start);

@@ -64,6 +64,8 @@ function nameIn(
   if (token !== undefined && values.has(token.kind) && isInside(text, token, offset)) return null;
   const isName = token?.kind === "word" || token?.kind === "quoted-identifier";
   const isQuoted = token?.kind === "quoted-identifier";
+  // Of a quote that isn't closed only the line counts that it stands in.
+  if (isQuoted && /[\r\n]/.test(text.slice(token.start, offset))) return null;
   const start = isName ? token.start : offset;
   const end = isName ? typedEnd(text, token, offset) : offset;
   const tokens = significant(all);
