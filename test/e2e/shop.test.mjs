@@ -25,7 +25,7 @@ test("a migration is authored, and run on all tenants", { timeout: 300_000 }, as
           .waitFor(patient);
         await window.screenshot("1-problems");
         await window.line("ALTER TABLE orders").getByText("orders", { exact: false }).last().hover();
-        const hover = page.locator(".monaco-hover:visible", { hasText: "prototype.orders seems to be meant" }).first();
+        const hover = page.locator(".monaco-hover:visible", { hasText: "likely prototype.orders" }).first();
         await hover.waitFor();
         await window.screenshot("2-hover");
       });

@@ -3,6 +3,7 @@ import { version } from "../../../../package.json";
 import { exitCodes } from "../exitCodes";
 import { flags } from "../flags";
 import { projectOf } from "../opening";
+import { compileForOneUse } from "../readOnce";
 import { type Finding, findingsOf } from "../report/finding";
 import { github } from "../report/github";
 import { lintText } from "../report/lintText";
@@ -23,6 +24,7 @@ export const lint: Verb = {
     ["tenantry lint --format github --max-warnings 0", "in a workflow: annotations, and no warning passes"],
   ],
   async run({ arguments: paths, flags, terminal }) {
+    compileForOneUse();
     const { applyFixes, lintPaths } = await import("../../app/lint");
     const { changedFiles } = await import("../../project/git");
     const project = await projectOf(flags);

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import type { ParseResult } from "libpg-query";
 import type { SyntaxFault } from "../facts";
 import { masked } from "../mask";
@@ -39,8 +38,6 @@ export function loadPostgresGrammar(): Promise<PostgresGrammar> {
 }
 
 async function load(): Promise<PostgresGrammar> {
-  // Optimising the parser takes far longer than all the parsing that follows, and the processor from it.
-  setFlagsFromString("--liftoff-only");
   const { hasSqlDetails, loadModule, normalizeSync, parseSync } = await import("libpg-query");
   await loadModule();
   const parse = (sql: string, tokens: readonly Token[], text: string): ParsedStatement => {
