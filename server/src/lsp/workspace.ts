@@ -11,7 +11,7 @@ import {
   reloadFile,
 } from "../project/load";
 import { rules } from "../rules/all";
-import { toPath, toUri } from "./convert";
+import { toUri } from "./convert";
 
 /** A project as the open buffers and the saved files say it now. */
 export interface OpenProject extends LoadedProject {
@@ -151,11 +151,6 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
 
     forget,
   };
-}
-
-/** The path of a document that is a file, or null. */
-export function documentPath(document: TextDocument): string | null {
-  return toPath(document.uri);
 }
 
 function isInside(folder: string, path: string): boolean {

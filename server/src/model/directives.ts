@@ -36,11 +36,6 @@ export function parseDirectives(text: string, tokens: readonly Token[]): Directi
   return directives;
 }
 
-/** Whether a comment is a directive; the checksum leaves such comments out. */
-export function isDirective(text: string, token: Token): boolean {
-  return token.kind === "comment" && directiveStart(text, token) !== null;
-}
-
 function directiveStart(text: string, token: Token): number | null {
   const match = /^--\s*(?=tenantry:)/.exec(text.slice(token.start, Math.min(token.end, token.start + 200)));
   return match === null ? null : token.start + match[0].length;
