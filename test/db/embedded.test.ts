@@ -29,13 +29,36 @@ it("keeps nothing in memory", async () => {
   await database.close();
 });
 
-it("names who holds the folder, and waits for it before", async () => {
-  const first = await open();
+it("names the other process that holds the folder, and waits for it before", async () => {
+  const holder = { pid: process.ppid, host: hostname(), command: "run", since: "", token: "t" };
+  writeFileSync(join(folder, "tenantry.lock"), JSON.stringify(holder));
   await expect(open()).rejects.toMatchObject({
     kind: "held",
-    message: expect.stringMatching(`in use by test \\(process ${process.pid} on `),
+    message: expect.stringMatching(`in use by run \\(process ${process.ppid} on `),
   });
-  await first.close();
+});
+
+it("serves users of one process in turn, however many there are", async () => {
+  const order: number[] = [];
+  await Promise.all(
+    [1, 2, 3].map(async (user) => {
+      const database = await open();
+      await database.session((s) => s.script(`create table of_${user} ()`));
+      order.push(user);
+      await database.close();
+    }),
+  );
+  expect(order).toEqual([1, 2, 3]);
+  expect(existsSync(join(folder, "tenantry.lock"))).toBe(false);
+});
+
+it("lets the next user of the process in where one couldn't open it", async () => {
+  const data = join(folder, "data");
+  writeFileSync(data, "no folder");
+  await expect(open()).rejects.toMatchObject({ kind: "connection" });
+  rmSync(data);
+  const database = await open();
+  await database.close();
 });
 
 it("says that its folder can't be made", async () => {

@@ -1,10 +1,10 @@
-import { access } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { lex } from "../sql/lexer";
 import { splitStatements } from "../sql/statements";
 import { type Database, DatabaseError, type Notice, type Session } from "./database";
-import type { PostgresFields, Reply, Request } from "./embeddedMessages";
+import type { EmbeddedModules, PostgresFields, Reply, Request } from "./embeddedMessages";
 import { lockFolder } from "./folderLock";
 import { postgresFault } from "./postgresErrors";
 
@@ -72,7 +72,10 @@ async function startThread(folder: string | null): Promise<Thread> {
       () => false,
     ));
   // With the usual 4 MB a deeply nested expression ends the database without an error.
-  const worker = new Worker(join(__DIST__, "embeddedWorker.js"), { resourceLimits: { stackSizeMb: 16 } });
+  const worker = new Worker(join(__DIST__, "embeddedWorker.js"), {
+    resourceLimits: { stackSizeMb: 16 },
+    workerData: await modules(),
+  });
   const waiting = new Map<number, { done(reply: Reply): void; failed(error: Error): void }>();
   let last = 0;
   let ended = false;
@@ -126,6 +129,22 @@ async function startThread(folder: string | null): Promise<Thread> {
       await end();
     },
   };
+}
+
+let compiled: Promise<EmbeddedModules> | undefined;
+
+/** Compiled once in a process: each further compilation, and the optimizing after it, costs seconds of every processor. */
+function modules(): Promise<EmbeddedModules> {
+  compiled ??= compile();
+  return compiled;
+}
+
+async function compile(): Promise<EmbeddedModules> {
+  const [pgliteWasmModule, initdbWasmModule] = await Promise.all(
+    ["pglite.wasm", "initdb.wasm"].map(async (name) => WebAssembly.compile(await readFile(join(__DIST__, name)))),
+  );
+  if (!pgliteWasmModule || !initdbWasmModule) throw new Error("The embedded database's code is missing.");
+  return { pgliteWasmModule, initdbWasmModule };
 }
 
 function embeddedSession(thread: Thread): Session {

@@ -1,5 +1,11 @@
 import type { Notice } from "./database";
 
+/** The database's code, compiled: what its thread begins with. */
+export interface EmbeddedModules {
+  readonly pgliteWasmModule: WebAssembly.Module;
+  readonly initdbWasmModule: WebAssembly.Module;
+}
+
 /** What the database's thread is asked; each is answered by one `Reply` with the same `id`. */
 export type Request = { readonly id: number } & (
   | { readonly ask: "open"; readonly folder: string | null; readonly snapshot: string | null }

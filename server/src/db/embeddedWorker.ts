@@ -1,8 +1,8 @@
 import { openAsBlob } from "node:fs";
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
 import type { Notice } from "./database";
-import type { PostgresFields, Reply, Request } from "./embeddedMessages";
+import type { EmbeddedModules, PostgresFields, Reply, Request } from "./embeddedMessages";
 
 /*
  * The thread of the embedded database: PGlite blocks the thread that it runs on. One request at a time comes in, in order.
@@ -43,6 +43,7 @@ async function open(folder: string | null, snapshot: string | null): Promise<PGl
     ...(folder !== null && { dataDir: folder }),
     ...(snapshot !== null && { loadDataDir: await openAsBlob(snapshot) }),
     parsers: { [int8]: asText },
+    ...(workerData as EmbeddedModules),
   });
 }
 

@@ -19,12 +19,37 @@ const patienceMs = 10_000;
 const pauseMs = 100;
 
 /**
- * Takes an embedded database's folder for this process: two processes in one folder destroy each other's writes without a word.
- * Waits for up to ten seconds.
+ * Takes an embedded database's folder for one user: two in one folder destroy each other's writes without a word.
+ * Waits for users of this process as long as they take, and for other processes up to ten seconds.
  * @returns what gives the folder back.
  * @throws DatabaseError of kind `held` that names the holder
  */
 export async function lockFolder(folder: string, command: string): Promise<() => Promise<void>> {
+  const before = lastOf.get(folder) ?? Promise.resolve();
+  let leave = () => {};
+  const mine = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  const last = before.then(() => mine);
+  lastOf.set(folder, last);
+  const done = () => {
+    leave();
+    if (lastOf.get(folder) === last) lastOf.delete(folder);
+  };
+  await before;
+  try {
+    const giveBack = await lockAgainstOthers(folder, command);
+    return () => giveBack().finally(done);
+  } catch (error) {
+    done();
+    throw error;
+  }
+}
+
+/** What ends when the last that this process has in a folder has given it back. */
+const lastOf = new Map<string, Promise<void>>();
+
+async function lockAgainstOthers(folder: string, command: string): Promise<() => Promise<void>> {
   await makeFolder(folder);
   const path = join(folder, fileName);
   const own: Holder = {
