@@ -114,6 +114,33 @@ describe("diagnostics of", () => {
     expect(await message()).toContain("public.plans");
   });
 
+  it("nothing where only files come that no migration is in, as those of an embedded database", async () => {
+    const root = await folder({
+      "tenantry.json": "{}",
+      "migrations/public/1_a.sql": "",
+      ".tenantry/sandbox/data/base/1/2601": "",
+      "notes/readme": "",
+      "more/2_b.sql": "",
+    });
+    const client = await startClient({ folders: [root] });
+    await client.request("tenantry/folders", {});
+    const changes: unknown[] = [];
+    client.connection.onNotification("tenantry/changed", (change) => void changes.push(change));
+    for (const path of [
+      ".tenantry",
+      ".tenantry/sandbox/data/base/1/2601",
+      ".tenantry/sandbox/gone",
+      "notes",
+      "notes/readme",
+    ])
+      await fileChanged(client, join(root, path), 1);
+    await client.request("tenantry/folders", {});
+    expect(changes).toEqual([]);
+    await fileChanged(client, join(root, "more"), 1);
+    await client.request("tenantry/folders", {});
+    expect(changes).toHaveLength(1);
+  });
+
   it("a document are said to be unchanged while neither it nor what it rests on has changed", async () => {
     const root = await folder({ "tenantry.json": "{}", "migrations/public/1_a.sql": "" });
     const { connection, open } = await startClient({ folders: [root] });

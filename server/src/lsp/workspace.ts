@@ -1,7 +1,7 @@
 import { basename, dirname, extname, resolve } from "node:path";
 import type { TextDocuments } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { findProjects, findSqlPaths } from "../project/folders";
+import { findProjects, findSqlPaths, isFolder } from "../project/folders";
 import {
   configurationFile,
   findRoot,
@@ -84,11 +84,17 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
   };
   const concerns = async (path: string): Promise<boolean> => {
     if (/\.(?:sql|env)$/i.test(path) || basename(path) === configurationFile) return true;
-    if (extname(path) !== "" || path.split(/[\\/]/).includes("node_modules")) return false;
+    if (extname(path) !== "") return false;
     const isHeld = [...last.values()].some(({ root, migrations }) =>
       migrations.some((migration) => isInside(path, resolve(root, migration.path))),
     );
-    return isHeld || (await findSqlPaths(path)).length > 0;
+    if (isHeld) return true;
+    // An embedded database makes and deletes files beside the migrations whenever it is opened.
+    return !isHidden(path) && (await isFolder(path)) && (await findSqlPaths(path)).length > 0;
+  };
+  const isHidden = (path: string) => {
+    const folder = folders.find((candidate) => isInside(candidate, path)) ?? "";
+    return /[\\/](?:\.[^\\/]+|node_modules)(?:[\\/]|$)/.test(path.slice(folder.length));
   };
   const findRoots = async (): Promise<string[]> => {
     const roots = await Promise.all(
