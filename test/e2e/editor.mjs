@@ -126,6 +126,29 @@ class Window {
     await row.click();
   }
 
+  /** Puts the caret behind `before`, which a line of the open editor begins with. */
+  async caretBehind(before) {
+    await this.page.keyboard.press("Escape");
+    await this.line(before).first().click();
+    await this.page.keyboard.press("Home");
+    for (let n = 0; n < before.length; n++) await this.page.keyboard.press("ArrowRight");
+  }
+
+  /** Opens the menu of quick fixes, again where the editor was still busy, and gives the one of that title. */
+  async quickFix(title) {
+    const action = this.page.locator(".action-widget .monaco-list-row", { hasText: title }).first();
+    for (let tries = 0; tries < 6; tries++) {
+      await this.page.keyboard.press("Control+.");
+      const isThere = await action.waitFor({ timeout: 10_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) return action;
+      await this.page.keyboard.press("Escape");
+    }
+    throw new Error(`The editor offers no quick fix "${title}".`);
+  }
+
   /** Lines of the editor that hold `text`. VS Code shows spaces as no-break spaces. */
   line(text) {
     const pattern = new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(" ", "[ \u00a0]"));

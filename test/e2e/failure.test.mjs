@@ -8,7 +8,7 @@ const manifest = JSON.parse(readFileSync(resolve(import.meta.dirname, "../../pac
 const vsix = resolve(import.meta.dirname, `../../${manifest.name}-${manifest.version}.vsix`);
 const patient = { timeout: 60_000 };
 
-test("a run that fails on the 13th tenant says where, and is finished by the next", { timeout: 300_000 }, async () => {
+test("a run that fails on the 13th tenant says where, and is finished by the next", { timeout: 600_000 }, async () => {
   await withShop(async ({ folder, tenantry }) => {
     const { tenants } = JSON.parse(tenantry("status", "--format", "json"));
     const { tenant } = tenants[12];

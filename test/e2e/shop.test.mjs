@@ -10,7 +10,7 @@ const vsix = resolve(import.meta.dirname, `../../${manifest.name}-${manifest.ver
 // A first start on a busy machine takes its time.
 const patient = { timeout: 60_000 };
 
-test("a migration is authored, and run on all tenants", { timeout: 300_000 }, async (t) => {
+test("a migration is authored, and run on all tenants", { timeout: 600_000 }, async (t) => {
   await withShop(async ({ folder, tenantry }) => {
     await withEditor({ vsix, folder }, async (window) => {
       const { page } = window;
@@ -31,17 +31,33 @@ test("a migration is authored, and run on all tenants", { timeout: 300_000 }, as
       });
 
       await t.test("the quick fix qualifies it", async () => {
-        await page.keyboard.press("Escape");
-        await window.line("ALTER TABLE orders").click();
-        await page.keyboard.press("Home");
-        for (let n = 0; n < "ALTER TABLE o".length; n++) await page.keyboard.press("ArrowRight");
-        await page.keyboard.press("Control+.");
-        const action = page.locator(".action-widget .monaco-list-row", { hasText: "Qualify with prototype" });
-        await action.waitFor(patient);
+        await window.caretBehind("ALTER TABLE o");
+        const action = await window.quickFix("Qualify with prototype");
         await window.screenshot("3-quick-fix");
         await action.click();
         await window.line("ALTER TABLE prototype.orders").waitFor();
         await window.screenshot("4-fixed");
+      });
+
+      await t.test("an error is ignored, with a reason that the author writes", async () => {
+        await window.caretBehind("ALTER TABLE public.pl");
+        const action = await window.quickFix("Ignore public-change-in-tenant-migration here, with a reason");
+        await window.screenshot("ignore-1-offered");
+        await action.click();
+        await window.line("-- tenantry: ignore public-change-in-tenant-migration: ").waitFor();
+        await window.screenshot("ignore-2-written");
+      });
+
+      await t.test("a shared table is completed while its statement is typed", async () => {
+        await page.keyboard.press("Control+End");
+        await page.keyboard.type("\nINSERT INTO pla");
+        await page.keyboard.press("Control+Space");
+        const offered = page.locator(".suggest-widget .monaco-list-row", { hasText: "plans" }).first();
+        await offered.waitFor(patient);
+        await window.screenshot("completion-1-offered");
+        await offered.click();
+        await window.line("INSERT INTO public.plans").waitFor();
+        await window.screenshot("completion-2-taken");
       });
 
       await t.test("the tenants stand in the sidebar", async () => {

@@ -9,7 +9,7 @@ const manifest = JSON.parse(readFileSync(resolve(import.meta.dirname, "../../pac
 const vsix = resolve(import.meta.dirname, `../../${manifest.name}-${manifest.version}.vsix`);
 const patient = { timeout: 60_000 };
 
-test("a folder that isn't trusted is checked, and connected once it is", { timeout: 300_000 }, async () => {
+test("a folder that isn't trusted is checked, and connected once it is", { timeout: 600_000 }, async () => {
   await withShop(async ({ folder }) => {
     await withEditor({ vsix, folder, trusted: false }, async (window) => {
       const { page } = window;
