@@ -4,6 +4,7 @@ export const dynamicSql: Rule = {
   id: "dynamic-sql",
   severity: "warning",
   summary: "SQL that is built as a string.",
+  looksAt: { facts: ["opaque"] },
 
   *check({ scope, statement: { facts } }) {
     for (const { start, end, reason } of facts.opaque) {

@@ -5,6 +5,7 @@ export const hardCodedTenant: Rule = {
   id: "hard-coded-tenant",
   severity: "error",
   summary: "A tenant schema is named where the prototype belongs.",
+  looksAt: { facts: ["schemas"] },
 
   *check({ scope, settings: { prototypeSchema, dialect }, isTenant, statement }) {
     if (scope !== "tenant") return;

@@ -6,7 +6,8 @@ import { asidesOf } from "../sql/asides";
 import type { Dialect } from "../sql/dialect";
 import type { AnalysedStatement, Analysis } from "../sql/facts";
 import type { Span } from "../sql/span";
-import { rules, statementRules, textRules } from "./all";
+import { rules, textRules } from "./all";
+import { rulesFor } from "./choice";
 import { applyIgnores } from "./ignore";
 import { reportsOf, type StatementReport } from "./keep";
 import type { Fix, Related, RuleContext, Severity } from "./rule";
@@ -84,9 +85,7 @@ function errorsBy(dialect: Dialect): ReadonlySet<string> {
 }
 
 function* check(context: RuleContext, settings: LintSettings): Iterable<StatementReport> {
-  for (const rule of statementRules) {
-    const severity = settings.levelOf(rule);
-    if (severity === "off") continue;
+  for (const { rule, severity } of rulesFor(context, settings.levelOf)) {
     for (const { fixes = [], ...report } of rule.check(context)) yield { ...report, rule, severity, fixes };
   }
 }

@@ -7,6 +7,7 @@ export const publicChangeInTenantMigration: Rule = {
   id: "public-change-in-tenant-migration",
   severity: "error",
   summary: "A tenant migration changes a shared object.",
+  looksAt: { facts: ["tables", "objects"] },
 
   *check(context) {
     if (context.scope !== "tenant") return;

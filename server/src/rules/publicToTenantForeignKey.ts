@@ -7,6 +7,7 @@ export const publicToTenantForeignKey: Rule = {
   id: "public-to-tenant-foreign-key",
   severity: "error",
   summary: "A shared table references a tenant table.",
+  looksAt: { facts: ["foreignKeys"] },
 
   *check(context) {
     for (const { from, to } of crossing(context, "public", "tenant")) {

@@ -1,6 +1,7 @@
 import type { Catalog } from "../model/catalog";
 import type { Migration, Scope } from "../model/migration";
 import type { Settings } from "../model/settings";
+import type { Action } from "../sql/action";
 import type { Dialect } from "../sql/dialect";
 import type { AnalysedStatement } from "../sql/facts";
 import type { Span } from "../sql/span";
@@ -74,8 +75,16 @@ export interface RuleEntry {
   readonly summary: string;
 }
 
+/** Which statements a rule looks at: those that do or hold one of these. It reports nothing of any other. */
+export interface LooksAt {
+  readonly actions?: readonly Action["kind"][] | "any";
+  readonly facts?: readonly ("tables" | "objects" | "foreignKeys" | "schemas" | "opaque" | "fault")[];
+}
+
 /** A rule that looks at one statement at a time; `check` gives spans relative to the statement. */
 export interface Rule extends RuleEntry {
+  /** Left out, it looks at all statements. */
+  readonly looksAt?: LooksAt;
   check(context: RuleContext): Iterable<Report>;
 }
 

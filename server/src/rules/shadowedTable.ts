@@ -11,6 +11,7 @@ export const shadowedTable: Rule = {
   id: "shadowed-table",
   severity: "warning",
   summary: "A table's name lives on both sides of the boundary.",
+  looksAt: { facts: ["tables", "objects"] },
 
   *check(context) {
     yield* secondTables(context);

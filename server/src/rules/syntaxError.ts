@@ -5,6 +5,7 @@ export const syntaxError: Rule = {
   severity: "error",
   dialect: "postgresql",
   summary: "PostgreSQL's own grammar refuses the statement.",
+  looksAt: { facts: ["fault"] },
 
   *check({ statement: { facts } }) {
     if (facts.fault === null) return;

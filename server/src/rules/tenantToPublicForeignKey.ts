@@ -7,6 +7,7 @@ export const tenantToPublicForeignKey: Rule = {
   id: "tenant-to-public-foreign-key",
   severity: "warning",
   summary: "A tenant table references a shared table.",
+  looksAt: { facts: ["foreignKeys"] },
 
   *check(context) {
     for (const { from, to } of crossing(context, "tenant", "public")) {

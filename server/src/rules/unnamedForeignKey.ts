@@ -9,6 +9,7 @@ export const unnamedForeignKey: Rule = {
   severity: "information",
   hasFix: true,
   summary: "A foreign key has no name of its own.",
+  looksAt: { facts: ["foreignKeys"] },
 
   *check(context) {
     const taken = new Set<string>();

@@ -11,6 +11,7 @@ export const unqualifiedObject: Rule = {
   severity: "warning",
   hasFix: true,
   summary: "A type, function, sequence or another object is named without a schema.",
+  looksAt: { facts: ["objects"] },
 
   *check(context) {
     for (const object of context.statement.facts.objects) {

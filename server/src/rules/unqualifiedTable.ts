@@ -8,6 +8,7 @@ export const unqualifiedTable: Rule = {
   severityOnSqlServer: "error",
   hasFix: true,
   summary: "A table is named without a schema.",
+  looksAt: { facts: ["tables"] },
 
   *check(context) {
     for (const table of context.statement.facts.tables) {

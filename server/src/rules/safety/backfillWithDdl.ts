@@ -9,6 +9,7 @@ export const backfillWithDdl: Rule = {
   id: "backfill-with-ddl",
   severity: "information",
   summary: "Rows are changed in bulk in the transaction that changes a table's definition.",
+  looksAt: { actions: "any" },
 
   *check(context) {
     const { transactional, earlier, settings } = context;

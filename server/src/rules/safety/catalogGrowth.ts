@@ -6,6 +6,7 @@ export const catalogGrowth: Rule = {
   id: "catalog-growth",
   severity: "information",
   summary: "One migration creates very many objects, counted over all tenants.",
+  looksAt: { actions: ["create-table", "add-column", "add-constraint", "create-index", "create"] },
 
   *check(context) {
     const { scope, tenants, earlier, settings, statement, statementText } = context;

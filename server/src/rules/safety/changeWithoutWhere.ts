@@ -6,6 +6,7 @@ export const changeWithoutWhere: Rule = {
   id: "change-without-where",
   severity: "warning",
   summary: "UPDATE or DELETE without WHERE changes every row.",
+  looksAt: { actions: ["update", "delete"] },
 
   *check(context) {
     const { settings, statement } = context;

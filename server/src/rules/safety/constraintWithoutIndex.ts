@@ -6,6 +6,7 @@ export const constraintWithoutIndex: Rule = {
   id: "constraint-without-index",
   severity: "information",
   summary: "A unique or exclusion constraint or primary key builds its index while the table is locked.",
+  looksAt: { actions: ["add-constraint", "add-column"] },
 
   *check(context) {
     for (const step of steps(context)) {

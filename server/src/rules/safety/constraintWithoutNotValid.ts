@@ -7,6 +7,7 @@ export const constraintWithoutNotValid: Rule = {
   severity: "information",
   hasFix: true,
   summary: "A foreign key or check is added to a table that is there, and all its rows are read under a lock.",
+  looksAt: { actions: ["add-constraint", "add-column"] },
 
   *check(context) {
     for (const step of steps(context)) {

@@ -6,6 +6,7 @@ export const dropCascade: Rule = {
   severity: "warning",
   dialect: "postgresql",
   summary: "DROP … CASCADE drops what depends on it, without naming it.",
+  looksAt: { actions: ["drop", "drop-column", "drop-constraint", "drop-index"] },
 
   *check(context) {
     // That of a public migration reaches into every tenant, which has a rule of its own.

@@ -7,6 +7,7 @@ export const droppedObject: Rule = {
   id: "dropped-object",
   severity: "warning",
   summary: "A table, a column or a schema is dropped with what it holds.",
+  looksAt: { actions: ["drop", "drop-column"] },
 
   *check(context) {
     const times = perTenant(context);

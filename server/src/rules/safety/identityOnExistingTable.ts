@@ -7,6 +7,7 @@ export const identityOnExistingTable: Rule = {
   severity: "warning",
   summary:
     "A serial or identity column is added to a table that is there, so that all rows are numbered and written anew.",
+  looksAt: { actions: ["add-column"] },
 
   *check(context) {
     for (const { action, isNew } of steps(context)) {

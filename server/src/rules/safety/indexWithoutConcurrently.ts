@@ -9,6 +9,7 @@ export const indexWithoutConcurrently: Rule = {
   severity: "warning",
   hasFix: true,
   summary: "An index of a shared table is created or dropped while all tenants wait.",
+  looksAt: { actions: ["create-index", "drop-index"] },
 
   *check(context) {
     for (const { action, isNew } of steps(context)) {

@@ -8,6 +8,7 @@ export const notNullColumnWithoutDefault: Rule = {
   id: "not-null-column-without-default",
   severity: "warning",
   summary: "A NOT NULL column without a default is added to a table that is there, which fails where it has rows.",
+  looksAt: { actions: ["add-column"] },
 
   *check(context) {
     for (const { action, isNew } of steps(context)) {

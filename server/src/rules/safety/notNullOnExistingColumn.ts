@@ -8,6 +8,7 @@ export const notNullOnExistingColumn: Rule = {
   id: "not-null-on-existing-column",
   severity: "information",
   summary: "A column that is there becomes NOT NULL, and all rows are read under an exclusive lock.",
+  looksAt: { actions: ["set-not-null", "alter-type", "add-constraint"] },
 
   *check(context) {
     for (const { action, isNew } of steps(context)) {

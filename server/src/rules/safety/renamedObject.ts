@@ -7,6 +7,7 @@ export const renamedObject: Rule = {
   id: "renamed-object",
   severity: "warning",
   summary: "A table, a column, a schema or an enum's value gets another name while code uses the old one.",
+  looksAt: { actions: ["rename", "rename-column", "rename-value", "set-schema"] },
 
   *check(context) {
     for (const step of steps(context)) {

@@ -9,6 +9,7 @@ export const rewritingTypeChange: Rule = {
   id: "rewriting-type-change",
   severity: "warning",
   summary: "A column gets a type with which all rows are written anew.",
+  looksAt: { actions: ["alter-type"] },
 
   *check(context) {
     for (const { action, isNew, isNewColumn } of steps(context)) {

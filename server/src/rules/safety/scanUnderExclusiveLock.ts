@@ -8,6 +8,7 @@ export const scanUnderExclusiveLock: Rule = {
   id: "scan-under-exclusive-lock",
   severity: "hint",
   summary: "A statement reads a whole table while the transaction keeps another statement's exclusive lock.",
+  looksAt: { actions: ["create-index", "validate-constraint", "attach-partition", "refresh", "reindex", "cluster"] },
 
   *check(context) {
     if (!context.transactional) return;

@@ -8,6 +8,7 @@ export const securityDefinerWithoutSearchPath: Rule = {
   dialect: "postgresql",
   hasFix: true,
   summary: "A SECURITY DEFINER function looks names up where its caller says.",
+  looksAt: { actions: ["create-function"] },
 
   *check(context) {
     for (const { action } of steps(context)) {

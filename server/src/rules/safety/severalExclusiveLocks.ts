@@ -8,6 +8,7 @@ export const severalExclusiveLocks: Rule = {
   id: "several-exclusive-locks",
   severity: "hint",
   summary: "One transaction locks several tables so that nobody else can use them.",
+  looksAt: { actions: "any" },
 
   *check(context) {
     if (!context.transactional) return;

@@ -6,6 +6,7 @@ export const storedGeneratedColumn: Rule = {
   id: "stored-generated-column",
   severity: "information",
   summary: "A stored generated column is added to a table that is there, so that the table is written anew.",
+  looksAt: { actions: ["add-column", "set-expression"] },
 
   *check(context) {
     for (const { action, isNew } of steps(context)) {

@@ -6,6 +6,7 @@ export const truncateCascade: Rule = {
   severity: "warning",
   dialect: "postgresql",
   summary: "TRUNCATE … CASCADE empties the tables that refer to it, without naming them.",
+  looksAt: { actions: ["truncate"] },
 
   *check(context) {
     // That of a public migration reaches into every tenant, which has a rule of its own.

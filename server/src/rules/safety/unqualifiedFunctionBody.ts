@@ -7,6 +7,7 @@ export const unqualifiedFunctionBody: Rule = {
   severity: "information",
   dialect: "postgresql",
   summary: "A function's body names tables without a schema, which each caller's search_path resolves anew.",
+  looksAt: { actions: ["create-function"] },
 
   *check(context) {
     for (const { action } of steps(context)) {

@@ -6,6 +6,7 @@ export const validationInSameTransaction: Rule = {
   id: "validation-in-same-transaction",
   severity: "information",
   summary: "A constraint is validated in the transaction that adds it, whose locks are held meanwhile.",
+  looksAt: { actions: ["validate-constraint"] },
 
   *check(context) {
     if (!context.transactional) return;

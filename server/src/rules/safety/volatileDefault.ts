@@ -7,6 +7,7 @@ export const volatileDefault: Rule = {
   id: "volatile-default",
   severity: "warning",
   summary: "A column is added whose default differs from row to row, so that the table is written anew.",
+  looksAt: { actions: ["add-column"] },
 
   *check(context) {
     const { dialect } = context.settings;

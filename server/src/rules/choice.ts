@@ -1,0 +1,55 @@
+import { actionsIn } from "../sql/actions";
+import type { StatementFacts } from "../sql/facts";
+import { statementRules } from "./all";
+import type { LooksAt, Rule, RuleContext, Severity } from "./rule";
+import type { LevelOf } from "./severity";
+
+/** A rule that is on, and how much it weighs. */
+export interface ChosenRule {
+  readonly rule: Rule;
+  readonly severity: Severity;
+}
+
+/** The rules that may have something to say of a statement. Most look at few kinds of statements, and a file holds few kinds, so that the choice is kept. */
+export function rulesFor({ statement, statementText, settings }: RuleContext, levelOf: LevelOf): readonly ChosenRule[] {
+  const { facts } = statement;
+  const actions = new Set(actionsIn(statementText, facts, settings.dialect).map(({ kind }) => kind));
+  const held = factLists.filter((list) => holds(facts, list));
+  const key = `${held.join()} ${[...actions].join()}`;
+  const ofLevels = choices.get(levelOf) ?? { all: rulesThatAreOn(levelOf), byKey: new Map() };
+  choices.set(levelOf, ofLevels);
+  const known = ofLevels.byKey.get(key);
+  if (known !== undefined) return known;
+  const chosen = ofLevels.all.filter(({ rule: { looksAt } }) => looksAt === undefined || looks(looksAt, actions, held));
+  ofLevels.byKey.set(key, chosen);
+  return chosen;
+}
+
+type FactList = NonNullable<LooksAt["facts"]>[number];
+
+const factLists: readonly FactList[] = ["tables", "objects", "foreignKeys", "schemas", "opaque", "fault"];
+
+interface Choices {
+  readonly all: readonly ChosenRule[];
+  /** By what a statement does and holds. */
+  readonly byKey: Map<string, readonly ChosenRule[]>;
+}
+
+const choices = new WeakMap<LevelOf, Choices>();
+
+function rulesThatAreOn(levelOf: LevelOf): ChosenRule[] {
+  return statementRules.flatMap((rule) => {
+    const severity = levelOf(rule);
+    return severity === "off" ? [] : [{ rule, severity }];
+  });
+}
+
+function holds(facts: StatementFacts, list: FactList): boolean {
+  return list === "fault" ? facts.fault !== null : facts[list].length > 0;
+}
+
+function looks(looksAt: LooksAt, actions: ReadonlySet<string>, held: readonly FactList[]): boolean {
+  const { actions: wanted = [], facts = [] } = looksAt;
+  const acts = wanted === "any" ? actions.size > 0 : wanted.some((kind) => actions.has(kind));
+  return acts || facts.some((list) => held.includes(list));
+}
