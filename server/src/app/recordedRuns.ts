@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Database, DatabaseError } from "../db/database";
+import { type Database, DatabaseError, type Session } from "../db/database";
 import { author } from "../engine/author";
+import { EngineError } from "../engine/errors";
 import type { PlanStage, RunEvent, RunSummary } from "../engine/events";
+import { readOnlyMessage, versionOf } from "../engine/installation";
 import { createLedger, type Ledger } from "../engine/ledger";
 import type { StopRequest } from "../engine/records";
 import {
@@ -17,13 +19,19 @@ export type { RecordedRun, StopRequest };
 
 /** The runs that the database has on record, whoever started them, the newest first; none where nothing has run yet. */
 export async function recordedRuns(database: Database, most: number): Promise<RecordedRun[]> {
-  return database.session((session) => orNothing(readRuns(session, most)));
+  return database.session((session) => orNothing(session, readRuns(session, most)));
 }
 
-/** Asks runs that go on to stop, one of them or all. @returns those that were asked */
+/** Asks runs that go on to stop, one of them or all. @returns those that were asked @throws EngineError on a replica */
 export async function stopRuns(database: Database, how: StopRequest, run: string | null): Promise<string[]> {
   const { user, host } = author();
-  return database.session((session) => orNothing(requestStop(session, how, `${user} on ${host}`.slice(0, 255), run)));
+  const who = `${user} on ${host}`.slice(0, 255);
+  try {
+    return await database.session((session) => orNothing(session, requestStop(session, how, who, run)));
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.code !== "25006") throw error;
+    throw new EngineError(readOnlyMessage(database.label), { cause: error });
+  }
 }
 
 /**
@@ -81,12 +89,13 @@ function tellerOf(stages: readonly PlanStage[], ledger: Ledger, onEvent: (event:
   };
 }
 
-/** Where nothing has run yet, there are no records to read. */
-async function orNothing<T>(rows: Promise<T[]>): Promise<T[]> {
+/** Where nothing has run yet, there are no records to read. @throws EngineError where there were some */
+async function orNothing<T>(session: Session, rows: Promise<T[]>): Promise<T[]> {
   try {
     return await rows;
   } catch (error) {
-    if (error instanceof DatabaseError && (error.code === "42P01" || error.code === "3F000")) return [];
-    throw error;
+    if (!(error instanceof DatabaseError) || (error.code !== "42P01" && error.code !== "3F000")) throw error;
+    await versionOf(session);
+    return [];
   }
 }
