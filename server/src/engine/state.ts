@@ -86,6 +86,8 @@ export async function readState(
 ): Promise<FleetState> {
   const answer = await ask(database, settings, source);
   if (answer.installed > installedVersion) throw new EngineError(newerMessage(answer.installed));
+  // The one table that is not read here: what is gone is told before anything is done.
+  if (answer.installed > 0 && !answer.hasClaims) await database.session(versionOf);
   for (const { type } of answer.schemas) if (type !== null) checkType(type);
   const cohorts = answer.cohorts.map(({ rows }) =>
     historyOf(rows.map(([kind, key, checksum]) => ({ kind, key, checksum }))),
@@ -138,6 +140,7 @@ const nothing = historyOf([]);
 /** What the query gives, as the JSON of one row. */
 interface StateAnswer {
   readonly installed: number;
+  readonly hasClaims: boolean;
   readonly database: { readonly id: number; readonly name: string };
   readonly readOnly: boolean;
   readonly role: string;
