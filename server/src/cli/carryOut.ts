@@ -80,7 +80,9 @@ async function carryOutWith(call: Call, { command }: What, control: Control | nu
     if (result.summary.stopped === "cancelled") {
       return exitCodes.cancelled;
     }
-    return result.summary.counts.failed > 0 ? exitCodes.problems : exitCodes.done;
+    const unknown = planned.plan.leftOut.filter(({ code }) => code === "recreated-tenant");
+    for (const { reason } of json ? [] : unknown) terminal.note(`tenantry: ${visible(reason)}`);
+    return result.summary.counts.failed > 0 || unknown.length > 0 ? exitCodes.problems : exitCodes.done;
   });
 }
 

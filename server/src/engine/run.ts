@@ -13,7 +13,6 @@ import type { Plan } from "./plan";
 import { refusePooler } from "./pooler";
 import { recordEnd, recordStart } from "./records";
 import { withRunLock } from "./runLock";
-import { skipText } from "./skips";
 import { runStages } from "./stages";
 import { steadily } from "./steadily";
 import { takeOverHistory } from "./takeOver";
@@ -40,7 +39,7 @@ export async function runPlan(
   const control = createControl(signals);
   const begin = () => {
     emit({ event: "plan", run, ...plan.report });
-    settleSkipped(plan, ledger);
+    settleLeftOut(plan, ledger);
   };
   let unrecorded: EngineError | null = null;
   if (plan.stages.length === 0 && plan.state.copiedFrom === null) {
@@ -60,9 +59,9 @@ export async function runPlan(
   return summary;
 }
 
-/** Tells of the tenants that are left out on purpose, as far as they miss something by it. */
-function settleSkipped(plan: Plan, ledger: Ledger): void {
-  for (const { schema, skip, missing } of plan.skipped) {
+/** Tells of the tenants that are left out, as far as they miss something by it. */
+function settleLeftOut(plan: Plan, ledger: Ledger): void {
+  for (const { schema, code, reason, missing } of plan.leftOut) {
     if (missing.length === 0) continue;
     ledger.settle({
       stage: 0,
@@ -74,7 +73,7 @@ function settleSkipped(plan: Plan, ledger: Ledger): void {
       attempts: 0,
       milliseconds: 0,
       notices: [],
-      failure: { code: "skipped", message: skipText(skip), file: null, line: null, column: null },
+      failure: { code, message: reason, file: null, line: null, column: null },
     });
   }
 }
