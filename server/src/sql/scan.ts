@@ -16,6 +16,7 @@ import {
   type Found,
   frameOf,
   type Language,
+  lookupKey,
   newFrame,
   noFacts,
   openScan,
@@ -94,6 +95,8 @@ function nested(outer: Scan, inner: Source, language: Language, variables: Itera
   const scan = openScan(inner, language, outer.found, outer);
   for (const name of variables) scan.variables.add(name);
   run(scan);
+  // What a string made, the statements after it may name.
+  for (const name of scan.hidden) outer.hidden.add(name);
 }
 
 function run(scan: Scan): void {
@@ -171,6 +174,8 @@ function endStatement(scan: Scan): void {
   if (scan.expressions.size > 0) scan.expressions.clear();
   scan.cases = 0;
   scan.definition = null;
+  if (scan.made !== null) scan.hidden.add(lookupKey(scan, scan.made.name));
+  scan.made = null;
   scan.inert = false;
   scan.atElement = false;
 }

@@ -67,7 +67,7 @@ export function into(scan: Scan, at: number): number {
   const start = skipAny(source, at + 1, ["local", "global", "temp", "temporary", "unlogged", "table"]);
   const name = readName(source, start);
   if (name === null) return start;
-  if (source.words.slice(at + 1, start).some((word) => word.startsWith("temp"))) hide(scan, lastPart(name));
+  if (source.words.slice(at + 1, start).some((word) => word.startsWith("temp"))) hideAfter(scan, lastPart(name));
   else addTable(scan, name, "create");
   return name.next;
 }
@@ -75,6 +75,12 @@ export function into(scan: Scan, at: number): number {
 /** Remembers the name of a temporary or transition table: from here on it hides tables of that name. */
 export function hide(scan: Scan, part: Part): void {
   scan.hidden.add(lookupKey(scan, part.name));
+  scan.found.transient.push(part.name);
+}
+
+/** The same from the statement's end on: what a temporary table is made of may be a lasting one of the same name. */
+export function hideAfter(scan: Scan, part: Part): void {
+  scan.made = part;
   scan.found.transient.push(part.name);
 }
 

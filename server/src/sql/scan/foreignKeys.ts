@@ -24,7 +24,8 @@ export function references(scan: Scan, at: number): number {
   const name = readName(source, skipAny(source, at + 1, ["only"]));
   if (name === null) return at + 1;
   const open = source.words[name.next] === "(" ? name.next : -1;
-  addTable(scan, name, "reference");
+  // A temporary table's key may lead to itself.
+  if (name.parts.length > 1 || scan.made?.name !== lastPart(name).name) addTable(scan, name, "reference");
   if (definition !== null) {
     // SQL Server passes over the foreign keys of a temporary table.
     const isKept = source.dialect === "postgresql" || !definition.owner.name.startsWith("#");

@@ -1,4 +1,4 @@
-import { hide } from "./changes";
+import { hide, hideAfter } from "./changes";
 import { beginDefinition, openElements, typeName } from "./definition";
 import { indexElements } from "./indexElements";
 import { createModifiers, type Kind, readKind } from "./kinds";
@@ -48,7 +48,7 @@ export function create(scan: Scan, at: number): number | null {
 
 export function createTable(scan: Scan, name: Name, kind: Kind, temporary: boolean): number {
   const { source } = scan;
-  if (temporary) hide(scan, lastPart(name));
+  if (temporary) hideAfter(scan, lastPart(name));
   else addTable(scan, name, "create");
   if (!kind.phrase.endsWith("table")) {
     if (source.words[name.first - 2] === "recursive")

@@ -104,6 +104,8 @@ export interface Scan {
   /** Whether what is left of the statement names no table: roles, options, cursors. */
   inert: boolean;
   definition: Definition | null;
+  /** The temporary table that the statement makes, whose name hides tables after it. */
+  made: Part | null;
   /** The token that begins a statement's main part after its WITH clause. */
   mainStart: number;
 }
@@ -144,6 +146,7 @@ export function openScan(
     declaring: false,
     inert: false,
     definition: null,
+    made: null,
     mainStart: -1,
   };
 }
