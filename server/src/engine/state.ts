@@ -4,7 +4,7 @@ import { EngineError } from "./errors";
 import type { Failure } from "./events";
 import { type AppliedMigration, historyOf, identityOf, type SchemaHistory } from "./history";
 import { installedVersion, newerMessage, versionOf } from "./installation";
-import { unreadableMessage } from "./recordRights";
+import { deniedMessage } from "./recordRights";
 import { stateQuery } from "./stateQuery";
 import { checkTenantsQuery, checkType, type InvalidTenant, judgeNames, type TenantSource } from "./tenants";
 
@@ -179,7 +179,7 @@ async function ask(database: Database, settings: Settings, source: TenantSource 
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     await checkTenantsQuery(database, source);
-    if (error.code === "42501") throw new EngineError(await unreadableMessage(database, error), { cause: error });
+    if (error.code === "42501") throw new EngineError(await deniedMessage(database, error), { cause: error });
     if (!missingTable.has(error.code) || !error.message.includes("tenantry")) throw error;
   }
   const installed = await database.session(versionOf);

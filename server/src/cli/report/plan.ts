@@ -20,7 +20,7 @@ export function planText(prepared: PreparedPlan, target: Target, style: Style): 
   }
   if (report.stages.length === 0) {
     lines.push(retriedText(prepared) ?? nothingText(plan, target.project), ...notes(prepared, style));
-    return lines.join("\n");
+    return lines.join("\n").trimEnd();
   }
   const files = new Map(
     migrations.map((migration) => [labelOf(migration), shownPath(target.project.root, migration.path)]),
