@@ -18,7 +18,7 @@ import { type LevelOf, levelOf } from "../rules/severity";
 import type { OpenAnalysis } from "../sql/analyse";
 import { lineIndex } from "../sql/lineIndex";
 import { sameName } from "../sql/renderText";
-import { applied } from "./fixes";
+import { applied, sureFix } from "./fixes";
 import { analyseAll, analysisNow, analysisOf, historyOf, keepAnalysis } from "./history";
 import { openSlices } from "./slices";
 import { UsageError } from "./usageError";
@@ -125,16 +125,30 @@ export async function lintMigrations(
   return { files, errors, isIgnored };
 }
 
-/** Writes the fixes of which there is one right change each. @returns the project with the files as they are then. */
-export async function applyFixes(project: Project, paths: readonly string[], only: Only = null): Promise<Project> {
+/** What was written into files. */
+export interface Mended {
+  readonly findings: number;
+  readonly files: number;
+}
+
+/** Writes the fixes of which there is one right change each. @returns the project with the files as they are then, and how much was mended */
+export async function applyFixes(
+  project: Project,
+  paths: readonly string[],
+  only: Only = null,
+): Promise<{ project: Project; mended: Mended }> {
   let fixed = project;
+  let findings = 0;
+  let files = 0;
   for (const { path, text, diagnostics } of await lintPaths(project, paths, only)) {
     const now = applied(text, diagnostics);
     if (now === text) continue;
     await replaceText(resolve(project.root, path), now);
     fixed = withText(fixed, path, now);
+    findings += diagnostics.filter((finding) => sureFix(finding) !== null).length;
+    files++;
   }
-  return fixed;
+  return { project: fixed, mended: { findings, files } };
 }
 
 /** Checks one file of a history that is analysed. @param problems what reading it has found */
