@@ -1,5 +1,5 @@
 import type { Dialect } from "./dialect";
-import type { StatementFacts, SyntaxFault } from "./facts";
+import type { StatementFacts, SyntaxFault, TableReference, UnfinishedName } from "./facts";
 import { releaseTarget } from "./scan/changes";
 import { definitionWords, element, partsElements } from "./scan/definition";
 import { closeParenthesis, comma, openParenthesis } from "./scan/frames";
@@ -43,11 +43,22 @@ export function scanStatement(
   fault: SyntaxFault | null = null,
 ): StatementFacts {
   const source = openSource(text, tokens, dialect);
-  const found = scanAll(source);
+  const found = scanAll(source, null, fault !== null);
   const { kind, keyword } = statementKind(source);
   const { tables, objects, foreignKeys, schemas, opaque } = inOrder(found);
   const transient = found.transient.length === 0 ? nothing : [...new Set(found.transient)];
-  return { kind, keyword, tables, objects, foreignKeys, schemas, opaque, transient, fault };
+  const unfinished = fault === null ? null : unfinishedName(source, tables, found.instead);
+  return { kind, keyword, tables, objects, foreignKeys, schemas, opaque, transient, unfinished, fault };
+}
+
+function unfinishedName(
+  { tokens }: Source,
+  tables: readonly TableReference[],
+  instead: TableReference | null,
+): UnfinishedName | null {
+  const last = tables.at(-1);
+  if (last === undefined || last.schema !== null) return null;
+  return instead !== null || last.end === tokens.at(-1)?.end ? { start: last.start, instead } : null;
 }
 
 /** What stands inside the literals of a PostgreSQL statement that the server's own grammar accepts, and search paths that are set. */
@@ -82,8 +93,8 @@ export function unreadLiterals(
   );
 }
 
-function scanAll(source: Source, unread: UnreadLiteral[] | null = null): Found {
-  const found = noFacts(unread);
+function scanAll(source: Source, unread: UnreadLiteral[] | null = null, refused = false): Found {
+  const found = noFacts(unread, refused);
   const language = source.dialect === "postgresql" ? "sql" : "tsql";
   run(
     openScan(source, language, found, { hidden: new Set(language === "tsql" ? ["inserted", "deleted"] : []), nested }),

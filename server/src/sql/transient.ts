@@ -6,9 +6,8 @@ export interface Transient {
   without(statements: readonly AnalysedStatement[]): readonly AnalysedStatement[];
 }
 
-/** @param previous of the file before an edit: as long as the hidden names are the same, so are the facts that are given out. */
-export function openTransient(previous: Transient | null): Transient {
-  if (previous !== null) return previous;
+/** Kept from edit to edit: as long as the hidden names are the same, so are the facts that are given out. */
+export function openTransient(): Transient {
   const known = new WeakMap<StatementFacts, { readonly hidden: string; readonly without: StatementFacts }>();
   const real: Reality = (facts, isHidden, own) => {
     const isRealTarget = ({ schema, name }: QualifiedName) => schema !== null || !isHidden(name);
