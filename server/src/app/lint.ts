@@ -156,7 +156,7 @@ function lintNow(project: Project, migration: Migration, problems: readonly Prob
   const { configuration } = project;
   const { path, text } = migration;
   const history = historyOf(project, migration);
-  const findings = lintMigration(migration, analysisNow(migration), history, settingsOf(configuration, path));
+  const findings = lintMigration(migration, analysisNow(migration), history, settingsOf(project, path));
   const found = problems.map((problem) => problemFinding(problem, configuration)).filter((one) => one !== null);
   return { path, text, diagnostics: [...found, ...findings] };
 }
@@ -209,16 +209,17 @@ function problemFinding(problem: Problem, configuration: Configuration): Finding
 }
 
 /** The same object each time, by which it is known that a file's settings haven't changed. */
-function settingsOf(configuration: Configuration, path: string): LintSettings {
+function settingsOf({ configuration, tenantCount }: Project, path: string): LintSettings {
   const known = settings.get(configuration) ?? new Map<string, LintSettings>();
   settings.set(configuration, known);
   const before = known.get(path);
-  if (before !== undefined) return before;
+  const tenants = listedTenants(configuration) ?? tenantCount ?? null;
+  if (before !== undefined && before.tenants === tenants) return before;
   const now = {
     ...configuration,
     levelOf: levelsIn(configuration, path),
     isTenant: tenantTest(configuration),
-    tenants: tenantCount(configuration),
+    tenants,
   };
   known.set(path, now);
   return now;
@@ -227,7 +228,7 @@ function settingsOf(configuration: Configuration, path: string): LintSettings {
 const settings = new WeakMap<Configuration, Map<string, LintSettings>>();
 
 /** How many tenants there are, where the configuration itself lists them. */
-function tenantCount({ tenants }: Configuration): number | null {
+function listedTenants({ tenants }: Configuration): number | null {
   return tenants !== null && "list" in tenants ? tenants.list.length : null;
 }
 
