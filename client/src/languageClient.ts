@@ -43,7 +43,7 @@ export interface Server extends Disposable {
 
 /** The server of `dist/server.js` in a process of its own; it is not started yet. */
 export function createServer(context: ExtensionContext, log: LogOutputChannel): Server {
-  const run = { module: context.asAbsolutePath("dist/server.js"), transport: TransportKind.ipc } as const;
+  const run = { module: context.asAbsolutePath("dist/server.js"), transport: TransportKind.stdio } as const;
   const client = new LanguageClient(
     "tenantry",
     "Tenantry",

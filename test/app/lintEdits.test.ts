@@ -97,8 +97,8 @@ function projectOf(texts: readonly string[]): Project {
 }
 
 function told(linted: Awaited<ReturnType<typeof lintBuffer>>): unknown {
-  return linted?.diagnostics.map(({ related = [], ...finding }) => ({
-    ...finding,
+  return linted?.diagnostics.map(({ rule, severity, start, end, message, fixes, related = [] }) => ({
+    ...{ rule, severity, start, end, message, fixes },
     related: related.map(({ file, start, end, message }) => ({ file, start, end, message })),
   }));
 }

@@ -7,9 +7,10 @@ import type { Scope } from "../../server/src/model/migration";
 import { defaultConfiguration } from "../../server/src/project/configuration";
 import { statementRules } from "../../server/src/rules/all";
 import { rulesFor } from "../../server/src/rules/choice";
-import { foldEarlier } from "../../server/src/rules/earlier";
+import { openEarlier } from "../../server/src/rules/earlier";
 import type { RuleContext } from "../../server/src/rules/rule";
 import { levelOf } from "../../server/src/rules/severity";
+import { summaryOf } from "../../server/src/rules/summary";
 import { analyse } from "../../server/src/sql/analyse";
 import type { Dialect } from "../../server/src/sql/dialect";
 
@@ -50,7 +51,12 @@ async function* contextsOf(text: string, scope: Scope, dialect: Dialect): AsyncG
   const analysis = await analyse(text, dialect);
   const { statements } = analysis;
   const history = buildCatalog(settings, [{ path, scope, up: { start: 0, end: text.length }, analysis }]);
-  const earlier = foldEarlier(text, statements, { settings, scope, transactional: true });
+  const earlier = openEarlier({ settings, scope, transactional: true });
+  earlier.replace(
+    0,
+    0,
+    statements.map((statement) => summaryOf(text, statement, dialect)),
+  );
   const levels = levelOf([{ preset: "strict", rules: {} }], dialect);
   for (const [index, statement] of statements.entries()) {
     yield {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { applied } from "../../server/src/app/fixes";
-import type { Finding } from "../../server/src/rules/lint";
+import type { Finding } from "../../server/src/rules/finding";
 import { annotated, withoutAnnotations } from "./annotations";
 import {
   fileFixtures,

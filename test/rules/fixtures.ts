@@ -5,7 +5,7 @@ import { lintBuffer, lintPaths } from "../../server/src/app/lint";
 import { loadProject } from "../../server/src/project/load";
 import type { Project } from "../../server/src/project/project";
 import { rules } from "../../server/src/rules/all";
-import type { Finding } from "../../server/src/rules/lint";
+import type { Finding } from "../../server/src/rules/finding";
 import { safetyRules } from "../../server/src/rules/safety";
 import { analyse } from "../../server/src/sql/analyse";
 import { folder } from "../project/folder";

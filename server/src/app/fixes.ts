@@ -1,4 +1,4 @@
-import type { Finding } from "../rules/lint";
+import { type Finding, unplacedFixes } from "../rules/finding";
 import type { Fix } from "../rules/rule";
 
 /** The text with every fix applied that is the one right change for its finding; of two that overlap, the first. */
@@ -7,8 +7,13 @@ export function applied(text: string, findings: readonly Finding[]): string {
 }
 
 /** The one right change for a finding; null where there is none, or where the author has to choose. */
-export function sureFix({ fixes: [only, ...others] }: Finding): Fix | null {
-  return only === undefined || only.choice === true || others.length > 0 ? null : only;
+export function sureFix(finding: Finding): Fix | null {
+  return hasSureFix(finding) ? (finding.fixes[0] ?? null) : null;
+}
+
+export function hasSureFix(finding: Finding): boolean {
+  const [only, ...others] = unplacedFixes(finding);
+  return only !== undefined && only.choice !== true && others.length === 0;
 }
 
 /** The fixes that need no choice, in the order of the text, none overlapping another. */

@@ -11,14 +11,15 @@ import type { Project } from "../project/project";
 import { readOpenText, readText, withRead, withText } from "../project/sqlText";
 import { dynamicSql } from "../rules/dynamicSql";
 import { duplicateVersion, invalidConfig, invalidMigration } from "../rules/fileRules";
+import type { Finding } from "../rules/finding";
 import { isIgnoredWithReason } from "../rules/ignore";
-import { type Finding, type LintSettings, lintMigration, upStatements } from "../rules/lint";
+import { type LintSettings, lintMigration, upStatements } from "../rules/lint";
 import type { RuleEntry } from "../rules/rule";
 import { type LevelOf, levelOf } from "../rules/severity";
 import type { OpenAnalysis } from "../sql/analyse";
 import { lineIndex } from "../sql/lineIndex";
 import { sameName } from "../sql/renderText";
-import { applied, sureFix } from "./fixes";
+import { applied } from "./fixes";
 import { analyseAll, analysisNow, analysisOf, historyOf, keepAnalysis } from "./history";
 import { openSlices } from "./slices";
 import { UsageError } from "./usageError";
@@ -125,30 +126,16 @@ export async function lintMigrations(
   return { files, errors, isIgnored };
 }
 
-/** What was written into files. */
-export interface Mended {
-  readonly findings: number;
-  readonly files: number;
-}
-
-/** Writes the fixes of which there is one right change each. @returns the project with the files as they are then, and how much was mended */
-export async function applyFixes(
-  project: Project,
-  paths: readonly string[],
-  only: Only = null,
-): Promise<{ project: Project; mended: Mended }> {
+/** Writes the fixes of which there is one right change each. @returns the project with the files as they are then. */
+export async function applyFixes(project: Project, paths: readonly string[], only: Only = null): Promise<Project> {
   let fixed = project;
-  let findings = 0;
-  let files = 0;
   for (const { path, text, diagnostics } of await lintPaths(project, paths, only)) {
     const now = applied(text, diagnostics);
     if (now === text) continue;
     await replaceText(resolve(project.root, path), now);
     fixed = withText(fixed, path, now);
-    findings += diagnostics.filter((finding) => sureFix(finding) !== null).length;
-    files++;
   }
-  return { project: fixed, mended: { findings, files } };
+  return fixed;
 }
 
 /** Checks one file of a history that is analysed. @param problems what reading it has found */
@@ -156,7 +143,7 @@ function lintNow(project: Project, migration: Migration, problems: readonly Prob
   const { configuration } = project;
   const { path, text } = migration;
   const history = historyOf(project, migration);
-  const findings = lintMigration(migration, analysisNow(migration), history, settingsOf(project, path));
+  const findings = lintMigration(migration, analysisNow(migration), history, settingsOf(configuration, path));
   const found = problems.map((problem) => problemFinding(problem, configuration)).filter((one) => one !== null);
   return { path, text, diagnostics: [...found, ...findings] };
 }
@@ -209,17 +196,16 @@ function problemFinding(problem: Problem, configuration: Configuration): Finding
 }
 
 /** The same object each time, by which it is known that a file's settings haven't changed. */
-function settingsOf({ configuration, tenantCount }: Project, path: string): LintSettings {
+function settingsOf(configuration: Configuration, path: string): LintSettings {
   const known = settings.get(configuration) ?? new Map<string, LintSettings>();
   settings.set(configuration, known);
   const before = known.get(path);
-  const tenants = listedTenants(configuration) ?? tenantCount ?? null;
-  if (before !== undefined && before.tenants === tenants) return before;
+  if (before !== undefined) return before;
   const now = {
     ...configuration,
     levelOf: levelsIn(configuration, path),
     isTenant: tenantTest(configuration),
-    tenants,
+    tenants: tenantCount(configuration),
   };
   known.set(path, now);
   return now;
@@ -228,7 +214,7 @@ function settingsOf({ configuration, tenantCount }: Project, path: string): Lint
 const settings = new WeakMap<Configuration, Map<string, LintSettings>>();
 
 /** How many tenants there are, where the configuration itself lists them. */
-function listedTenants({ tenants }: Configuration): number | null {
+function tenantCount({ tenants }: Configuration): number | null {
   return tenants !== null && "list" in tenants ? tenants.list.length : null;
 }
 

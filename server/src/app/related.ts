@@ -1,6 +1,6 @@
 import type { Migration } from "../model/migration";
 import type { Project } from "../project/project";
-import type { Finding } from "../rules/lint";
+import type { Finding } from "../rules/finding";
 import { type LineIndex, type LinePosition, lineIndex } from "../sql/lineIndex";
 
 /** Another place that a finding is about; the path is relative to the project's root, positions are 0-based and in UTF-16. */

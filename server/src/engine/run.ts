@@ -13,6 +13,7 @@ import type { Plan } from "./plan";
 import { refusePooler } from "./pooler";
 import { recordEnd, recordStart } from "./records";
 import { withRunLock } from "./runLock";
+import { skipText } from "./skips";
 import { runStages } from "./stages";
 import { steadily } from "./steadily";
 import { takeOverHistory } from "./takeOver";
@@ -21,9 +22,9 @@ export type { RunSignals } from "./control";
 
 /**
  * Carries a plan out and records what became of each schema. A schema's failure is an outcome; nothing of it stays behind.
- * @param emit is told the plan first and the summary last, also where an error follows it
+ * @param emit is told the plan first and the summary last
  * @throws RunInProgressError where another run goes on in the database
- * @throws EngineError where the records can't be made or completed
+ * @throws EngineError where the records can't be made
  * @throws DatabaseError where the database can't be worked with any more; running again does what is missing
  */
 export async function runPlan(
@@ -39,29 +40,26 @@ export async function runPlan(
   const control = createControl(signals);
   const begin = () => {
     emit({ event: "plan", run, ...plan.report });
-    settleLeftOut(plan, ledger);
+    settleSkipped(plan, ledger);
   };
-  let unrecorded: EngineError | null = null;
   if (plan.stages.length === 0 && plan.state.copiedFrom === null) {
     begin();
   } else {
-    unrecorded = await withRunLock(database, run, plan.options.concurrentRuns, async () => {
+    await withRunLock(database, run, plan.options.concurrentRuns, async () => {
       await steadily(() => refusePooler(database, plan));
       await steadily(() => prepareRecords(database, run, plan));
       begin();
-      return carryOut(database, run, plan, control, ledger, emit);
+      await carryOut(database, run, plan, control, ledger, emit);
     });
   }
   const summary = ledger.summary(control.stopped);
   emit(summary);
-  control.rethrow();
-  if (unrecorded !== null) throw unrecorded;
   return summary;
 }
 
-/** Tells of the tenants that are left out, as far as they miss something by it. */
-function settleLeftOut(plan: Plan, ledger: Ledger): void {
-  for (const { schema, code, reason, missing } of plan.leftOut) {
+/** Tells of the tenants that are left out on purpose, as far as they miss something by it. */
+function settleSkipped(plan: Plan, ledger: Ledger): void {
+  for (const { schema, skip, missing } of plan.skipped) {
     if (missing.length === 0) continue;
     ledger.settle({
       stage: 0,
@@ -73,7 +71,7 @@ function settleLeftOut(plan: Plan, ledger: Ledger): void {
       attempts: 0,
       milliseconds: 0,
       notices: [],
-      failure: { code, message: reason, file: null, line: null, column: null },
+      failure: { code: "skipped", message: skipText(skip), file: null, line: null, column: null },
     });
   }
 }
@@ -93,25 +91,18 @@ async function carryOut(
   control: Control,
   ledger: Ledger,
   emit: (event: RunEvent) => void,
-): Promise<EngineError | null> {
+): Promise<void> {
   const context = await steadily(() => contextOf(database, run, plan));
   const company = createCompany(context);
   await heeding(database, control, ledger, () =>
     runStages({ database, plan, control, ledger, context, company, emit }),
   );
-  return finishRecords(database, run, control, ledger);
+  control.rethrow();
+  await finishRecords(database, run, control, ledger);
 }
 
-/**
- * What was done stands in the history: where the connection is gone for good, the run's own records stay open, and the next run closes them.
- * @returns why the records can't be completed, or null
- */
-async function finishRecords(
-  database: Database,
-  run: string,
-  control: Control,
-  ledger: Ledger,
-): Promise<EngineError | null> {
+/** What was done stands in the history: where the connection is gone for good, the run's own records stay open, and the next run closes them. */
+async function finishRecords(database: Database, run: string, control: Control, ledger: Ledger): Promise<void> {
   try {
     await steadily(() =>
       database.session(async (session) => {
@@ -119,14 +110,7 @@ async function finishRecords(
         await recordEnd(session, run, control.stopped);
       }),
     );
-    return null;
   } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    return error.kind === "connection" ? null : new EngineError(unrecordedMessage(error), { cause: error });
+    if (!(error instanceof DatabaseError) || error.kind !== "connection") throw error;
   }
-}
-
-function unrecordedMessage({ message, hint }: DatabaseError): string {
-  const why = [message, ...(hint === null ? [] : [hint])].join(" — ");
-  return `What was done stands in the history, but how this run ended can't be recorded for \`tenantry runs\` and \`tenantry retry\`: ${why}`;
 }

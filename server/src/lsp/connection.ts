@@ -1,11 +1,14 @@
+import { Console } from "node:console";
 import {
   CodeActionKind,
+  type Connection,
   createConnection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
   ProposedFeatures,
+  StreamMessageReader,
   TextDocumentSyncKind,
   TextDocuments,
   WatchKind,
@@ -35,10 +38,11 @@ import { createOtherRuns } from "./otherRuns";
 import { createRuns } from "./runs";
 import { typed } from "./typed";
 import { createWorkspace } from "./workspace";
+import { StreamWriter } from "./writer";
 
 /** Serves one client over the streams that the command line names (`--stdio`, `--node-ipc`, `--socket=N`), until it says exit. */
 export function serve(): Promise<void> {
-  const connection = createConnection(ProposedFeatures.all);
+  const connection = connect();
   const { on, notify, ask, onNotification } = typed(connection);
   const documents = new TextDocuments(TextDocument);
   const workspace = createWorkspace(documents);
@@ -64,10 +68,6 @@ export function serve(): Promise<void> {
     askCredential: (request) =>
       client.credentials ? ask("tenantry/credential", request) : Promise.resolve({ password: null }),
     changed: (change) => notify("tenantry/changed", change),
-    refreshDiagnostics: () => {
-      diagnostics.refresh();
-      workspaceDiagnostics.refresh();
-    },
   };
   const diagnostics = createDiagnostics(context);
   const workspaceDiagnostics = createWorkspaceDiagnostics(context);
@@ -78,7 +78,8 @@ export function serve(): Promise<void> {
   };
   const told = () => {
     context.changed({ folder: null, what: ["folders", "migrations", "status"] });
-    context.refreshDiagnostics();
+    diagnostics.refresh();
+    workspaceDiagnostics.refresh();
   };
 
   connection.onInitialize((params) => {
@@ -115,7 +116,8 @@ export function serve(): Promise<void> {
     if (path?.endsWith(configurationFile)) {
       workspace.forget(path);
       context.changed({ folder: null, what: ["folders"] });
-      context.refreshDiagnostics();
+      diagnostics.refresh();
+      workspaceDiagnostics.refresh();
     }
     diagnostics.changed(document);
   });
@@ -158,6 +160,24 @@ export function serve(): Promise<void> {
   documents.listen(connection);
   connection.listen();
   return new Promise((done) => connection.onExit(() => done()));
+}
+
+/** Over the process's own streams what is sent is written by `StreamWriter`; other transports have their own way. */
+function connect(): Connection {
+  if (!process.argv.includes("--stdio")) return createConnection(ProposedFeatures.all);
+  // What a library may say to the console must not get among the messages.
+  globalThis.console = new Console(process.stderr, process.stderr);
+  const connection = createConnection(
+    ProposedFeatures.all,
+    new StreamMessageReader(process.stdin),
+    new StreamWriter(process.stdout),
+  );
+  let isShutDown = false;
+  connection.onShutdown(() => {
+    isShutDown = true;
+  });
+  process.stdin.on("end", () => process.exit(isShutDown ? 0 : 1));
+  return connection;
 }
 
 function capabilities(client: ClientFeatures): InitializeResult {

@@ -29,6 +29,14 @@ export function toDiagnostic(
 ): Diagnostic {
   return {
     range: toRange(lines, told),
+    ...withoutRange(told, href),
+    ...(related.length > 0 && { relatedInformation: related }),
+  };
+}
+
+/** What of a diagnostic stays the same while the text before it is edited. */
+export function withoutRange(told: Omit<Told, keyof Span>, href: string | null): Omit<Diagnostic, "range"> {
+  return {
     severity: severities[told.severity],
     code: told.rule,
     source: "tenantry",
@@ -36,7 +44,6 @@ export function toDiagnostic(
     ...(href !== null && { codeDescription: { href } }),
     // An editor fades what can be taken out.
     ...(told.rule === unusedIgnore.id && { tags: [DiagnosticTag.Unnecessary] }),
-    ...(related.length > 0 && { relatedInformation: related }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { DiagnosticRelatedInformation } from "vscode-languageserver/node";
 import type { LintedFile } from "../app/lint";
 import { relatedPlaces } from "../app/related";
 import type { Project } from "../project/project";
-import type { Finding } from "../rules/lint";
+import type { Finding } from "../rules/finding";
 import type { LineIndex } from "../sql/lineIndex";
 import { toUri } from "./convert";
 

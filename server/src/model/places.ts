@@ -1,5 +1,6 @@
 import type { Dialect } from "../sql/dialect";
 import type { AnalysedStatement, Analysis } from "../sql/facts";
+import { replaceIn } from "../sql/replaceIn";
 import type { AnalysedMigration } from "./catalog";
 import { type Deed, deedsOf, namesOf } from "./deeds";
 import type { Scope } from "./migration";
@@ -66,7 +67,6 @@ export function openPlaces(dialect: Dialect): Places {
     const kept = begin === -1 ? before.length : begin;
     const rest = before.findIndex(({ statement }) => statement >= from + was.length - end);
     const gone = before.slice(kept, rest === -1 ? before.length : rest);
-    const after = before.slice(kept + gone.length);
     Object.assign(file, { analysis: migration.analysis, scope: migration.scope, statements, first });
     const come = statements.slice(start, statements.length - end).flatMap((statement, index) =>
       deedsOf(migration.analysis.text, statement, dialect).map((deed) => {
@@ -75,9 +75,11 @@ export function openPlaces(dialect: Dialect): Places {
         return place;
       }),
     );
-    for (const place of after) place.statement += statements.length - was.length;
-    file.places = [...before.slice(0, kept), ...come, ...after];
-    for (const [index, place] of file.places.entries()) place.index = index;
+    const grown = statements.length - was.length;
+    if (grown !== 0) for (const place of before.slice(kept + gone.length)) place.statement += grown;
+    replaceIn(before, kept, gone.length, come);
+    let index = kept;
+    for (const place of gone.length === come.length ? come : before.slice(kept)) place.index = index++;
     for (const place of gone) take(place);
     for (const place of come) put(place);
     const wasAll = changed(gone, into);
@@ -168,7 +170,7 @@ interface File {
   /** Those that are run going up, and where the first of them stands among all. */
   statements: readonly AnalysedStatement[];
   first: number;
-  places: Moving[];
+  readonly places: Moving[];
 }
 
 function newFile({ path, scope }: AnalysedMigration, rank: number): File {

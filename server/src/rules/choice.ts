@@ -15,12 +15,14 @@ export function rulesFor({ statement, statementText, settings }: RuleContext, le
   const { facts } = statement;
   const actions = new Set(actionsIn(statementText, facts, settings.dialect).map(({ kind }) => kind));
   const held = factLists.filter((list) => holds(facts, list));
-  const key = `${held.join()} ${[...actions].join()}`;
+  const key = `${facts.kind} ${held.join()} ${[...actions].join()}`;
   const ofLevels = choices.get(levelOf) ?? { all: rulesThatAreOn(levelOf), byKey: new Map() };
   choices.set(levelOf, ofLevels);
   const known = ofLevels.byKey.get(key);
   if (known !== undefined) return known;
-  const chosen = ofLevels.all.filter(({ rule: { looksAt } }) => looksAt === undefined || looks(looksAt, actions, held));
+  const chosen = ofLevels.all.filter(
+    ({ rule: { looksAt } }) => looksAt === undefined || looks(looksAt, facts.kind, actions, held),
+  );
   ofLevels.byKey.set(key, chosen);
   return chosen;
 }
@@ -48,8 +50,12 @@ function holds(facts: StatementFacts, list: FactList): boolean {
   return list === "fault" ? facts.fault !== null : facts[list].length > 0;
 }
 
-function looks(looksAt: LooksAt, actions: ReadonlySet<string>, held: readonly FactList[]): boolean {
-  const { actions: wanted = [], facts = [] } = looksAt;
+function looks(
+  { kinds, actions: wanted = [], facts = [] }: LooksAt,
+  kind: string,
+  actions: ReadonlySet<string>,
+  held: readonly FactList[],
+): boolean {
   const acts = wanted === "any" ? actions.size > 0 : wanted.some((kind) => actions.has(kind));
-  return acts || facts.some((list) => held.includes(list));
+  return acts || kinds?.test(kind) === true || facts.some((list) => held.includes(list));
 }

@@ -4,6 +4,7 @@ export const clientOnlyStatement: Rule & TextRule = {
   id: "client-only-statement",
   severity: "error",
   summary: "A command that only psql or sqlcmd carries out.",
+  looksAt: { kinds: /^(?:COPY|UNKNOWN)\b/ },
 
   *check({ settings: { dialect }, statement: { facts }, statementText }) {
     if (dialect !== "postgresql" || !copyFromClient.test(statementText)) return;

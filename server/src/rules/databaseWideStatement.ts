@@ -5,6 +5,7 @@ export const databaseWideStatement: Rule = {
   id: "database-wide-statement",
   severity: "error",
   summary: "A tenant migration changes what belongs to the whole database or server.",
+  looksAt: { kinds: /^(?:CREATE|ALTER|DROP) (?!(?:TABLE|INDEX|VIEW)\b)|^(?:DO|IF|WHILE|BEGIN|ELSE|UNKNOWN)$/ },
 
   *check({ scope, settings: { dialect }, statement: { facts }, statementText }) {
     if (scope !== "tenant") return;

@@ -1,11 +1,9 @@
-import { exclusivelyLocked } from "../model/locks";
 import type { Scope } from "../model/migration";
 import type { Settings } from "../model/settings";
-import type { Action } from "../sql/action";
-import { actionsOf } from "../sql/actions";
-import type { Dialect } from "../sql/dialect";
-import { newEnumValues } from "../sql/enumValues";
-import type { AnalysedStatement, QualifiedName, StatementFacts } from "../sql/facts";
+import { replaceIn } from "../sql/replaceIn";
+import { type Keys, namesIn, openKeys } from "./earlierKeys";
+import { type Entry, type FoldedNames, foldNames, type Place, type Totals } from "./earlierNames";
+import { nothing, type Summary } from "./summary";
 
 /**
  * What stands before a statement in its file. Every look-up takes and gives plain values, so that findings can be kept as long as the
@@ -33,10 +31,22 @@ export interface Earlier {
   createdCount(): number;
 }
 
-/** What stands before each of a file's statements. */
-export interface EarlierStatements {
+/** What stands before each of a file's statements, while the file is edited. */
+export interface OpenEarlier {
+  /**
+   * Puts statements in the place of others.
+   * @returns the names, folded, with which those that have come or gone do something; `""` for what is only counted
+   */
+  replace(at: number, gone: number, come: readonly Summary[]): ReadonlySet<string>;
   before(index: number): Earlier;
+  /** How many objects are created before a statement. */
+  created(index: number): number;
+  /** Grows when the look-ups that are about no one name may give something else. */
+  readonly totals: TotalsVersions;
 }
+
+/** By what they are about. */
+export type TotalsVersions = { readonly [Kind in keyof Totals]: number };
 
 /** What decides how a file's statements are read together. */
 export interface FileContext {
@@ -46,306 +56,194 @@ export interface FileContext {
   readonly transactional: boolean;
 }
 
-/** Folds what statements do into what stands before each. @param text that they stand in */
-export function foldEarlier(
-  text: string,
-  statements: readonly AnalysedStatement[],
-  { settings, scope, transactional }: FileContext,
-): EarlierStatements {
-  const { dialect, publicSchema, prototypeSchema } = settings;
-  const own = scope === "public" || dialect === "sqlserver" ? publicSchema : prototypeSchema;
-  const fold = (name: string) => (dialect === "sqlserver" ? name.toLowerCase() : name);
-  // No name holds the character NUL.
-  const keyOf = (schema: string | null, name: string, part?: string) => {
-    const key = `${fold(schema ?? own)}\0${fold(name)}`;
-    return part === undefined ? key : `${key}\0${fold(part)}`;
+/** After an edit only the names are looked at again with which it does something. */
+export function openEarlier({ settings, scope, transactional }: FileContext): OpenEarlier {
+  const keys = openKeys(settings, scope);
+  const entries: Entry[] = [];
+  const byName = new Map<string, Entry[]>();
+  const folded = new Map<string, FoldedNames>();
+  const all = { locks: new Set<Place>(), bulk: new Set<Place>(), enumValues: new Set<Place>() };
+  let totals: First = { locks: [], bulk: [], enumValues: [] };
+  let versions: TotalsVersions = { locks: 0, bulk: 0, enumValues: 0 };
+
+  const foldAgain = (name: string) => {
+    const { names, concerned } = together(name, byName, keys);
+    const now = foldNames(names, concerned, keys, transactional);
+    for (const one of names) folded.set(one, now);
+    for (const kind of kinds) for (const place of now.totals[kind]) all[kind].add(place);
   };
-  const keys = keysOf(`${dialect} ${own}`);
-  /** The same as `keyOf`, of a name that a statement's facts hold: it is asked for at each key that is typed. */
-  const keyOfName = (name: QualifiedName) => {
-    const known = keys.get(name) ?? keyOf(name.schema, name.name);
-    keys.set(name, known);
-    return known;
+  /** @returns the names with all those that were folded together with them */
+  const forget = (names: ReadonlySet<string>): ReadonlySet<string> => {
+    const gone = new Set(names);
+    for (const before of new Set([...names].flatMap((name) => folded.get(name) ?? []))) {
+      for (const name of before.names) {
+        gone.add(name);
+        folded.delete(name);
+      }
+      for (const kind of kinds) for (const place of before.totals[kind]) all[kind].delete(place);
+    }
+    return gone;
   };
-  const tables = new Map<string, number>();
-  const columns = new Map<string, number>();
-  const unchecked = new Map<string, number>();
-  /** By each name that a table has in the file. */
-  const exclusive = new Map<string, Place>();
-  const bulk: Place[] = [];
-  const created: { index: number; total: number }[] = [];
-  const types = new Set<string>();
-  const enumValues: Place[] = [];
-  const first = (places: Map<string, number>, key: string, index: number) => {
-    if (!places.has(key)) places.set(key, index);
+  const put = (entry: Entry, name: string) => {
+    const list = byName.get(name);
+    if (list === undefined) byName.set(name, [entry]);
+    else list.push(entry);
   };
-  let total = 0;
-  for (const [index, statement] of statements.entries()) {
-    const summary = summaryOf(text, statement, settings);
-    if (summary === nothing) continue;
-    for (const table of transactional ? summary.locks : []) {
-      const key = keyOfName(table);
-      if (!tables.has(key) && !exclusive.has(key)) exclusive.set(key, { index, name: shown(table.schema, table.name) });
+  const take = (entry: Entry, name: string) => {
+    const list = byName.get(name) ?? [];
+    list.splice(list.indexOf(entry), 1);
+    if (list.length === 0) byName.delete(name);
+  };
+  const countFrom = (at: number) => {
+    const before = entries[at - 1];
+    let index = at;
+    let created = before === undefined ? 0 : before.created + before.summary.objects;
+    for (const entry of at === 0 ? entries : entries.slice(at)) {
+      entry.index = index++;
+      entry.created = created;
+      created += entry.summary.objects;
     }
-    for (const table of transactional ? summary.bulk : []) {
-      if (!tables.has(keyOfName(table))) bulk.push({ index, name: shown(table.schema, table.name) });
-    }
-    for (const { from, to } of summary.renames) {
-      const held = exclusive.get(keyOfName(from));
-      if (tables.has(keyOfName(from))) first(tables, keyOfName(to), index);
-      else if (held !== undefined) exclusive.set(keyOfName(to), held);
-    }
-    for (const table of summary.tables) first(tables, keyOfName(table), index);
-    for (const { schema, name, column } of summary.columns) first(columns, keyOf(schema, name, column), index);
-    for (const { schema, name, constraint } of summary.unchecked)
-      first(unchecked, keyOf(schema, name, constraint), index);
-    for (const type of summary.types) types.add(keyOfName(type));
-    for (const { type, value } of transactional ? summary.enumValues : []) {
-      if (!types.has(keyOfName(type))) enumValues.push({ index, name: value });
-    }
-    total += summary.objects;
-    if (summary.objects > 0) created.push({ index, total });
-  }
-  const locks = [...new Set(exclusive.values())];
-  const folded = { keyOf, tables, columns, unchecked, exclusive, locks, bulk, created, enumValues };
-  return { before: (index) => new Before(folded, index) };
+  };
+  const total = () => {
+    const now = { locks: firstOf(all.locks, 2), bulk: firstOf(all.bulk, 1), enumValues: firstOf(all.enumValues) };
+    const versionOf = (kind: keyof Totals) => versions[kind] + (areSame(totals[kind], now[kind]) ? 0 : 1);
+    versions = { locks: versionOf("locks"), bulk: versionOf("bulk"), enumValues: versionOf("enumValues") };
+    totals = now;
+  };
+
+  return {
+    replace(at, gone, come) {
+      const added = come.map((summary): Entry => ({ summary, index: 0, created: 0 }));
+      const removed = replaceIn(entries, at, gone, added);
+      const changed = [...removed, ...added].filter(({ summary }) => summary !== nothing);
+      countFrom(at);
+      if (changed.length === 0) return none;
+      for (const entry of removed) for (const name of namesIn(entry.summary, keys)) take(entry, name);
+      for (const entry of added) for (const name of namesIn(entry.summary, keys)) put(entry, name);
+      const names = new Set(changed.flatMap(({ summary }) => [...namesIn(summary, keys)]));
+      for (const name of forget(names)) if (!folded.has(name) && byName.has(name)) foldAgain(name);
+      total();
+      return changed.some(({ summary }) => isCounted(summary)) ? names.add("") : names;
+    },
+
+    before: (index) => new Before(entries[index] ?? nowhere, keys, folded, totals),
+
+    created: (index) => (entries[index] ?? nowhere).created,
+
+    get totals() {
+      return versions;
+    },
+  };
 }
 
-interface Folded {
-  readonly keyOf: (schema: string | null, name: string, part?: string) => string;
-  /** Where each is made or locked first. */
-  readonly tables: ReadonlyMap<string, number>;
-  readonly columns: ReadonlyMap<string, number>;
-  readonly unchecked: ReadonlyMap<string, number>;
-  readonly exclusive: ReadonlyMap<string, Place>;
-  readonly locks: readonly Place[];
-  readonly bulk: readonly Place[];
-  readonly enumValues: readonly Place[];
-  readonly created: readonly { readonly index: number; readonly total: number }[];
-}
-
-/** One is made for each statement at each key that is typed, so it holds no more than it has to. */
+/** One is made for each statement that is checked, so it holds no more than it has to. */
 class Before implements Earlier {
-  readonly #folded: Folded;
-  readonly #index: number;
+  readonly #entry: Entry;
+  readonly #keys: Keys;
+  readonly #folded: ReadonlyMap<string, FoldedNames>;
+  readonly #totals: First;
 
-  constructor(folded: Folded, index: number) {
+  constructor(entry: Entry, keys: Keys, folded: ReadonlyMap<string, FoldedNames>, totals: First) {
+    this.#entry = entry;
+    this.#keys = keys;
     this.#folded = folded;
-    this.#index = index;
+    this.#totals = totals;
   }
 
   createsTable(schema: string | null, name: string): boolean {
-    return this.#isBefore(this.#folded.tables.get(this.#folded.keyOf(schema, name)));
+    return this.#isBefore(this.#of(name)?.tables.get(this.#keys.keyOf({ schema, name })));
   }
 
-  addsColumn(schema: string | null, table: string, column: string): boolean {
-    return this.#isBefore(this.#folded.columns.get(this.#folded.keyOf(schema, table, column)));
+  addsColumn(schema: string | null, name: string, column: string): boolean {
+    return this.#isBefore(this.#of(name)?.columns.get(this.#keys.partKeyOf({ schema, name }, column)));
   }
 
-  addsUnchecked(schema: string | null, table: string, constraint: string): boolean {
-    return this.#isBefore(this.#folded.unchecked.get(this.#folded.keyOf(schema, table, constraint)));
+  addsUnchecked(schema: string | null, name: string, constraint: string): boolean {
+    return this.#isBefore(this.#of(name)?.unchecked.get(this.#keys.partKeyOf({ schema, name }, constraint)));
   }
 
   locksExclusively(schema: string | null, name: string): boolean {
-    return this.#isBefore(this.#folded.exclusive.get(this.#folded.keyOf(schema, name))?.index);
+    return this.#isBefore(this.#of(name)?.exclusive.get(this.#keys.keyOf({ schema, name }))?.entry);
   }
 
   firstExclusive(): string | null {
-    return nameBefore(this.#folded.locks, this.#index);
+    return this.#first("locks")[0]?.name ?? null;
   }
 
   exclusiveCount(): number {
-    return Math.min(2, countBefore(this.#folded.locks, this.#index));
+    return this.#first("locks").length;
   }
 
   firstBulkChange(): string | null {
-    return nameBefore(this.#folded.bulk, this.#index);
-  }
-
-  createsAtLeast(count: number): boolean {
-    return count <= this.createdCount();
+    return this.#first("bulk")[0]?.name ?? null;
   }
 
   newEnumValues(): string {
-    const { enumValues } = this.#folded;
-    return enumValues
-      .slice(0, countBefore(enumValues, this.#index))
+    return this.#first("enumValues")
       .map(({ name }) => name)
       .join("\0");
   }
 
+  createsAtLeast(count: number): boolean {
+    return count <= this.#entry.created;
+  }
+
   createdCount(): number {
-    const { created } = this.#folded;
-    return created[countBefore(created, this.#index) - 1]?.total ?? 0;
+    return this.#entry.created;
   }
 
-  #isBefore(place: number | undefined): boolean {
-    return place !== undefined && place < this.#index;
+  #of(name: string): FoldedNames | undefined {
+    return this.#folded.get(this.#keys.fold(name));
+  }
+
+  #first(kind: keyof Totals): readonly Place[] {
+    const places = this.#totals[kind];
+    return places.length === 0 ? places : places.filter(({ entry }) => this.#isBefore(entry));
+  }
+
+  #isBefore(found: Entry | undefined): boolean {
+    return found !== undefined && found.index < this.#entry.index;
   }
 }
 
-/** The names of the tables with which a statement does something that those after it may ask about; `""` for what is only counted. */
-export function namesDone(text: string, statement: AnalysedStatement, settings: Settings): string[] {
-  const summary = summaryOf(text, statement, settings);
-  const { tables, renames, columns, unchecked, locks, bulk, objects, types, enumValues } = summary;
-  const renamed = renames.flatMap(({ from, to }) => [from, to]);
-  const named = [...tables, ...renamed, ...columns, ...unchecked, ...locks, ...bulk].map(({ name }) => name);
-  return objects + types.length + enumValues.length > 0 ? ["", ...named] : named;
-}
+/** Those that may be asked for, in their order. */
+type First = { readonly [Kind in keyof Totals]: readonly Place[] };
 
-function keysOf(context: string): WeakMap<QualifiedName, string> {
-  const known = keysIn.get(context) ?? new WeakMap<QualifiedName, string>();
-  keysIn.set(context, known);
-  return known;
-}
+const kinds = ["locks", "bulk", "enumValues"] as const;
+const nowhere: Entry = { summary: nothing, index: 0, created: 0 };
+const none: ReadonlySet<string> = new Set();
 
-/** By the dialect and the schema that names without one have. */
-const keysIn = new Map<string, WeakMap<QualifiedName, string>>();
-
-interface Place {
-  readonly index: number;
-  readonly name: string;
-}
-
-function nameBefore(places: readonly Place[], index: number): string | null {
-  const [first] = places;
-  return first !== undefined && first.index < index ? first.name : null;
-}
-
-/** How many of them stand before an index. @param places in their order */
-function countBefore(places: readonly { readonly index: number }[], index: number): number {
-  let low = 0;
-  let high = places.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((places[middle]?.index ?? 0) < index) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function shown(schema: string | null, name: string): string {
-  return schema === null ? name : `${schema}.${name}`;
-}
-
-/** What of a statement matters to those after it. */
-interface Summary {
-  readonly tables: readonly QualifiedName[];
-  readonly renames: readonly { readonly from: QualifiedName; readonly to: QualifiedName }[];
-  readonly columns: readonly (QualifiedName & { readonly column: string })[];
-  readonly unchecked: readonly (QualifiedName & { readonly constraint: string })[];
-  readonly locks: readonly QualifiedName[];
-  readonly bulk: readonly QualifiedName[];
-  readonly objects: number;
-  /** Types that it makes. */
-  readonly types: readonly QualifiedName[];
-  readonly enumValues: readonly { readonly type: QualifiedName; readonly value: string }[];
-}
-
-const nothing: Summary = {
-  tables: [],
-  renames: [],
-  columns: [],
-  unchecked: [],
-  locks: [],
-  bulk: [],
-  objects: 0,
-  types: [],
-  enumValues: [],
-};
-const ofStatements = new WeakMap<StatementFacts, Summary>();
-
-/** Remembered by the statement's facts, which an edit elsewhere leaves as they are. */
-function summaryOf(text: string, statement: AnalysedStatement, { dialect }: Settings): Summary {
-  const known = ofStatements.get(statement.facts);
-  if (known !== undefined) return known;
-  const actions = actionsOf(text, statement, dialect);
-  const summary =
-    actions.length === 0 && !statement.facts.kind.endsWith(" TYPE")
-      ? nothing
-      : {
-          tables: actions.flatMap(madeTable),
-          renames: actions.flatMap(renaming),
-          columns: actions.flatMap((action) =>
-            action.kind === "add-column" ? [{ ...action.table, column: action.column.name }] : [],
-          ),
-          unchecked: actions.flatMap(uncheckedIn),
-          locks: actions.flatMap((action) => exclusivelyLocked(action, dialect)),
-          bulk: actions.flatMap(bulkChange),
-          objects: actions.reduce((sum, action) => sum + createdObjects(action), 0),
-          ...typeChanges(text, statement, dialect),
-        };
-  ofStatements.set(statement.facts, summary);
-  return summary;
-}
-
-function typeChanges(
-  text: string,
-  statement: AnalysedStatement,
-  dialect: Dialect,
-): Pick<Summary, "types" | "enumValues"> {
-  const named = statement.facts.objects.filter(({ kind }) => kind === "type");
-  const [altered] = named;
-  const values = altered?.use === "alter" ? newEnumValues(text, statement, dialect) : [];
-  return {
-    types: named.filter(({ use }) => use === "create"),
-    enumValues: altered === undefined ? [] : values.map((value) => ({ type: altered, value })),
-  };
-}
-
-/** The table that an action makes, if any; a view is as new as one. */
-export function madeTable(action: Action): QualifiedName[] {
-  if (action.kind === "create-table") return [action.table];
-  return action.kind === "create" && /view$/.test(action.object) && action.name !== null ? [action.name] : [];
-}
-
-function renaming(action: Action): Summary["renames"] {
-  if (action.kind === "rename") return [{ from: action.name, to: { ...action.name, name: action.to } }];
-  return action.kind === "set-schema" ? [{ from: action.name, to: { ...action.name, schema: action.to } }] : [];
-}
-
-function uncheckedIn(action: Action): (QualifiedName & { constraint: string })[] {
-  const added =
-    action.kind === "add-constraint"
-      ? [action.constraint]
-      : action.kind === "add-column"
-        ? action.column.constraints
-        : [];
-  const table = "table" in action ? action.table : null;
-  if (table === null) return [];
-  return added.flatMap(({ name, notValid }) => (notValid && name !== null ? [{ ...table, constraint: name }] : []));
-}
-
-/** The table of which an action changes an unknown number of rows. */
-export function bulkChange(action: Action): QualifiedName[] {
-  if (action.kind === "update" || action.kind === "delete" || action.kind === "merge") return [action.table];
-  return action.kind === "insert" && action.fromQuery ? [action.table] : [];
-}
-
-/** How many tables, indexes, sequences and views an action makes: a key or a unique constraint has an index, an identity a sequence. */
-export function createdObjects(action: Action): number {
-  switch (action.kind) {
-    case "create-table": {
-      if (action.temporary) return 0;
-      const inColumns = action.columns.reduce((sum, column) => sum + columnObjects(column), 0);
-      const keys = action.constraints.filter(({ kind }) => withIndex.has(kind)).length;
-      return 1 + inColumns + keys;
+/** A name with all those that objects went to or came from by renaming, and the statements that concern them, in their order. */
+function together(
+  name: string,
+  byName: ReadonlyMap<string, readonly Entry[]>,
+  { fold }: Keys,
+): { names: ReadonlySet<string>; concerned: readonly Entry[] } {
+  const names = new Set([name]);
+  const concerned = new Set<Entry>();
+  // The set grows while it is gone through: what was renamed belongs to both of its names.
+  for (const one of names) {
+    for (const entry of byName.get(one) ?? []) {
+      concerned.add(entry);
+      for (const { from, to } of entry.summary.renames) names.add(fold(from.name)).add(fold(to.name));
     }
-    case "add-column":
-      return columnObjects(action.column);
-    case "add-constraint":
-      return withIndex.has(action.constraint.kind) && action.constraint.usingIndex === null ? 1 : 0;
-    case "create-index":
-      return 1;
-    case "create":
-      return /^(?:view|materialized view|sequence)$/.test(action.object) ? 1 : 0;
-    default:
-      return 0;
   }
+  return { names, concerned: [...concerned].sort((a, b) => a.index - b.index) };
 }
 
-const withIndex: ReadonlySet<string> = new Set(["primary-key", "unique", "exclusion"]);
+function firstOf(places: ReadonlySet<Place>, most = places.size): Place[] {
+  return [...places].sort((a, b) => a.entry.index - b.entry.index).slice(0, most);
+}
 
-function columnObjects({ identity, constraints }: Extract<Action, { kind: "add-column" }>["column"]): number {
-  return (identity ? 1 : 0) + constraints.filter(({ kind }) => withIndex.has(kind)).length;
+function areSame(before: readonly Place[], now: readonly Place[]): boolean {
+  return before.length === now.length && before.every((place, index) => isSame(place, now[index]));
+}
+
+function isSame({ entry, name }: Place, other: Place | undefined): boolean {
+  return entry === other?.entry && name === other.name;
+}
+
+/** Whether something that a statement does counts for those after it, whatever they name. */
+function isCounted({ objects, types, enumValues }: Summary): boolean {
+  return objects + types.length + enumValues.length > 0;
 }

@@ -7,10 +7,10 @@ import type { RuleEntry } from "./rule";
 
 type Ignore = Extract<Directive, { kind: "ignore" }>;
 
-/** A finding, and the statement that it is about; null where it is about the file. */
+/** A finding, and where the statement begins that it is about; null where it is about the file. */
 export interface Ignorable {
   readonly rule: string;
-  readonly statement: Span | null;
+  readonly statement: number | null;
 }
 
 /** What is wrong with a file's directives themselves. */
@@ -32,6 +32,7 @@ export function applyIgnores<Finding extends Ignorable>(
 ): { kept: Finding[]; reports: DirectiveReport[] } {
   const reports: DirectiveReport[] = [];
   const hidden = new Set<Finding>();
+  const byRule = grouped(findings, directives);
   for (const directive of directives) {
     if (directive.kind === "unknown") {
       reports.push({ rule: unknownDirective, start: directive.start, end: directive.end, message: directive.message });
@@ -43,8 +44,8 @@ export function applyIgnores<Finding extends Ignorable>(
         reports.push({ rule: unknownDirective, start, end, message: unknownId(id, ids) });
         continue;
       }
-      const matched = findings.filter(
-        (finding) => finding.rule === id && (directive.wholeFile || isSame(finding.statement, target)),
+      const matched = (byRule.get(id) ?? []).filter(
+        ({ statement }) => directive.wholeFile || (statement !== null && statement === target?.start),
       );
       if (matched.length > 0 && directive.reason === null && needsReason(id)) {
         reports.push({ rule: unusedIgnore, start, end, message: lacksReason(id) });
@@ -68,6 +69,21 @@ export function applyIgnores<Finding extends Ignorable>(
   return { kept: findings.filter((finding) => !hidden.has(finding)), reports };
 }
 
+/** By their rules; nothing where none is ignored. */
+function grouped<Finding extends Ignorable>(
+  findings: readonly Finding[],
+  directives: readonly Directive[],
+): ReadonlyMap<string, readonly Finding[]> {
+  const byRule = new Map<string, Finding[]>();
+  if (!directives.some(({ kind }) => kind === "ignore")) return byRule;
+  for (const finding of findings) {
+    const list = byRule.get(finding.rule);
+    if (list === undefined) byRule.set(finding.rule, [finding]);
+    else list.push(finding);
+  }
+  return byRule;
+}
+
 /** Whether the author says, with a reason, that a statement breaks a rule on purpose. */
 export function isIgnoredWithReason(
   rule: string,
@@ -80,7 +96,7 @@ export function isIgnoredWithReason(
       directive.kind === "ignore" &&
       directive.reason !== null &&
       directive.rules.some(({ id }) => id === rule) &&
-      (directive.wholeFile || isSame(targetOf(directive, statements), statement)),
+      (directive.wholeFile || targetOf(directive, statements)?.start === statement.start),
   );
 }
 
@@ -88,10 +104,6 @@ export function isIgnoredWithReason(
 function targetOf(ignore: Ignore, statements: readonly AnalysedStatement[]): AnalysedStatement | null {
   if (ignore.wholeFile) return null;
   return statements.find(({ start }) => start >= ignore.end) ?? null;
-}
-
-function isSame(a: Span | null, b: Span | null): boolean {
-  return a !== null && b !== null && a.start === b.start;
 }
 
 function lacksReason(id: string): string {

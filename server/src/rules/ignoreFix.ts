@@ -3,7 +3,7 @@ import type { Migration } from "../model/migration";
 import type { AnalysedStatement } from "../sql/facts";
 import type { Span } from "../sql/span";
 import { duplicateVersion, invalidConfig, invalidMigration, unknownDirective, unusedIgnore } from "./fileRules";
-import type { Finding } from "./lint";
+import type { Finding } from "./finding";
 import type { Fix } from "./rule";
 
 /**
@@ -25,7 +25,7 @@ export function ignoreFix(
   const title = (wholeFile: boolean) => `Ignore ${rule} ${wholeFile ? "in this file" : "here"}, with a reason`;
   const [directive] = above;
   if (directive?.kind === "ignore") return { title: title(directive.wholeFile), edits: [added(directive, rule)] };
-  const isHead = statement === null || isInHead(text, statement);
+  const isHead = statement === null || (index === 0 && isInHead(text, statement));
   return {
     title: title(isHead),
     edits: [statement === null ? atHead(text, rule) : aboveStatement(text, rule, statement)],

@@ -1,17 +1,13 @@
 import type { CatalogHistory, OpenCatalog } from "../model/catalog";
 import type { Migration } from "../model/migration";
 import type { AnalysedStatement, StatementFacts } from "../sql/facts";
-import { type Earlier, type EarlierStatements, foldEarlier, namesDone } from "./earlier";
+import { replaceIn } from "../sql/replaceIn";
+import { type Earlier, type OpenEarlier, openEarlier, type TotalsVersions } from "./earlier";
+import { PlacedFinding, type StatementReport } from "./finding";
 import type { LintSettings } from "./lint";
-import { type Asked, newlyAsked, recordedCatalog, recordedEarlier } from "./recorded";
-import type { Fix, Report, RuleContext, RuleEntry, Severity } from "./rule";
-
-/** What a rule reports of a statement, as the folder weighs it; places are relative to the statement. */
-export interface StatementReport extends Report {
-  readonly rule: RuleEntry;
-  readonly severity: Severity;
-  readonly fixes: readonly Fix[];
-}
+import { type Asked, isOutdated, newlyAsked, RecordedCatalog, RecordedEarlier } from "./recorded";
+import type { RuleContext } from "./rule";
+import { summaryOf } from "./summary";
 
 /** A file whose statements are checked. */
 export interface CheckedFile {
@@ -26,14 +22,14 @@ export interface CheckedFile {
 }
 
 /**
- * What is reported of the statements that something is reported of. A statement is checked again only where it is another one than before, or where something that its
+ * What is reported of the statements, in their order. A statement is checked again only where it is another one than before, or where something that its
  * rules asked for may have another answer now.
  * @param check goes through the rules
  */
-export function reportsOf(
+export function findingsIn(
   file: CheckedFile,
   check: (context: RuleContext) => Iterable<StatementReport>,
-): readonly { readonly reports: readonly StatementReport[]; readonly index: number }[] {
+): readonly PlacedFinding[] {
   const { history, settings, migration } = file;
   const { path, scope, transactional } = migration;
   const ofFiles = known.get(history.of) ?? new Map<string, Kept>();
@@ -42,23 +38,27 @@ export function reportsOf(
   const changed = before ? history.changedSince(before.version) : "all";
   const isSame = before?.settings === settings && before.scope === scope && before.transactional === transactional;
   const kept = before === undefined || changed === "all" || !isSame ? newlyKept(file) : before;
-  const inside = replaceStatements(kept, file);
-  const together = [...inside.names].flatMap((name) => [...history.together(name)]);
-  for (const name of [...(changed === "all" ? [] : changed), ...together]) forget(kept, name);
-  const earlier = foldEarlier(file.text, file.statements, { settings, scope, transactional });
-  if (inside.names.size > 0) forgetChangedTotals(kept, earlier);
-  kept.statements.forEach((one, index) => {
-    if (one.reports !== null) return;
+  const names = replaceStatements(kept, file);
+  for (const name of changed === "all" ? [] : changed) forget(kept, name);
+  if (names.size > 0) {
+    for (const name of names) for (const one of history.together(name)) forget(kept, one);
+    forgetChangedTotals(kept);
+  }
+  const found: PlacedFinding[] = [];
+  for (let index = 0; index < kept.statements.length; index++) {
+    const one = kept.statements[index];
     const statement = file.statements[index];
-    if (statement === undefined) return;
-    const asked = newlyAsked();
-    const context = contextOf(file, statement, index, earlier.before(index), asked);
-    one.reports = [...check(context)];
-    remember(kept, one, asked);
-  });
+    if (one === undefined || statement === undefined) continue;
+    if (one.reports === null) {
+      const asked = newlyAsked();
+      one.reports = [...check(contextOf(file, statement, index, kept.earlier.before(index), asked))].sort(byPlace);
+      remember(kept, one, asked);
+    }
+    for (const finding of placed(one, one.reports, statement.start)) found.push(finding);
+  }
   kept.version = history.version;
   ofFiles.set(path, kept);
-  return kept.statements.flatMap(({ reports }, index) => (reports?.length ? [{ reports, index }] : []));
+  return found;
 }
 
 /** What was found in a file, for as long as the history is. */
@@ -68,28 +68,42 @@ interface Kept {
   readonly transactional: boolean;
   /** Of the history, when everything here was right. */
   version: number;
-  statements: KeptStatement[];
+  readonly statements: KeptStatement[];
+  readonly earlier: OpenEarlier;
+  /** Of what stands before the statements, when everything here was right. */
+  totals: TotalsVersions;
   /** The statements whose rules asked about a name, as the history folds it. */
   readonly askers: Map<string, Set<KeptStatement>>;
 }
 
 interface KeptStatement {
   readonly facts: StatementFacts;
-  /** What the statement does that those after it may ask about, by its names. */
-  readonly done: readonly string[];
   asked: Asked | null;
   /** Null where they have to be found anew. */
   reports: readonly StatementReport[] | null;
+  /** The reports where the statement stood last. */
+  findings: readonly PlacedFinding[];
 }
 
 const known = new WeakMap<OpenCatalog, Map<string, Kept>>();
 
 function newlyKept({ migration: { scope, transactional }, settings, history }: CheckedFile): Kept {
-  return { settings, scope, transactional, version: history.version, statements: [], askers: new Map() };
+  const earlier = openEarlier({ settings, scope, transactional });
+  const { version } = history;
+  return {
+    settings,
+    scope,
+    transactional,
+    version,
+    statements: [],
+    earlier,
+    totals: earlier.totals,
+    askers: new Map(),
+  };
 }
 
-/** Takes in the statements as they are now. @returns the names with which those that have come or gone do something. */
-function replaceStatements(kept: Kept, { text, statements, settings, history }: CheckedFile): { names: Set<string> } {
+/** Takes in the statements as they are now. @returns the names, folded, with which those that have come or gone do something. */
+function replaceStatements(kept: Kept, { text, statements, settings }: CheckedFile): ReadonlySet<string> {
   const before = kept.statements;
   const most = Math.min(before.length, statements.length);
   let start = 0;
@@ -100,15 +114,26 @@ function replaceStatements(kept: Kept, { text, statements, settings, history }: 
     before[before.length - 1 - end]?.facts === statements[statements.length - 1 - end]?.facts
   )
     end++;
-  const gone = before.slice(start, before.length - end);
-  const come = statements.slice(start, statements.length - end).map((statement): KeptStatement => {
-    const done = namesDone(text, statement, settings).map(history.of.fold);
-    return { facts: statement.facts, done, asked: null, reports: null };
-  });
+  const come = statements.slice(start, statements.length - end);
+  const added = come.map(({ facts }): KeptStatement => ({ facts, asked: null, reports: null, findings: [] }));
+  const gone = replaceIn(before, start, before.length - end - start, added);
+  if (gone.length + come.length === 0) return noNames;
   for (const one of gone) unremember(kept, one);
-  if (gone.length > 0 || come.length > 0)
-    kept.statements = [...before.slice(0, start), ...come, ...before.slice(before.length - end)];
-  return { names: new Set([...gone, ...come].flatMap(({ done }) => done)) };
+  const summaries = come.map((statement) => summaryOf(text, statement, settings.dialect));
+  return kept.earlier.replace(start, gone.length, summaries);
+}
+
+const noNames: ReadonlySet<string> = new Set();
+
+function placed(one: KeptStatement, reports: readonly StatementReport[], at: number): readonly PlacedFinding[] {
+  const [first] = one.findings;
+  if (one.findings.length !== reports.length || first?.lasting !== reports[0] || first?.statement !== at)
+    one.findings = reports.map((report) => new PlacedFinding(report, at));
+  return one.findings;
+}
+
+function byPlace(a: StatementReport, b: StatementReport): number {
+  return a.start - b.start || a.end - b.end;
 }
 
 function remember(kept: Kept, statement: KeptStatement, asked: Asked): void {
@@ -135,14 +160,22 @@ function forget(kept: Kept, name: string): void {
   for (const statement of [...(kept.askers.get(name) ?? [])]) unremember(kept, statement);
 }
 
-/** The look-ups that are about no one name are made again. */
-function forgetChangedTotals(kept: Kept, earlier: EarlierStatements): void {
-  kept.statements.forEach((statement, index) => {
-    const totals = statement.asked?.totals ?? [];
-    if (totals.length === 0) return;
-    const now = earlier.before(index);
-    if (totals.some(({ ask, answer }) => ask(now) !== answer)) unremember(kept, statement);
-  });
+/** The look-ups that are about no one name are made again, where they may give something else. */
+function forgetChangedTotals(kept: Kept): void {
+  const { earlier, totals: before } = kept;
+  const { totals: now } = earlier;
+  kept.totals = now;
+  const isChanged = (kind: keyof TotalsVersions) => before[kind] !== now[kind];
+  const isAnyChanged = isChanged("locks") || isChanged("bulk") || isChanged("enumValues");
+  for (let index = 0; index < kept.statements.length; index++) {
+    const statement = kept.statements[index];
+    const asked = statement?.asked ?? null;
+    if (statement === undefined || asked === null) continue;
+    const created = earlier.created(index);
+    const isCounted = asked.atLeast <= created && created < asked.fewerThan;
+    const mayDiffer = isAnyChanged && asked.totals.some(({ of }) => isChanged(of.kind));
+    if (!isCounted || (mayDiffer && isOutdated(asked, earlier.before(index), isChanged))) unremember(kept, statement);
+  }
 }
 
 function contextOf(
@@ -156,8 +189,8 @@ function contextOf(
     settings,
     scope: migration.scope,
     transactional: migration.transactional,
-    catalog: recordedCatalog(history.before(migration.path, first + index), asked, history.of.fold),
-    earlier: recordedEarlier(earlier, asked, history.of.fold),
+    catalog: new RecordedCatalog(history.before(migration.path, first + index), asked, history.of.fold),
+    earlier: new RecordedEarlier(earlier, asked, history.of.fold),
     tenants: settings.tenants,
     isTenant: settings.isTenant,
     levelOf: settings.levelOf,

@@ -5,22 +5,13 @@ import type { OpenAnalysis } from "../sql/analyse";
 import { asidesOf } from "../sql/asides";
 import type { Dialect } from "../sql/dialect";
 import type { AnalysedStatement, Analysis } from "../sql/facts";
-import type { Span } from "../sql/span";
 import { rules, textRules } from "./all";
 import { rulesFor } from "./choice";
+import type { Finding, StatementReport } from "./finding";
 import { applyIgnores } from "./ignore";
-import { reportsOf, type StatementReport } from "./keep";
-import type { Fix, Related, RuleContext, Severity } from "./rule";
+import { findingsIn } from "./keep";
+import type { RuleContext } from "./rule";
 import { type LevelOf, presetLevel } from "./severity";
-
-/** What is reported of a file: a place in its text, which rule, and how much it weighs. */
-export interface Finding extends Span {
-  readonly rule: string;
-  readonly severity: Severity;
-  readonly message: string;
-  readonly fixes: readonly Fix[];
-  readonly related?: readonly Related[];
-}
 
 /** How the folder wants its files checked. */
 export interface LintSettings extends Settings {
@@ -42,31 +33,34 @@ export function lintMigration(
   const [begin] = statements;
   const first = begin === undefined ? 0 : analysis.statements.indexOf(begin);
   const { text } = analysis;
-  const reported = reportsOf({ migration, text, statements, first, history, settings }, (context) =>
-    check(context, settings),
-  );
-  const found: Found[] = [];
-  for (const { reports, index } of reported) {
-    const statement = statements[index];
-    if (statement !== undefined) for (const report of reports) found.push(placed(report, statement));
-  }
-  found.push(...checkText(migration, analysis, settings));
+  const found: Found[] = [
+    ...findingsIn({ migration, text, statements, first, history, settings }, (context) => check(context, settings)),
+    ...checkText(migration, analysis, settings),
+  ];
   const { kept, reports } = applyIgnores(found, migration.directives, statements, ids, (id) =>
     needReasons[settings.dialect].has(id),
   );
-  const findings = kept.map(({ finding }) => finding);
+  const findings: Finding[] = kept;
   for (const { rule, start, end, message } of reports) {
     const severity = settings.levelOf(rule);
     if (severity !== "off") findings.push({ rule: rule.id, severity, start, end, message, fixes: [] });
   }
-  return findings.sort((a, b) => a.start - b.start || a.end - b.end);
+  return inOrder(findings);
 }
 
-/** A finding, with what an ignore would name it by. */
-interface Found {
-  readonly rule: string;
-  readonly statement: AnalysedStatement | null;
-  readonly finding: Finding;
+/** A finding, with where the statement begins that an ignore would name it by; null where it is about the file. */
+interface Found extends Finding {
+  readonly statement: number | null;
+}
+
+/** Nearly always they are in order already, and there may be very many. */
+function inOrder(findings: Finding[]): Finding[] {
+  const isAfter = (a: Finding, b: Finding | undefined) => b !== undefined && byPlace(a, b) > 0;
+  return findings.some((one, index) => isAfter(one, findings[index + 1])) ? findings.sort(byPlace) : findings;
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return a.start - b.start || a.end - b.end;
 }
 
 /** The statements of the part that is run going up. */
@@ -86,24 +80,10 @@ function errorsBy(dialect: Dialect): ReadonlySet<string> {
 
 function* check(context: RuleContext, settings: LintSettings): Iterable<StatementReport> {
   for (const { rule, severity } of rulesFor(context, settings.levelOf)) {
-    for (const { fixes = [], ...report } of rule.check(context)) yield { ...report, rule, severity, fixes };
+    // All of one shape: they are read behind each key, and there may be very many.
+    for (const { start, end, message, fixes = [], related = [] } of rule.check(context))
+      yield { start, end, message, rule, severity, fixes, related };
   }
-}
-
-/** A report in its statement's place. */
-function placed(report: StatementReport, statement: AnalysedStatement): Found {
-  const { rule, severity, message, fixes, related } = report;
-  const by = statement.start;
-  const finding: Finding = {
-    start: report.start + by,
-    end: report.end + by,
-    rule: rule.id,
-    severity,
-    message,
-    fixes: fixes.length === 0 ? fixes : fixes.map((fix) => moved(fix, by)),
-    ...(related !== undefined && { related }),
-  };
-  return { rule: rule.id, statement, finding };
 }
 
 function* checkText(migration: Migration, analysis: OpenAnalysis, settings: LintSettings): Iterable<Found> {
@@ -112,11 +92,7 @@ function* checkText(migration: Migration, analysis: OpenAnalysis, settings: Lint
     const severity = settings.levelOf(rule);
     if (severity === "off") continue;
     for (const { fixes = [], ...report } of rule.checkText(migration, asides, settings.dialect)) {
-      yield { rule: rule.id, statement: null, finding: { ...report, rule: rule.id, severity, fixes } };
+      yield { ...report, rule: rule.id, severity, fixes, statement: null };
     }
   }
-}
-
-function moved({ edits, ...fix }: Fix, by: number): Fix {
-  return { ...fix, edits: edits.map(({ start, end, text }) => ({ start: start + by, end: end + by, text })) };
 }

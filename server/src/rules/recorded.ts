@@ -1,65 +1,139 @@
-import type { Catalog } from "../model/catalog";
-import type { Earlier } from "./earlier";
+import type { Catalog, KnownColumn, NameSpace, Sides } from "../model/catalog";
+import type { Definition } from "../model/timeline";
+import type { Earlier, TotalsVersions } from "./earlier";
 
-/** What the rules asked for while they checked one statement. */
+/** What the rules asked for while they checked one statement. It is kept for each statement of an open file, so it holds no more than it has to. */
 export interface Asked {
   /** The names that it was about, folded. */
   readonly names: Set<string>;
-  /** The look-ups that are about no one name, and what they gave. */
-  readonly totals: { readonly ask: (earlier: Earlier) => unknown; readonly answer: unknown }[];
+  /** What was said of how many objects there are: at least so many, and fewer than so many. */
+  atLeast: number;
+  fewerThan: number;
+  /** The other look-ups that are about no one name, and what they gave. */
+  readonly totals: { readonly of: TotalLookUp; readonly answer: string | number | null }[];
+}
+
+/** A look-up that is about no one name, and what the answer rests on. */
+interface TotalLookUp {
+  readonly kind: keyof TotalsVersions;
+  ask(earlier: Earlier): string | number | null;
+}
+
+/** Whether some of the other look-ups may have another answer now. @param isChanged whether what an answer rests on is something else */
+export function isOutdated(
+  { totals }: Asked,
+  earlier: Earlier,
+  isChanged: (kind: keyof TotalsVersions) => boolean,
+): boolean {
+  for (const { of, answer } of totals) if (isChanged(of.kind) && of.ask(earlier) !== answer) return true;
+  return false;
 }
 
 export function newlyAsked(): Asked {
-  return { names: new Set(), totals: [] };
+  return { names: new Set(), atLeast: 0, fewerThan: 2 ** 30, totals: [] };
 }
 
+type Fold = (name: string) => string;
+
 /** A catalog that notes what it is asked. */
-export function recordedCatalog(catalog: Catalog, { names }: Asked, fold: (name: string) => string): Catalog {
-  return {
-    lookUp(name, space) {
-      names.add(fold(name));
-      return catalog.lookUp(name, space);
-    },
-    find(schema, name, space) {
-      names.add(fold(name));
-      return catalog.find(schema, name, space);
-    },
-    column(schema, table, column) {
-      names.add(fold(table));
-      return catalog.column(schema, table, column);
-    },
-  };
+export class RecordedCatalog implements Catalog {
+  readonly #catalog: Catalog;
+  readonly #asked: Asked;
+  readonly #fold: Fold;
+
+  constructor(catalog: Catalog, asked: Asked, fold: Fold) {
+    this.#catalog = catalog;
+    this.#asked = asked;
+    this.#fold = fold;
+  }
+
+  lookUp(name: string, space?: NameSpace): Sides {
+    this.#asked.names.add(this.#fold(name));
+    return this.#catalog.lookUp(name, space);
+  }
+
+  find(schema: string, name: string, space?: NameSpace): Definition | null {
+    this.#asked.names.add(this.#fold(name));
+    return this.#catalog.find(schema, name, space);
+  }
+
+  column(schema: string, table: string, column: string): KnownColumn | null {
+    this.#asked.names.add(this.#fold(table));
+    return this.#catalog.column(schema, table, column);
+  }
 }
 
 /** The earlier statements, noting what is asked of them. */
-export function recordedEarlier(earlier: Earlier, { names, totals }: Asked, fold: (name: string) => string): Earlier {
-  const total = <T>(ask: (earlier: Earlier) => T): T => {
-    const answer = ask(earlier);
-    totals.push({ ask, answer });
+export class RecordedEarlier implements Earlier {
+  readonly #earlier: Earlier;
+  readonly #asked: Asked;
+  readonly #fold: Fold;
+
+  constructor(earlier: Earlier, asked: Asked, fold: Fold) {
+    this.#earlier = earlier;
+    this.#asked = asked;
+    this.#fold = fold;
+  }
+
+  createsTable(schema: string | null, name: string): boolean {
+    this.#asked.names.add(this.#fold(name));
+    return this.#earlier.createsTable(schema, name);
+  }
+
+  addsColumn(schema: string | null, table: string, column: string): boolean {
+    this.#asked.names.add(this.#fold(table));
+    return this.#earlier.addsColumn(schema, table, column);
+  }
+
+  addsUnchecked(schema: string | null, table: string, constraint: string): boolean {
+    this.#asked.names.add(this.#fold(table));
+    return this.#earlier.addsUnchecked(schema, table, constraint);
+  }
+
+  locksExclusively(schema: string | null, name: string): boolean {
+    this.#asked.names.add(this.#fold(name));
+    return this.#earlier.locksExclusively(schema, name);
+  }
+
+  firstExclusive(): string | null {
+    return this.#noted(firstExclusive, this.#earlier.firstExclusive());
+  }
+
+  exclusiveCount(): number {
+    return this.#noted(exclusiveCount, this.#earlier.exclusiveCount());
+  }
+
+  firstBulkChange(): string | null {
+    return this.#noted(firstBulkChange, this.#earlier.firstBulkChange());
+  }
+
+  newEnumValues(): string {
+    return this.#noted(newEnumValues, this.#earlier.newEnumValues());
+  }
+
+  createsAtLeast(count: number): boolean {
+    const isSo = this.#earlier.createsAtLeast(count);
+    if (isSo) this.#asked.atLeast = Math.max(this.#asked.atLeast, count);
+    else this.#asked.fewerThan = Math.min(this.#asked.fewerThan, count);
+    return isSo;
+  }
+
+  createdCount(): number {
+    const count = this.#earlier.createdCount();
+    this.#asked.atLeast = count;
+    this.#asked.fewerThan = count + 1;
+    return count;
+  }
+
+  #noted<T extends string | number | null>(of: TotalLookUp, answer: T): T {
+    const { totals } = this.#asked;
+    if (!totals.some((one) => one.of === of)) totals.push({ of, answer });
     return answer;
-  };
-  return {
-    createsTable(schema, name) {
-      names.add(fold(name));
-      return earlier.createsTable(schema, name);
-    },
-    addsColumn(schema, table, column) {
-      names.add(fold(table));
-      return earlier.addsColumn(schema, table, column);
-    },
-    addsUnchecked(schema, table, constraint) {
-      names.add(fold(table));
-      return earlier.addsUnchecked(schema, table, constraint);
-    },
-    locksExclusively(schema, name) {
-      names.add(fold(name));
-      return earlier.locksExclusively(schema, name);
-    },
-    firstExclusive: () => total((one) => one.firstExclusive()),
-    exclusiveCount: () => total((one) => one.exclusiveCount()),
-    firstBulkChange: () => total((one) => one.firstBulkChange()),
-    createsAtLeast: (count) => total((one) => one.createsAtLeast(count)),
-    newEnumValues: () => total((one) => one.newEnumValues()),
-    createdCount: () => total((one) => one.createdCount()),
-  };
+  }
 }
+
+// One of each for all statements.
+const firstExclusive: TotalLookUp = { kind: "locks", ask: (earlier) => earlier.firstExclusive() };
+const exclusiveCount: TotalLookUp = { kind: "locks", ask: (earlier) => earlier.exclusiveCount() };
+const firstBulkChange: TotalLookUp = { kind: "bulk", ask: (earlier) => earlier.firstBulkChange() };
+const newEnumValues: TotalLookUp = { kind: "enumValues", ask: (earlier) => earlier.newEnumValues() };

@@ -5,6 +5,7 @@ export const searchPathChange: Rule = {
   id: "search-path-change",
   severity: "warning",
   summary: "A migration changes where names without a schema are looked for.",
+  looksAt: { kinds: /^(?:SET|RESET|SELECT|PERFORM|DO|ALTER USER|IF|WHILE|BEGIN|ELSE|UNKNOWN)\b/ },
 
   *check({ settings: { dialect }, statement: { facts }, statementText }) {
     const patterns = dialect === "postgresql" ? postgresPatterns : sqlServerPatterns;

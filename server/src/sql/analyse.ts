@@ -5,7 +5,6 @@ import { loadPostgresGrammar } from "./grammar/postgres";
 import type { Language } from "./readStatement";
 import { readSegment, type Segment } from "./segments";
 import { openTransient, type Transient } from "./transient";
-import { openSettling } from "./unfinished";
 
 /** Reads a text's statements and what they say. Never fails: what a grammar refuses is read by its tokens, and holds its fault. */
 export function analyse(text: string, dialect: Dialect): Promise<OpenAnalysis> {
@@ -21,7 +20,6 @@ export interface OpenAnalysis extends Analysis {
   /** How far the segments looked ahead, taken together. */
   readonly ahead: number;
   readonly transient: Transient;
-  readonly settle: ReturnType<typeof openSettling>;
 }
 
 /** Reads a text's statements, so that after an edit only what it touched is read again. */
@@ -29,7 +27,7 @@ export async function openAnalysis(text: string, dialect: Dialect): Promise<Open
   const grammar = dialect === "postgresql" ? await loadPostgresGrammar() : null;
   const draft = newDraft(text, { dialect, grammar });
   while (draft.at < text.length) addSegment(draft, readNext(draft));
-  return finished(draft, { transient: openTransient(), settle: openSettling() });
+  return finished(draft, openTransient(null));
 }
 
 /**
@@ -54,16 +52,17 @@ export function editAnalysis(previous: OpenAnalysis, text: string): OpenAnalysis
       const now = isBefore ? kept.at : kept.at + grown;
       if ((isBefore || isAfter) && now > draft.at) break;
       if ((isBefore || isAfter) && now === draft.at && isAsBefore(draft, one)) {
-        if (isAfter && keepRest(draft, previous, kept)) return finished(draft, previous);
+        if (isAfter && keepRest(draft, previous, kept)) return finished(draft, previous.transient);
         segment = one;
       }
       kept.next++;
       kept.at = end;
       kept.statements += one.statements.length;
+      kept.ahead += one.lookahead;
     }
     addSegment(draft, segment ?? readNext(draft));
   }
-  return finished(draft, previous);
+  return finished(draft, previous.transient);
 }
 
 /** A text's segments up to an offset, and what they leave to the next one. */
@@ -81,9 +80,9 @@ function newDraft(text: string, language: Language): Draft {
   return { text, language, segments: [], statements: [], at: 0, ahead: 0, missesCopyEnd: false };
 }
 
-function finished(draft: Draft, { transient, settle }: Pick<OpenAnalysis, "transient" | "settle">): OpenAnalysis {
+function finished(draft: Draft, transient: Transient): OpenAnalysis {
   const { text, language, segments, statements: read, ahead } = draft;
-  return { text, statements: transient.without(settle(read)), language, segments, read, ahead, transient, settle };
+  return { text, statements: transient.without(read), language, segments, read, ahead, transient };
 }
 
 function readNext(draft: Draft): Segment {
@@ -120,35 +119,44 @@ interface Kept {
   next: number;
   at: number;
   statements: number;
+  /** How far the segments before it looked ahead, taken together. */
+  ahead: number;
 }
 
 /** Keeps the segments that an edit at an offset leaves as they are, as far as all of them before it are. */
 function keepStart(draft: Draft, { segments, read }: OpenAnalysis, edit: number): Kept {
-  const kept = { next: 0, at: 0, statements: 0 };
+  const kept = { next: 0, at: 0, statements: 0, ahead: 0 };
   for (const segment of segments) {
     const end = kept.at + segment.length;
     if (end + segment.lookahead >= edit || !isAsBefore(draft, segment)) break;
     kept.next++;
     kept.at = end;
     kept.statements += segment.statements.length;
-    draft.ahead += segment.lookahead;
+    kept.ahead += segment.lookahead;
     draft.missesCopyEnd = segment.missesCopyEnd;
   }
   draft.at = kept.at;
+  draft.ahead = kept.ahead;
   draft.segments = segments.slice(0, kept.next);
   draft.statements = read.slice(0, kept.statements);
   return kept;
 }
 
 /** Keeps all segments from one after the edit on, which are read as before unless too much was looked at; tells whether it could. */
-function keepRest(draft: Draft, previous: OpenAnalysis, { next, at, statements }: Kept): boolean {
+function keepRest(draft: Draft, previous: OpenAnalysis, kept: Kept): boolean {
   const { text, segments, read, ahead } = previous;
   if (ahead >= farthest(text) || draft.ahead + ahead >= farthest(draft.text)) return false;
-  const by = draft.at - at;
-  const rest = read.slice(statements);
-  draft.segments = draft.segments.concat(segments.slice(next));
-  draft.statements = draft.statements.concat(by === 0 ? rest : rest.map((statement) => moved(statement, by)));
-  for (const { lookahead } of segments.slice(next)) draft.ahead += lookahead;
+  const by = draft.at - kept.at;
+  const rest = read.slice(kept.statements);
+  if (by !== 0) {
+    for (let index = 0; index < rest.length; index++) {
+      const statement = rest[index];
+      if (statement !== undefined) rest[index] = moved(statement, by);
+    }
+  }
+  draft.segments = draft.segments.concat(segments.slice(kept.next));
+  draft.statements = draft.statements.concat(rest);
+  draft.ahead += ahead - kept.ahead;
   draft.at = draft.text.length;
   return true;
 }

@@ -8,7 +8,16 @@ import { moveTokens, type Token } from "./token";
  * The comments and the commands of psql and sqlcmd that may mean something to us or to another tool, in their order, and the first token of
  * the first statement, which ends the file's head. Only the pieces that an edit has touched are read again.
  */
-export function asidesOf({ text, language, segments }: OpenAnalysis): Token[] {
+export function asidesOf(analysis: OpenAnalysis): readonly Token[] {
+  const known = ofAnalyses.get(analysis) ?? readAsides(analysis);
+  ofAnalyses.set(analysis, known);
+  return known;
+}
+
+/** Several ask for them behind one key. */
+const ofAnalyses = new WeakMap<OpenAnalysis, readonly Token[]>();
+
+function readAsides({ text, language, segments }: OpenAnalysis): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   let isHead = true;
@@ -39,18 +48,12 @@ function isAside({ kind }: Token): boolean {
 const known = new WeakMap<Segment, readonly Token[]>();
 
 function asidesIn(text: string, at: number, segment: Segment, dialect: Dialect): readonly Token[] {
+  if (!segment.mayHoldAsides) return none;
   const before = known.get(segment);
   if (before) return before;
-  const own = text.slice(at, at + segment.length);
-  const tokens = mayHold[dialect].test(own) ? lex(own, dialect).filter(isAside) : none;
+  const tokens = lex(text.slice(at, at + segment.length), dialect).filter(isAside);
   known.set(segment, tokens);
   return tokens;
 }
 
 const none: readonly Token[] = [];
-
-/** Most pieces hold none of them, and need not be read token by token. */
-const mayHold: Readonly<Record<Dialect, RegExp>> = {
-  postgresql: /tenantry:|migrate:|\+goose|\\/i,
-  sqlserver: /tenantry:|migrate:|\+goose|^[ \t]*(?::|!!)/im,
-};

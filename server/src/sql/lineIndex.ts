@@ -11,6 +11,9 @@ export interface LinePosition {
 export interface LineIndex {
   positionAt(offset: number): LinePosition;
   offsetAt(position: LinePosition): number;
+  lineAt(offset: number): number;
+  /** Where a line begins; at the text's end, for one that there isn't. */
+  startOf(line: number): number;
   readonly lineCount: number;
 }
 
@@ -18,12 +21,14 @@ export interface LineIndex {
 export function lineIndex(text: string, previous?: LineIndex): LineIndex {
   const before = previous && counted.get(previous);
   const starts = before ? editedStarts(before, text) : lineStarts(text, 0, text.length);
+  const inside = (offset: number) => Math.max(0, Math.min(offset, text.length));
   const index: LineIndex = {
     lineCount: starts.length,
+    lineAt: (offset) => lastAtMost(starts, inside(offset)),
+    startOf: (line) => starts[line] ?? text.length,
     positionAt(offset) {
-      const inside = Math.max(0, Math.min(offset, text.length));
-      const line = lastAtMost(starts, inside);
-      return { line, character: inside - (starts[line] ?? 0) };
+      const line = lastAtMost(starts, inside(offset));
+      return { line, character: inside(offset) - (starts[line] ?? 0) };
     },
     offsetAt({ line, character }) {
       if (line < 0) return 0;
@@ -49,14 +54,17 @@ function editedStarts({ text: old, starts }: Counted, text: string): readonly nu
   const start = commonStart(old, text);
   const end = commonEnd(old, text, start);
   const grown = text.length - old.length;
-  const kept = starts.slice(0, firstAbove(starts, start - 1));
-  const after = starts.slice(firstAbove(starts, old.length - end));
-  return [...lineStarts(text, start, text.length - end, kept), ...after.map((one) => one + grown)];
+  const begin = firstAbove(starts, start - 1);
+  const between = lineStarts(text, start, text.length - end, begin === 0);
+  const now = starts.slice(0, begin).concat(between, starts.slice(firstAbove(starts, old.length - end)));
+  if (grown !== 0)
+    for (let line = begin + between.length; line < now.length; line++) now[line] = (now[line] ?? 0) + grown;
+  return now;
 }
 
-/** The starts of lines in a part of a text, both its ends included, behind those that are known. The first one is that of the text. */
-function lineStarts(text: string, from: number, to: number, known: readonly number[] = []): number[] {
-  const starts = known.length === 0 ? [0] : [...known];
+/** The starts of lines in a part of a text, both its ends included. @param withFirst whether the text's own start is one of them */
+function lineStarts(text: string, from: number, to: number, withFirst = true): number[] {
+  const starts = withFirst ? [0] : [];
   for (let at = Math.max(0, from - 1); at < to; at++) {
     const code = text.charCodeAt(at);
     if (code === LF || (code === CR && text.charCodeAt(at + 1) !== LF)) starts.push(at + 1);

@@ -1,3 +1,4 @@
+import type { Dialect } from "./dialect";
 import type { AnalysedStatement, SyntaxFault } from "./facts";
 import { readTokens } from "./lexer";
 import { faultOf, type Language, readStatement } from "./readStatement";
@@ -16,6 +17,8 @@ export interface Segment {
   readonly before: Before;
   /** Whether the end of COPY's data was looked for in all that follows, here or before, and not found. */
   readonly missesCopyEnd: boolean;
+  /** Whether it may hold comments or commands that mean something to us or to another tool. */
+  readonly mayHoldAsides: boolean;
   /** Relative to the segment's start. More than one where a `;` is missing between them. */
   readonly statements: readonly AnalysedStatement[];
 }
@@ -47,7 +50,8 @@ export function readSegment(text: string, from: number, language: Language, befo
       facts: one.facts,
     }));
   }
-  return { length: end - from, lookahead: reach - end, before, missesCopyEnd, statements };
+  const mayHoldAsides = mayHold[language.dialect].test(text.slice(from, end));
+  return { length: end - from, lookahead: reach - end, before, missesCopyEnd, mayHoldAsides, statements };
 }
 
 /** Asks the grammar about a draft's statement, and cuts it short where it has swallowed others. */
@@ -69,6 +73,12 @@ function readAhead(text: string, draft: Draft, statement: OwnStatement, language
   const fault = faultOf(own, tokens, language);
   return { statement: { start, text: own, tokens }, fault, end: start + at, semicolon: null, reach };
 }
+
+/** Most pieces hold none of them. */
+const mayHold: Readonly<Record<Dialect, RegExp>> = {
+  postgresql: /tenantry:|migrate:|\+goose|\\/i,
+  sqlserver: /tenantry:|migrate:|\+goose|^[ \t]*(?::|!!)/im,
+};
 
 /** A statement and its refusal, its end and its `;`, and how far the text was looked at. */
 interface Ahead {

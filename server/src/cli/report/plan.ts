@@ -2,6 +2,7 @@ import type { PreparedPlan } from "../../app/plan";
 import type { Target } from "../../app/target";
 import { labelOf } from "../../engine/label";
 import type { Plan } from "../../engine/plan";
+import { skipText } from "../../engine/skips";
 import type { Project } from "../../project/project";
 import { shownPath } from "../shownPath";
 import type { Style } from "../style";
@@ -20,7 +21,7 @@ export function planText(prepared: PreparedPlan, target: Target, style: Style): 
   }
   if (report.stages.length === 0) {
     lines.push(retriedText(prepared) ?? nothingText(plan, target.project), ...notes(prepared, style));
-    return lines.join("\n").trimEnd();
+    return lines.join("\n");
   }
   const files = new Map(
     migrations.map((migration) => [labelOf(migration), shownPath(target.project.root, migration.path)]),
@@ -33,12 +34,12 @@ export function planText(prepared: PreparedPlan, target: Target, style: Style): 
 }
 
 /** Why there is nothing to do; that everything is applied is only said where there is something. */
-function nothingText({ selection, state, leftOut }: Plan, { migrations, configuration }: Project): string {
+function nothingText({ selection, state, skipped }: Plan, { migrations, configuration }: Project): string {
   if (migrations.length === 0) return "There are no migrations yet: `tenantry new NAME` makes the first.";
   if (state.tenants.length === 0 && state.prototype === null && migrations.some(({ scope }) => scope === "tenant"))
     return `Nothing to do yet: there is neither a tenant's schema nor the prototype ${nameText(configuration.prototypeSchema)} to run migrations in.`;
-  if (leftOut.some(({ missing }) => missing.length > 0))
-    return "Nothing to do: what is missing is missing where it is left out.";
+  if (skipped.some(({ missing }) => missing.length > 0))
+    return "Nothing to do: what is missing is missing where it is left out on purpose.";
   return selection.to === undefined
     ? "Nothing to do: everything is applied."
     : "Nothing to do: everything up to there is applied.";
@@ -72,7 +73,7 @@ function retriedText({ retried, plan }: PreparedPlan): string | null {
 
 /** What takes no part, and why. */
 function notes({ plan, retried }: PreparedPlan, style: Style): string[] {
-  const { state, selection, leftOut } = plan;
+  const { state, selection, skipped } = plan;
   const absent = absentText(state);
   const texts = [
     ...(absent === null ? [] : [absent]),
@@ -82,9 +83,7 @@ function notes({ plan, retried }: PreparedPlan, style: Style): string[] {
     ...(retried?.run?.gone ?? []).map(
       (name) => `Left out: ${nameText(name)} failed in the last run, and is no tenant any more.`,
     ),
-    ...leftOut.map(({ schema, code, reason }) =>
-      code === "skipped" ? `${nameText(schema.name)}: ${visible(reason)}` : visible(reason),
-    ),
+    ...skipped.map(({ schema, skip }) => `${nameText(schema.name)}: ${visible(skipText(skip))}`),
   ];
   return texts.length === 0 ? [] : [...texts.map((text) => style.yellow(text)), ""];
 }

@@ -1,5 +1,4 @@
 import type { FailureGroup, Outcome, RunSummary } from "../../engine/events";
-import { leftByRun } from "../../engine/text";
 import { placeText } from "../shownPath";
 import type { Style } from "../style";
 import { count, duration, few, nameText, number, visible } from "../text";
@@ -17,10 +16,10 @@ export function summaryText(summary: RunSummary, root: string, style: Style): st
     lines.push(...summary.failures.map((group) => `\n${groupText(group, root, style)}`));
   }
   if (summary.stopped === "failures") {
-    const stopped = summary.counts.skipped > 0 ? "Stopped: no more tenants were started after the failure. " : "";
-    lines.push("", `${stopped}What was applied stays applied.`, again);
+    lines.push("", "Stopped: no more tenants were started after the failure. What was applied stays applied.");
+    lines.push(again);
   } else if (summary.stopped === "cancelled") {
-    lines.push("", `Cancelled. ${leftByRun}`);
+    lines.push("", "Cancelled. Each tenant is either wholly done or untouched; run again to do the rest.");
   } else if (summary.failures.length > 0) {
     lines.push("", again);
   }

@@ -1,8 +1,9 @@
 import { type CodeAction, CodeActionKind, type CodeActionParams } from "vscode-languageserver/node";
-import { sureFix, sureFixes } from "../../app/fixes";
+import { hasSureFix, sureFixes } from "../../app/fixes";
 import { readOpenText } from "../../project/sqlText";
+import type { Finding } from "../../rules/finding";
 import { ignoreFix } from "../../rules/ignoreFix";
-import { type Finding, upStatements } from "../../rules/lint";
+import { upStatements } from "../../rules/lint";
 import { rulePage } from "../../rules/page";
 import type { Fix } from "../../rules/rule";
 import type { Context } from "../context";
@@ -31,7 +32,7 @@ export async function codeActions(context: Context, params: CodeActionParams): P
   const wants = (kind: string) =>
     params.context.only?.some((only) => kind === only || kind.startsWith(`${only}.`)) ?? true;
   const actions = wants(CodeActionKind.QuickFix) ? quickFixes(document, findings, params) : [];
-  if (wants(fixAll) && sureFixes(findings).length > 0) {
+  if (wants(fixAll) && findings.some(hasSureFix)) {
     const data: ActionData = { uri, fix: "all" };
     const title = "Fix all that Tenantry is sure of in this file";
     // Beside quick fixes it is offered as one of them too, where it saves more than one.
@@ -70,7 +71,7 @@ function quickFixes(
           title: fix.title,
           kind: CodeActionKind.QuickFix,
           diagnostics: [toDiagnostic(lines, finding, rulePage(finding.rule))],
-          isPreferred: sureFix(finding) !== null,
+          isPreferred: hasSureFix(finding),
           data,
         };
       }),

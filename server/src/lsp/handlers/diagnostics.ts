@@ -4,14 +4,17 @@ import {
   type DocumentDiagnosticParams,
   type DocumentDiagnosticReport,
   DocumentDiagnosticReportKind,
+  type FullDocumentDiagnosticReport,
+  type PublishDiagnosticsParams,
 } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { rulePage } from "../../rules/page";
 import type { Context } from "../context";
-import { toDiagnostic } from "../convert";
+import { type DiagnosticTexts, openDiagnosticTexts } from "../diagnosticTexts";
 import { openDocument } from "../documents";
 import { findingsOf } from "../findings";
+import { type JsonList, openJsonList, type WrittenList } from "../jsonText";
 import { relatedOf } from "../related";
+import { PartlyWritten } from "../writer";
 
 /** Diagnostics in the one way that the client wants: asked for where it can ask, otherwise sent. */
 export interface Diagnostics {
@@ -24,26 +27,29 @@ export interface Diagnostics {
 
 export function createDiagnostics(context: Context): Diagnostics {
   const { connection, documents } = context;
-  const answers = new Map<string, Answer>();
+  const told = new Map<string, Told>();
   const due = new Set<string>();
   let count = 0;
 
-  const diagnosticsOf = async (uri: string): Promise<Diagnostic[]> => {
+  /** What is to be told of a document now; @returns whether it is another thing than was told last. */
+  const write = async (uri: string): Promise<{ of: Told; list: WrittenList; isChanged: boolean }> => {
     const document = await openDocument(context, uri);
-    if (document === null) return [];
+    if (document === null) return { of: newlyTold(), list: openJsonList().now, isChanged: true };
     const linted = await findingsOf(document);
+    const of = told.get(uri) ?? newlyTold();
+    if (documents.get(uri) !== undefined) told.set(uri, of);
     const related = relatedOf(context.client, document.opened.project, linted, document.lines);
-    return linted.diagnostics.map((finding) =>
-      toDiagnostic(document.lines, finding, rulePage(finding.rule), related(finding)),
-    );
+    const isChanged = of.list.write(of.texts(linted.diagnostics, document.lines, related));
+    return { of, list: of.list.now, isChanged };
   };
   const push = async (uri: string) => {
     due.delete(uri);
     const version = documents.get(uri)?.version;
     if (version === undefined) return;
-    const diagnostics = await diagnosticsOf(uri);
+    const { list } = await write(uri);
     // A newer text is being checked already, and its answer is the right one.
-    if (documents.get(uri)?.version === version) await connection.sendDiagnostics({ uri, version, diagnostics });
+    if (documents.get(uri)?.version !== version) return;
+    await connection.sendDiagnostics(new Notification(uri, version, list));
   };
   // Of several keys that have come in by now, the last one is answered.
   const pushSoon = (uri: string) => {
@@ -55,22 +61,20 @@ export function createDiagnostics(context: Context): Diagnostics {
   return {
     async pull({ textDocument: { uri }, previousResultId }) {
       const version = documents.get(uri)?.version ?? 0;
-      const items = await diagnosticsOf(uri);
-      const before = answers.get(uri);
+      const { of, list, isChanged } = await write(uri);
       // What an edit leaves as it was is told again: the client may have moved what it shows with the text.
-      const isSameText = before?.version === version;
-      if (before !== undefined && isSameText && before.id === previousResultId && areSame(before.items, items))
-        return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: before.id };
+      if (!isChanged && of.version === version && of.id !== "" && of.id === previousResultId)
+        return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: of.id };
       count++;
-      const id = String(count);
-      answers.set(uri, { id, version, items });
-      return { kind: DocumentDiagnosticReportKind.Full, resultId: id, items };
+      of.id = String(count);
+      of.version = version;
+      return new Report(of.id, list);
     },
     changed({ uri }) {
       if (!context.client.pullsDiagnostics) pushSoon(uri);
     },
     closed({ uri }) {
-      answers.delete(uri);
+      told.delete(uri);
       if (!context.client.pullsDiagnostics) void connection.sendDiagnostics({ uri, diagnostics: [] });
     },
     refresh() {
@@ -80,28 +84,48 @@ export function createDiagnostics(context: Context): Diagnostics {
   };
 }
 
-interface Answer {
-  readonly id: string;
+/** What was told of an open document last. */
+interface Told {
+  readonly texts: DiagnosticTexts;
+  readonly list: JsonList;
+  /** The answer's, where it was asked for. */
+  id: string;
+  version: number;
+}
+
+function newlyTold(): Told {
+  return { texts: openDiagnosticTexts(), list: openJsonList(), id: "", version: 0 };
+}
+
+class Report extends PartlyWritten implements FullDocumentDiagnosticReport {
+  readonly kind = DocumentDiagnosticReportKind.Full;
+  readonly resultId: string;
+  protected readonly around: readonly [string, string];
+
+  constructor(resultId: string, list: WrittenList) {
+    super(list);
+    this.resultId = resultId;
+    this.around = [`{"kind":"full","resultId":${JSON.stringify(resultId)},"items":[`, "]}"];
+  }
+
+  get items(): Diagnostic[] {
+    return this.values() as Diagnostic[];
+  }
+}
+
+class Notification extends PartlyWritten implements PublishDiagnosticsParams {
+  readonly uri: string;
   readonly version: number;
-  readonly items: readonly Diagnostic[];
-}
+  protected readonly around: readonly [string, string];
 
-function areSame(before: readonly Diagnostic[], now: readonly Diagnostic[]): boolean {
-  return before.length === now.length && before.every((one, index) => isSame(one, now[index]));
-}
+  constructor(uri: string, version: number, list: WrittenList) {
+    super(list);
+    this.uri = uri;
+    this.version = version;
+    this.around = [`{"uri":${JSON.stringify(uri)},"version":${version},"diagnostics":[`, "]}"];
+  }
 
-function isSame(one: Diagnostic, other: Diagnostic | undefined): boolean {
-  if (other === undefined) return false;
-  const { start, end } = one.range;
-  const to = other.range;
-  return (
-    start.line === to.start.line &&
-    start.character === to.start.character &&
-    end.line === to.end.line &&
-    end.character === to.end.character &&
-    one.message === other.message &&
-    one.code === other.code &&
-    one.severity === other.severity &&
-    JSON.stringify(one.relatedInformation) === JSON.stringify(other.relatedInformation)
-  );
+  get diagnostics(): Diagnostic[] {
+    return this.values() as Diagnostic[];
+  }
 }

@@ -1,8 +1,8 @@
 import { exclusivelyLocked } from "../../model/locks";
 import type { Dialect } from "../../sql/dialect";
-import { bulkChange } from "../earlier";
 import type { Rule } from "../rule";
 import { shown } from "../schemas";
+import { bulkChange } from "../summary";
 import { exclusiveLock, perTenant, type Step, steps } from "./steps";
 
 export const backfillWithDdl: Rule = {

@@ -1,6 +1,6 @@
 import { actionsIn } from "../../sql/actions";
-import { createdObjects } from "../earlier";
 import type { Rule } from "../rule";
+import { createdObjects } from "../summary";
 
 export const catalogGrowth: Rule = {
   id: "catalog-growth",

@@ -1,9 +1,9 @@
 import type { Action, Constraint } from "../../sql/action";
 import { actionsIn } from "../../sql/actions";
 import type { QualifiedName } from "../../sql/facts";
-import { madeTable } from "../earlier";
 import type { RuleContext } from "../rule";
 import { sideOf } from "../schemas";
+import { madeTable } from "../summary";
 
 /** One thing that the statement does, and what its file has made before it. */
 export interface Step {

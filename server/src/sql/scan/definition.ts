@@ -42,7 +42,7 @@ export const definitionWords: ReadonlyMap<string, WordHandler> = new Map<string,
   ["constraint", constraint],
   ["foreign", foreignKeyColumns],
   ["references", references],
-  ["inherits", inherits],
+  ["inherits", (scan, at) => (scan.source.words[at + 1] === "(" ? parents(scan, at + 2) : null)],
   ["owned", (scan, at) => (scan.source.words[at + 1] === "by" ? columnsTable(scan, at + 2) : null)],
   ["connection", edges],
   ["sequence", identitySequence],
@@ -85,21 +85,14 @@ export function listOfTables(scan: Scan, at: number, use: TableUse, most = Numbe
     next = skipAny(source, next, ["only"]);
     const wrapped = source.words[next] === "(";
     const name = readName(source, wrapped ? next + 1 : next);
-    if (name === null || (scan.found.refused && isBehavior(source, name))) return next;
+    if (name === null) return next;
     addTable(scan, name, use);
     next = skipAny(source, name.next, ["*"]);
     next = wrapped ? skipAny(source, next, [")"]) : skipGroup(source, next);
-    const lacksComma = scan.found.refused && use === "drop" && source.words[next] !== ",";
-    if ((source.words[next] !== "," && !lacksComma) || count + 1 === most) return next;
-    if (!lacksComma) next++;
+    if (source.words[next] !== "," || count + 1 === most) return next;
+    next++;
   }
   return next;
-}
-
-/** CASCADE or RESTRICT at the end of a DROP, whose last name is missing. */
-function isBehavior({ words }: Source, { parts, first, next }: Name): boolean {
-  const isWord = parts.length === 1 && (words[first] === "cascade" || words[first] === "restrict");
-  return isWord && (words[next] ?? ";") === ";";
 }
 
 /** SQL Server's `CONNECTION (person TO item, item TO item)`, which says what an edge may connect. */
@@ -113,13 +106,7 @@ function edges(scan: Scan, at: number): number | null {
   return next;
 }
 
-function inherits(scan: Scan, at: number): number | null {
-  if (scan.source.words[at + 1] === "(") return parents(scan, at + 2);
-  return scan.found.refused && scan.frames.length === 1 ? parents(scan, at + 1) : null;
-}
-
-/** The tables that a table inherits from, from inside of the parentheses on. */
-export function parents(scan: Scan, at: number): number {
+function parents(scan: Scan, at: number): number {
   return skipAny(scan.source, listOfTables(scan, at, "reference"), [")"]);
 }
 
@@ -139,10 +126,7 @@ function column(scan: Scan, at: number): number {
   const name = source.dialect === "sqlserver" ? readName(source, at) : readAnyName(source, at);
   if (name === null || name.parts.length > 1) return at;
   if (scan.definition !== null) scan.definition.column = lastPart(name).name;
-  if (source.words[name.next] === "as") return name.next;
-  const next = typeName(scan, name.next);
-  const target = scan.found.refused ? readName(source, skipGroup(source, next)) : null;
-  return target !== null && target.parts.length > 1 ? references(scan, target.first - 1) : next;
+  return source.words[name.next] === "as" ? name.next : typeName(scan, name.next);
 }
 
 const constraintWords: ReadonlySet<string> = new Set([
