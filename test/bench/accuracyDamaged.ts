@@ -57,7 +57,11 @@ function measureOne(
   const told = damaged.statements
     .flatMap(tablesOf)
     .map((table) => (table.start >= gap.start ? { ...table, start: table.start + length } : table));
-  const truth = statements.flatMap(tablesOf).filter((table) => table.end <= gap.start || table.start >= gap.end);
+  // Where the schema is what is missing, the name is all that is left of the table.
+  const truth = statements
+    .flatMap(tablesOf)
+    .filter((table) => !isOver(table, gap))
+    .map((table) => (isOver(table.schemaSpan, gap) ? { ...table, name: table.bare } : table));
   const named = (tables: readonly Named[]) => tables.map(({ name, start }) => `${name}@${start}`);
   const where = JSON.stringify(
     `${text.slice(statement.start, gap.start)}<<${text.slice(gap.start, gap.end)}>>`.slice(-120),
@@ -69,13 +73,21 @@ function measureOne(
 
 interface Named extends Span {
   readonly name: string;
+  readonly bare: string;
+  readonly schemaSpan: Span | null;
+}
+
+function isOver(span: Span | null, gap: Span): boolean {
+  return span !== null && span.start < gap.end && gap.start < span.end;
 }
 
 function tablesOf({ start: at, facts }: AnalysedStatement): Named[] {
-  return facts.tables.map(({ schema, name, start, end }) => ({
+  return facts.tables.map(({ schema, name, start, end, schemaSpan }) => ({
     name: schema === null ? name : `${schema}.${name}`,
+    bare: name,
     start: at + start,
     end: at + end,
+    schemaSpan: schemaSpan && { start: at + schemaSpan.start, end: at + schemaSpan.end },
   }));
 }
 

@@ -4,6 +4,7 @@ import { openAnalysis } from "../../server/src/sql/analyse";
 import type { AnalysedStatement } from "../../server/src/sql/facts";
 import { loadPostgresGrammar } from "../../server/src/sql/grammar/postgres";
 import { lex } from "../../server/src/sql/lexer";
+import { masked } from "../../server/src/sql/mask";
 import type { Span } from "../../server/src/sql/span";
 import { bodyTruthOf } from "./accuracyBodies";
 import { type Count, compare, newCount, shares } from "./accuracyCount";
@@ -97,12 +98,14 @@ async function measureBody(
   const isIn = (outer: Span, { start }: Span) => outer.start <= start && start < outer.end;
   const told = facts.tables
     .filter((table) => isIn(truth, table) && !truth.literals.some((literal) => isIn(literal, table)))
-    .map(written);
+    .map(given);
   compare(truth.tables.filter(isTable), told.filter(isTable), counts.bodies, (line) => tell(`in the body ${line}`));
 }
 
-function written({ schema, name }: { readonly schema: string | null; readonly name: string }): string {
-  return schema === null ? name : `${schema}.${name}`;
+/** A name as the grammar is given it: with a name of the same length in the place of a template. */
+function given({ schema, name }: { readonly schema: string | null; readonly name: string }): string {
+  const read = (part: string) => masked(part, lex(part, "postgresql"));
+  return schema === null ? read(name) : `${read(schema)}.${read(name)}`;
 }
 
 /** What the analysis found outside of the statement's literals: a tree knows nothing of what stands inside of them. */
@@ -127,7 +130,9 @@ function outside({ facts }: AnalysedStatement, sql: string): { tables: string[];
 }
 
 function sqlFiles(path: string): string[] {
-  if (!statSync(path).isDirectory()) return path.endsWith(".sql") ? [path] : [];
+  // A link may lead nowhere.
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found?.isDirectory()) return found?.isFile() && path.endsWith(".sql") ? [path] : [];
   return readdirSync(path)
     .sort()
     .flatMap((name) => sqlFiles(join(path, name)));

@@ -111,7 +111,7 @@ describe("lint", () => {
   it("--fix applies the sure fixes, and then finds nothing", async () => {
     const { code, out } = await command("lint", "--fix");
     expect(code).toBe(0);
-    expect(out).toContain("Nothing found");
+    expect(out).toContain("Fixed 1 finding in 1 file. Nothing is left in ");
     expect(readFileSync(join(folder.path, "migrations/tenant/0002_note.sql"), "utf8")).toBe(
       "-- 表\nALTER TABLE prototype.orders ADD COLUMN note text;\n",
     );

@@ -70,7 +70,7 @@ describe("text", () => {
 
 describe("lint", () => {
   it("shows the line and underlines the place", () => {
-    expect(lintText(1, [finding], plain).split("\n").slice(2)).toEqual([
+    expect(lintText(1, [finding], null, plain).split("\n").slice(2)).toEqual([
       "  3 | ALTER TABLE orders ADD COLUMN note text;",
       "    |             ^^^^^^",
       "      fix: Qualify with prototype (--fix)",
@@ -80,7 +80,7 @@ describe("lint", () => {
   });
 
   it("tells the other places that a finding is about", () => {
-    expect(lintText(1, [related], plain)).toContain(
+    expect(lintText(1, [related], null, plain)).toContain(
       "    |             ^^^^^^\n      note: prototype.orders is made here. migrations/tenant/0001_a b.sql:1:24\n      fix:",
     );
     expect(github([related])).toMatch(
@@ -91,11 +91,29 @@ describe("lint", () => {
   it("keeps the underline under its place after wide characters and tabs", () => {
     const source = "\t/* 表 */ orders";
     const moved = { ...finding, source, range: { start: { line: 0, character: 9 }, end: { line: 0, character: 15 } } };
-    expect(lintText(1, [moved], plain)).toContain(`1 | ${source}\n    | \t         ^^^^^^`);
+    expect(lintText(1, [moved], null, plain)).toContain(`1 | ${source}\n    | \t         ^^^^^^`);
   });
 
   it("says so where nothing is found", () => {
-    expect(lintText(3, [], plain)).toBe("Nothing found in 3 files.");
+    expect(lintText(3, [], null, plain)).toBe("Nothing found in 3 files.");
+  });
+
+  it("says what was fixed, and what is left", () => {
+    expect(lintText(3, [], { findings: 12, files: 1 }, plain)).toBe(
+      "Fixed 12 findings in 1 file. Nothing is left in 3 files.",
+    );
+    expect(lintText(3, [finding], { findings: 1, files: 1 }, plain)).toMatch(
+      /\n\nFixed 1 finding in 1 file\. 1 warning in 3 files\.$/,
+    );
+    expect(lintText(3, [], { findings: 0, files: 0 }, plain)).toBe(
+      "There was nothing to fix. Nothing found in 3 files.",
+    );
+  });
+
+  it("shows what in a name would steer the terminal", () => {
+    const strange = { ...finding, message: '"a\u001b[2J" names no schema', fix: 'Qualify with "b\u001b"' };
+    expect(lintText(1, [strange], null, plain)).toContain('"a\\u{1b}[2J" names no schema');
+    expect(lintText(1, [strange], null, plain)).not.toContain("\u001b");
   });
 
   it("escapes what GitHub's commands give a meaning", () => {

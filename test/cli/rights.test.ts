@@ -25,6 +25,8 @@ describe("a role that may not write the records", () => {
             1,
             expect.stringContaining(`grant usage on schema tenantry to "${role}"`),
           ]);
+          const unseen = await runAs(role, "runs");
+          expect([unseen.code, unseen.err]).toEqual([1, expect.stringContaining(`to "${role}";`)]);
           await database.sql(
             `grant usage on schema tenantry to ${role}; grant select on all tables in schema tenantry to ${role}`,
           );
@@ -43,6 +45,8 @@ describe("a role that may not write the records", () => {
           expect(runLines(refused.out)).toMatchObject([{ event: "plan", refusals: [{ code: "no-write-access" }] }]);
           const skip = await runAs(role, "skip", "shop_01", "--reason", "x");
           expect([skip.code, skip.err]).toEqual([1, expect.stringContaining(`to "${role}";`)]);
+          const stop = await runAs(role, "runs", "--stop");
+          expect([stop.code, stop.err]).toEqual([1, expect.stringContaining(`to "${role}";`)]);
         } finally {
           await database.sql(`drop owned by ${role}; drop role ${role}`);
         }

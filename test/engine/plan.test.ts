@@ -261,10 +261,11 @@ describe("a schema's identity", () => {
         { tenant: "t03", state: "recreated", version: null },
         { tenant: "t09", state: "renamed", version: "3", pending: 0 },
       ]);
-      expect(await refusals(fleet, {})).toMatchObject([{ code: "recreated-tenant" }]);
+      expect(await refusals(fleet, { selection: { tenants: ["t03"] } })).toMatchObject([{ code: "recreated-tenant" }]);
       const more = { ...files, "tenant/V4__d.sql": "create table prototype.d ();" };
-      const { summary } = await run(fleet, { files: more, selection: { tenants: ["t09"] } });
-      expect(summary.counts).toMatchObject({ applied: 1 });
+      const { summary } = await run(fleet, { files: more });
+      expect(summary.counts).toMatchObject({ applied: 3, skipped: 1 });
+      expect(await fleet.sql("select to_regclass('t03.d') as d")).toEqual([{ d: null }]);
       expect((await status(fleet, { files: more })).tenants.at(-1)).toMatchObject({ tenant: "t09", state: "current" });
     });
   });

@@ -102,6 +102,8 @@ describe("tables of PostgreSQL statements", () => {
     ["prepare p (int) as insert into orders values ($1)", ["write orders"]],
     ["declare c cursor for select * from orders", ["read orders"]],
     ["create schema s create table t (id int) create view v as select * from t", ["create t", "create v", "read t"]],
+    ["execute q (1, (select max(id) from orders))", ["read orders"]],
+    ["alter extension x add view s.v; alter extension x drop materialized view m", ["reference s.v", "reference m"]],
     ["select * from pg_class, information_schema.tables, pg_catalog.pg_type", []],
     ['select * from "Orders", Prototype."Line Items"', ["read Orders", "read prototype.Line Items"]],
     ["select * from {{schema}}.orders", ["read {{schema}}.orders"]],

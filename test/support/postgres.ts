@@ -19,6 +19,8 @@ export interface PostgresServer {
   answers(): Promise<void>;
   /** Starts it again with the data that it had. */
   restart(): Promise<void>;
+  /** Starts a second server that follows this one and takes no writes; for the copy of the data, this one pauses. */
+  replica(): Promise<PostgresServer>;
   stop(): Promise<void>;
 }
 
@@ -36,9 +38,8 @@ export async function startPostgres(
   programs: string | null = null,
 ): Promise<PostgresServer> {
   sweepOrphans();
-  const folder = mkdtempSync(join(tmpdir(), prefix));
   const account = serverAccount();
-  if (account) chownSync(folder, account.uid, account.gid);
+  const folder = temporaryFolder(account);
   const bin = programs ?? join(binaries(folder, account), "bin");
   const data = join(folder, "data");
   const passwordFile = join(folder, "password");
@@ -57,6 +58,19 @@ export async function startPostgres(
     "--encoding=UTF8",
   ];
   execFileSync(join(bin, "initdb"), initdb, { ...account, cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  return serve({ folder, bin, account, settings });
+}
+
+/** A server's data and how it is run. */
+interface Installation {
+  readonly folder: string;
+  readonly bin: string;
+  readonly account: { uid: number; gid: number } | undefined;
+  readonly settings: Record<string, string>;
+}
+
+async function serve({ folder, bin, account, settings }: Installation): Promise<PostgresServer> {
+  const data = join(folder, "data");
   const port = await freePort();
   const given = { ...testSettings, port: String(port), unix_socket_directories: folder, ...settings };
   const flags = Object.entries(given).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
@@ -98,12 +112,34 @@ export async function startPostgres(
         }
       }
     },
+    async replica() {
+      const copy = temporaryFolder(account);
+      await end("SIGINT");
+      cpSync(data, join(copy, "data"), { recursive: true, verbatimSymlinks: true });
+      server = await start();
+      writeFileSync(join(copy, "data/standby.signal"), "");
+      if (account) takeOwnership(join(copy, "data"), account);
+      const primary = `host=127.0.0.1 port=${port} user=${user} password='${password}'`;
+      return serve({ folder: copy, bin, account, settings: { ...settings, primary_conninfo: primary } });
+    },
     async stop() {
       // A fast shutdown: open sessions are ended.
       await end("SIGINT");
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+function temporaryFolder(account: Installation["account"]): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  if (account) chownSync(folder, account.uid, account.gid);
+  return folder;
+}
+
+function takeOwnership(folder: string, { uid, gid }: { uid: number; gid: number }): void {
+  chownSync(folder, uid, gid);
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }))
+    chownSync(join(folder, name), uid, gid);
 }
 
 /** Durability costs tests time and gains them nothing. */

@@ -19,7 +19,7 @@ import { type LevelOf, levelOf } from "../rules/severity";
 import type { OpenAnalysis } from "../sql/analyse";
 import { lineIndex } from "../sql/lineIndex";
 import { sameName } from "../sql/renderText";
-import { applied } from "./fixes";
+import { applied, sureFix } from "./fixes";
 import { analyseAll, analysisNow, analysisOf, historyOf, keepAnalysis } from "./history";
 import { openSlices } from "./slices";
 import { UsageError } from "./usageError";
@@ -126,16 +126,30 @@ export async function lintMigrations(
   return { files, errors, isIgnored };
 }
 
-/** Writes the fixes of which there is one right change each. @returns the project with the files as they are then. */
-export async function applyFixes(project: Project, paths: readonly string[], only: Only = null): Promise<Project> {
+/** What was written into files. */
+export interface Mended {
+  readonly findings: number;
+  readonly files: number;
+}
+
+/** Writes the fixes of which there is one right change each. @returns the project with the files as they are then, and how much was mended */
+export async function applyFixes(
+  project: Project,
+  paths: readonly string[],
+  only: Only = null,
+): Promise<{ project: Project; mended: Mended }> {
   let fixed = project;
+  let findings = 0;
+  let files = 0;
   for (const { path, text, diagnostics } of await lintPaths(project, paths, only)) {
     const now = applied(text, diagnostics);
     if (now === text) continue;
     await replaceText(resolve(project.root, path), now);
     fixed = withText(fixed, path, now);
+    findings += diagnostics.filter((finding) => sureFix(finding) !== null).length;
+    files++;
   }
-  return fixed;
+  return { project: fixed, mended: { findings, files } };
 }
 
 /** Checks one file of a history that is analysed. @param problems what reading it has found */
@@ -143,7 +157,7 @@ function lintNow(project: Project, migration: Migration, problems: readonly Prob
   const { configuration } = project;
   const { path, text } = migration;
   const history = historyOf(project, migration);
-  const findings = lintMigration(migration, analysisNow(migration), history, settingsOf(configuration, path));
+  const findings = lintMigration(migration, analysisNow(migration), history, settingsOf(project, path));
   const found = problems.map((problem) => problemFinding(problem, configuration)).filter((one) => one !== null);
   return { path, text, diagnostics: [...found, ...findings] };
 }
@@ -196,16 +210,17 @@ function problemFinding(problem: Problem, configuration: Configuration): Finding
 }
 
 /** The same object each time, by which it is known that a file's settings haven't changed. */
-function settingsOf(configuration: Configuration, path: string): LintSettings {
+function settingsOf({ configuration, tenantCount }: Project, path: string): LintSettings {
   const known = settings.get(configuration) ?? new Map<string, LintSettings>();
   settings.set(configuration, known);
   const before = known.get(path);
-  if (before !== undefined) return before;
+  const tenants = listedTenants(configuration) ?? tenantCount ?? null;
+  if (before !== undefined && before.tenants === tenants) return before;
   const now = {
     ...configuration,
     levelOf: levelsIn(configuration, path),
     isTenant: tenantTest(configuration),
-    tenants: tenantCount(configuration),
+    tenants,
   };
   known.set(path, now);
   return now;
@@ -214,7 +229,7 @@ function settingsOf(configuration: Configuration, path: string): LintSettings {
 const settings = new WeakMap<Configuration, Map<string, LintSettings>>();
 
 /** How many tenants there are, where the configuration itself lists them. */
-function tenantCount({ tenants }: Configuration): number | null {
+function listedTenants({ tenants }: Configuration): number | null {
   return tenants !== null && "list" in tenants ? tenants.list.length : null;
 }
 

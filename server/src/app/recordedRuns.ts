@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Database, DatabaseError } from "../db/database";
+import { type Database, DatabaseError, type Session } from "../db/database";
 import { author } from "../engine/author";
+import { EngineError } from "../engine/errors";
 import type { PlanStage, RunEvent, RunSummary } from "../engine/events";
+import { readOnlyMessage, versionOf } from "../engine/installation";
 import { createLedger, type Ledger } from "../engine/ledger";
+import { deniedMessage } from "../engine/recordRights";
 import type { StopRequest } from "../engine/records";
 import {
   type RecordedOutcome,
@@ -17,13 +20,14 @@ export type { RecordedRun, StopRequest };
 
 /** The runs that the database has on record, whoever started them, the newest first; none where nothing has run yet. */
 export async function recordedRuns(database: Database, most: number): Promise<RecordedRun[]> {
-  return database.session((session) => orNothing(readRuns(session, most)));
+  return onRecords(database, (session) => readRuns(session, most));
 }
 
 /** Asks runs that go on to stop, one of them or all. @returns those that were asked */
 export async function stopRuns(database: Database, how: StopRequest, run: string | null): Promise<string[]> {
   const { user, host } = author();
-  return database.session((session) => orNothing(requestStop(session, how, `${user} on ${host}`.slice(0, 255), run)));
+  const who = `${user} on ${host}`.slice(0, 255);
+  return onRecords(database, (session) => requestStop(session, how, who, run));
 }
 
 /**
@@ -40,6 +44,7 @@ export async function followRun(
   const ledger = createLedger(id, [], onEvent);
   const teller = tellerOf(stages, ledger, onEvent);
   onEvent({ event: "plan", run: id, digest, stages, refusals: [] });
+  if (stages.length > 0) teller.begin(1);
   for (;;) {
     // The state is read before the outcomes: what a run recorded before it ended is told in any case.
     const run = await database.session(async (session) => {
@@ -65,28 +70,39 @@ const longAgo = 1_000;
 function tellerOf(stages: readonly PlanStage[], ledger: Ledger, onEvent: (event: RunEvent) => void) {
   let told = 0;
   let begun = 0;
+  const begin = (stage: number) => {
+    if (stage <= begun) return;
+    begun = stage;
+    const { scope = "tenant", versions = [], tenants = [] } = stages[stage - 1] ?? {};
+    onEvent({ event: "stage", stage, scope, versions, tenants: tenants.length });
+  };
   return {
+    begin,
     get told() {
       return told;
     },
     tell({ schema, ...outcome }: RecordedOutcome) {
-      const { scope = "tenant", versions = [], tenants = [] } = stages[outcome.stage - 1] ?? {};
-      if (outcome.stage > begun) {
-        begun = outcome.stage;
-        onEvent({ event: "stage", stage: begun, scope, versions, tenants: tenants.length });
-      }
+      begin(outcome.stage);
+      const { scope = "tenant" } = stages[outcome.stage - 1] ?? {};
       told++;
       ledger.settle({ ...outcome, schema, schemaId: 0, scope, notices: [] });
     },
   };
 }
 
-/** Where nothing has run yet, there are no records to read. */
-async function orNothing<T>(rows: Promise<T[]>): Promise<T[]> {
+/**
+ * Works with the records of runs; where nothing has run yet, there are none.
+ * @throws EngineError where they are incomplete, or this role or this server doesn't let them be used
+ */
+async function onRecords<T>(database: Database, use: (session: Session) => Promise<T[]>): Promise<T[]> {
   try {
-    return await rows;
+    return await database.session(use);
   } catch (error) {
-    if (error instanceof DatabaseError && (error.code === "42P01" || error.code === "3F000")) return [];
-    throw error;
+    if (!(error instanceof DatabaseError)) throw error;
+    if (error.code === "25006") throw new EngineError(readOnlyMessage(database.label), { cause: error });
+    if (error.code === "42501") throw new EngineError(await deniedMessage(database, error), { cause: error });
+    if (error.code !== "42P01" && error.code !== "3F000") throw error;
+    await database.session(versionOf);
+    return [];
   }
 }

@@ -1,4 +1,5 @@
 import type { PreparedPlan } from "../app/plan";
+import type { LeftOut } from "../engine/plan";
 import { agreed } from "./agreed";
 import { type Control, controlOn } from "./control";
 import { type ExitCode, exitCodes } from "./exitCodes";
@@ -10,7 +11,7 @@ import { compileForOneUse } from "./readOnce";
 import { planText } from "./report/plan";
 import { refusedCode, selectionOf } from "./selection";
 import { shownOn } from "./shownRun";
-import { count, visible } from "./text";
+import { count, few, nameText, visible } from "./text";
 import type { Call } from "./verb";
 
 export const runFlags = [
@@ -80,8 +81,19 @@ async function carryOutWith(call: Call, { command }: What, control: Control | nu
     if (result.summary.stopped === "cancelled") {
       return exitCodes.cancelled;
     }
-    return result.summary.counts.failed > 0 ? exitCodes.problems : exitCodes.done;
+    const unknown = planned.plan.leftOut.filter(({ code }) => code === "recreated-tenant");
+    if (!json && unknown.length > 0) terminal.note(unknownText(unknown));
+    return result.summary.counts.failed > 0 || unknown.length > 0 ? exitCodes.problems : exitCodes.done;
   });
+}
+
+/** The reason was told with the plan. */
+function unknownText(leftOut: readonly LeftOut[]): string {
+  const names = few(
+    leftOut.map(({ schema }) => nameText(schema.name)),
+    6,
+  );
+  return `Not done: ${names}, left out as nobody knows what is in ${leftOut.length === 1 ? "it" : "them"}.`;
 }
 
 function takesOver({ plan }: PreparedPlan): boolean {

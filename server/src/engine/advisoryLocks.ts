@@ -17,11 +17,15 @@ export function ownLock(run: string): string {
   return (runs | BigInt(`0x${run.slice(0, 8)}`)).toString();
 }
 
-/** Whether the run of a row of `tenantry.runs` holds its own lock, as an expression. */
+/**
+ * Whether the run of a row of `tenantry.runs` holds its own lock, as an expression. A replica has none of the primary's locks:
+ * there the heartbeat tells.
+ */
 export function isAliveSql(row: string): string {
-  return `exists (select from pg_catalog.pg_locks l join pg_catalog.pg_database d on d.oid = l.database
+  return `case when pg_catalog.pg_is_in_recovery() then ${row}.heartbeat_at > clock_timestamp() - interval '30 s' else
+    exists (select from pg_catalog.pg_locks l join pg_catalog.pg_database d on d.oid = l.database
     where d.datname = current_database() and l.locktype = 'advisory' and l.objsubid = 1 and l.classid::bigint = ${runs >> 32n}
-      and l.objid::bigint = ('x' || left(${row}.id::text, 8))::bit(32)::bigint)`;
+      and l.objid::bigint = ('x' || left(${row}.id::text, 8))::bit(32)::bigint) end`;
 }
 
 /** The lock under which a schema is migrated. */

@@ -96,7 +96,11 @@ export function enterStatement(context: RunContext, schema: SchemaState, index: 
     localSetting(clock(index), now),
   ])}
   if current_schema() is distinct from ${literal(schema.name)} then
-    ${raise(guardCodes.notCurrent, `The schema can't be made the current one${role === null ? "" : ` by the role "${role}"`}: the right USAGE on it is missing.`)} end if;`);
+    ${raise(guardCodes.notCurrent, notCurrentMessage(role ?? context.state.role, schema.name))} end if;`);
+}
+
+function notCurrentMessage(role: string, schema: string): string {
+  return `The schema can't be made the current one by the role "${role}": the right USAGE on it is missing. Let its owner run: grant usage on schema ${identifier(schema)} to ${identifier(role)};`;
 }
 
 /** Gives the role back that may write the history. */

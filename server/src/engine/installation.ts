@@ -3,6 +3,7 @@ import { installationLock } from "./advisoryLocks";
 import { EngineError } from "./errors";
 import { admitFunction } from "./guards";
 import { routines } from "./routines";
+import { fewNames } from "./text";
 
 /** The version of the schema `tenantry` that this program writes. */
 export const installedVersion = upgrades().length;
@@ -36,14 +37,49 @@ export function newerMessage(version: number): string {
   );
 }
 
-/** The version of the schema `tenantry`, 0 where there is none. */
+/**
+ * The version of the schema `tenantry`, 0 where there is none.
+ * @throws EngineError where a table of it is gone
+ */
 export async function versionOf(session: Session): Promise<number> {
-  const [table] = await session.query<{ exists: boolean }>(
-    "select to_regclass('tenantry.installation') is not null as exists",
+  const present = await session.query<{ name: string }>(
+    "select relname::text as name from pg_class where relnamespace = to_regnamespace('tenantry') and relkind = 'r'",
   );
-  if (table?.exists !== true) return 0;
+  const names = new Set(present.map(({ name }) => name));
+  const hasRecords = [...tables].some(([name]) => names.has(name));
+  if (!hasRecords) return 0;
+  const version = names.has("installation") ? await recordedVersion(session) : null;
+  const lost = [...tables].filter(([name, since]) => !names.has(name) && since <= (version ?? 1)).map(([name]) => name);
+  if (version === null || lost.length > 0) throw new EngineError(lostMessage(lost));
+  return version;
+}
+
+async function recordedVersion(session: Session): Promise<number | null> {
   const [row] = await session.query<{ version: number }>("select version from tenantry.installation");
-  return row?.version ?? 0;
+  return row?.version ?? null;
+}
+
+/** The tables of the records, and the version since which each is there. */
+const tables: ReadonlyMap<string, number> = new Map([
+  ["installation", 1],
+  ["history", 1],
+  ["runs", 1],
+  ["outcomes", 1],
+  ["claims", 1],
+  ["decisions", 2],
+]);
+
+function lostMessage(lost: readonly string[]): string {
+  const names = lost.map((name) => `tenantry.${name}`);
+  const what =
+    names.length === 0
+      ? "the row of tenantry.installation is"
+      : `${fewNames(names)} ${names.length === 1 ? "is" : "are"}`;
+  return (
+    `Tenantry's records in this database are incomplete: ${what} gone, though the rest of the schema "tenantry" is there. ` +
+    "Nobody could be sure any more what was applied where, so that nothing is done. Restore what is gone from a backup. Where there is none, " +
+    "begin a new history: drop schema tenantry cascade; then take the schemas into it as they are: tenantry baseline --to VERSION"
+  );
 }
 
 /**

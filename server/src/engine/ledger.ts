@@ -1,4 +1,4 @@
-import type { Session } from "../db/database";
+import { DatabaseError, type Session } from "../db/database";
 import type { Scope } from "../model/migration";
 import type { Failure, Outcome, RunEvent, RunSummary } from "./events";
 import { groupFailures } from "./failures";
@@ -9,7 +9,11 @@ export interface Ledger {
   settle(entry: LedgerEntry): void;
   /** Whether it is time to record. */
   readonly isDue: boolean;
-  /** Records what is not recorded yet and that the run is alive, where it is worth a message by now. @returns what the run was asked meanwhile */
+  /**
+   * Records what is not recorded yet and that the run is alive, where it is worth a message by now; what the database doesn't
+   * take is tried again with the next.
+   * @returns what the run was asked meanwhile
+   */
   flushIfDue(session: Session): Promise<StopRequest | null>;
   flush(session: Session): Promise<StopRequest | null>;
   /** How many schemas have failed. */
@@ -62,7 +66,13 @@ export function createLedger(run: string, unchanged: readonly string[], emit: (e
       emit(failure === null ? told : { ...told, error: failure });
     },
     async flushIfDue(session) {
-      return isDue() ? flush(session) : null;
+      if (!isDue()) return null;
+      try {
+        return await flush(session);
+      } catch (error) {
+        if (!(error instanceof DatabaseError) || error.kind === "connection") throw error;
+        return null;
+      }
     },
     flush,
     get isDue() {

@@ -6,10 +6,11 @@ import type { PlanReport, PlanStage, Refusal, SharedLock } from "./events";
 import type { SchemaHistory } from "./history";
 import { labelOf } from "./label";
 import type { PreparedMigration } from "./prepare";
-import { planRefusals } from "./refusals";
+import { planRefusals, recreatedText } from "./refusals";
 import type { Selection } from "./selection";
 import { mergeLocks } from "./sharedLocks";
-import type { FleetState, SchemaState, Skip } from "./state";
+import { skipText } from "./skips";
+import type { FleetState, SchemaState } from "./state";
 import { missingBySchema, targetsOf, withinSelection } from "./targets";
 import { unitsOf } from "./units";
 
@@ -19,8 +20,8 @@ export interface Plan {
   readonly stages: readonly Stage[];
   /** The selected schemas that need nothing. */
   readonly unchanged: readonly string[];
-  /** The selected tenants that are left out on purpose, and what they lack. */
-  readonly skipped: readonly SkippedSchema[];
+  /** The selected tenants that are left out, and what they lack. */
+  readonly leftOut: readonly LeftOut[];
   /** The tenants that go first, one by one; those that need nothing have proved what they were to prove. */
   readonly canaries: ReadonlySet<SchemaState>;
   readonly state: FleetState;
@@ -29,10 +30,12 @@ export interface Plan {
   readonly selection: Selection;
 }
 
-/** A tenant that is left out until that is taken back. */
-export interface SkippedSchema {
+/** A tenant that is left out: on purpose, until that is taken back, or because nobody knows what is in it. */
+export interface LeftOut {
   readonly schema: SchemaState;
-  readonly skip: Skip;
+  readonly code: "skipped" | "recreated-tenant";
+  /** For people. */
+  readonly reason: string;
   readonly missing: readonly Migration[];
 }
 
@@ -79,15 +82,21 @@ export function makePlan(input: PlanInput): Plan {
     refusals,
   };
   const unchanged = targets.schemas.filter((schema) => missing(schema).length === 0).map(({ name }) => name);
-  const skipped = targets.skipped.flatMap((schema) => {
-    const skip = state.skips.get(schema.name);
-    return skip === undefined ? [] : [{ schema, skip, missing: missing(schema) }];
-  });
+  const leftOut = [
+    ...targets.skipped.flatMap((schema): LeftOut[] => {
+      const skip = state.skips.get(schema.name);
+      return skip === undefined ? [] : [{ schema, code: "skipped", reason: skipText(skip), missing: missing(schema) }];
+    }),
+    ...targets.recreated.map((schema): LeftOut => {
+      const reason = `Left out: ${recreatedText([schema])}`;
+      return { schema, code: "recreated-tenant", reason, missing: missing(schema) };
+    }),
+  ];
   // What is tried again has had its canaries: those of the whole fleet.
   const fleet = selection.onlyFailed === undefined ? targets : targetsOf(state, {});
   const tenants = fleet.schemas.filter((schema) => schema !== state.prototype);
   const canaries = new Set(tenants.slice(0, options.canary));
-  return { report, stages, unchanged, skipped, canaries, state, settings, options, selection };
+  return { report, stages, unchanged, leftOut, canaries, state, settings, options, selection };
 }
 
 /** Why a plan isn't the one that was confirmed, or null where it is. */

@@ -12,9 +12,10 @@ export function unwritableMessage({ role, unwritable, database }: FleetState): s
     : `The role ${name} may not write ${fewNames(unwritable.map((table) => `tenantry.${table}`))}, where Tenantry keeps its records. Connect as the role that made the schema "tenantry", or let it run: ${grantStatement(role)}`;
 }
 
-export async function unreadableMessage(database: Database, error: DatabaseError): Promise<string> {
+/** What the connected role lacks to work with the records that there are, and who can give it. */
+export async function deniedMessage(database: Database, error: DatabaseError): Promise<string> {
   const [row] = await database.session((session) => session.query<{ role: string }>("select current_user as role"));
-  return `The records in the schema "tenantry" can't be read: ${error.message}. Connect as the role that runs the migrations, or let that role run: ${grantStatement(row?.role ?? "public")}`;
+  return `The records in the schema "tenantry" are out of this role's reach: ${error.message}. Connect as the role that runs the migrations, or let that role run: ${grantStatement(row?.role ?? "public")}`;
 }
 
 function grantStatement(role: string): string {

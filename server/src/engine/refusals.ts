@@ -10,7 +10,7 @@ import type { Selection } from "./selection";
 import type { FleetState, SchemaState } from "./state";
 import type { Targets } from "./targets";
 import { invalidMessage } from "./tenants";
-import { fewNames, schemasText } from "./text";
+import { fewNames, schemasText, shellWord } from "./text";
 
 /** Everything that keeps a plan from being run, each with its way out. */
 export function planRefusals(
@@ -25,7 +25,7 @@ export function planRefusals(
   const ofFiles = [...prepared].flatMap(([path, { refusals }]) => (needed.has(path) ? refusals : []));
   const unwritable = unwritableMessage(state);
   return withoutRepetition([
-    ...selectionRefusals(input, targets),
+    ...selectionRefusals(input, targets, stages),
     ...(stages.length > 0 && state.readOnly
       ? [{ code: "read-only", message: readOnlyMessage(state.database.label) }]
       : []),
@@ -42,6 +42,7 @@ export function planRefusals(
 function* selectionRefusals(
   { state, migrations, selection, settings }: PlanInput,
   targets: Targets,
+  stages: readonly Stage[],
 ): Generator<Refusal> {
   if (state.invalid.length > 0 && selection.skipInvalidTenants !== true) {
     yield {
@@ -70,13 +71,26 @@ function* selectionRefusals(
     };
   }
   yield* copiedRefusal(state, selection);
-  const recreated = targets.schemas.filter((schema) => schema.recreated);
-  if (recreated.length > 0) {
-    yield {
-      code: "recreated-tenant",
-      message: `${schemasText(recreated)} ${recreated.length === 1 ? "was" : "were"} created again, or restored, after migrations had been applied to a schema of that name, so the history says nothing of what is in there now. Adopt what has the prototype's shape: tenantry baseline --to VERSION --tenants …; or drop it and make it anew: tenantry provision TENANT; or leave it out: tenantry skip TENANT --reason "…"`,
-    };
-  }
+  yield* recreatedRefusal(state, targets, stages);
+}
+
+/**
+ * Where a schema was made again, only it is left out; but the prototype is what others are made from, the shared tables don't
+ * move on without a tenant that nobody left out on purpose, and who is asked for alone is told why nothing is done.
+ */
+function* recreatedRefusal({ prototype }: FleetState, targets: Targets, stages: readonly Stage[]): Generator<Refusal> {
+  const prototypes = targets.schemas.filter((schema) => schema === prototype && schema.recreated);
+  const movesOn = stages.some(({ scope }) => scope === "public");
+  const tenants = movesOn || targets.schemas.length === 0 ? targets.recreated : [];
+  const recreated = [...prototypes, ...tenants];
+  if (recreated.length > 0) yield { code: "recreated-tenant", message: recreatedText(recreated) };
+}
+
+/** What became of schemas that were made again, and the ways out. */
+export function recreatedText(schemas: readonly SchemaState[]): string {
+  const [first] = schemas;
+  const tenant = schemas.length === 1 && first !== undefined ? shellWord(first.name) : "TENANT";
+  return `${schemasText(schemas)} ${schemas.length === 1 ? "was" : "were"} created again, or restored, after migrations had been applied to a schema of that name, so the history says nothing of what is in there now. Adopt what has the prototype's shape: tenantry baseline --to VERSION --tenants ${tenant}; or drop it and make it anew: tenantry provision ${tenant}; or leave it out: tenantry skip ${tenant} --reason "…"`;
 }
 
 export function unknownTenantRefusal(names: readonly string[]): Refusal {

@@ -13,7 +13,6 @@ import type { Plan } from "./plan";
 import { refusePooler } from "./pooler";
 import { recordEnd, recordStart } from "./records";
 import { withRunLock } from "./runLock";
-import { skipText } from "./skips";
 import { runStages } from "./stages";
 import { steadily } from "./steadily";
 import { takeOverHistory } from "./takeOver";
@@ -22,9 +21,9 @@ export type { RunSignals } from "./control";
 
 /**
  * Carries a plan out and records what became of each schema. A schema's failure is an outcome; nothing of it stays behind.
- * @param emit is told the plan first and the summary last
+ * @param emit is told the plan first and the summary last, also where an error follows it
  * @throws RunInProgressError where another run goes on in the database
- * @throws EngineError where the records can't be made
+ * @throws EngineError where the records can't be made or completed
  * @throws DatabaseError where the database can't be worked with any more; running again does what is missing
  */
 export async function runPlan(
@@ -40,26 +39,29 @@ export async function runPlan(
   const control = createControl(signals);
   const begin = () => {
     emit({ event: "plan", run, ...plan.report });
-    settleSkipped(plan, ledger);
+    settleLeftOut(plan, ledger);
   };
+  let unrecorded: EngineError | null = null;
   if (plan.stages.length === 0 && plan.state.copiedFrom === null) {
     begin();
   } else {
-    await withRunLock(database, run, plan.options.concurrentRuns, async () => {
+    unrecorded = await withRunLock(database, run, plan.options.concurrentRuns, async () => {
       await steadily(() => refusePooler(database, plan));
       await steadily(() => prepareRecords(database, run, plan));
       begin();
-      await carryOut(database, run, plan, control, ledger, emit);
+      return carryOut(database, run, plan, control, ledger, emit);
     });
   }
   const summary = ledger.summary(control.stopped);
   emit(summary);
+  control.rethrow();
+  if (unrecorded !== null) throw unrecorded;
   return summary;
 }
 
-/** Tells of the tenants that are left out on purpose, as far as they miss something by it. */
-function settleSkipped(plan: Plan, ledger: Ledger): void {
-  for (const { schema, skip, missing } of plan.skipped) {
+/** Tells of the tenants that are left out, as far as they miss something by it. */
+function settleLeftOut(plan: Plan, ledger: Ledger): void {
+  for (const { schema, code, reason, missing } of plan.leftOut) {
     if (missing.length === 0) continue;
     ledger.settle({
       stage: 0,
@@ -71,7 +73,7 @@ function settleSkipped(plan: Plan, ledger: Ledger): void {
       attempts: 0,
       milliseconds: 0,
       notices: [],
-      failure: { code: "skipped", message: skipText(skip), file: null, line: null, column: null },
+      failure: { code, message: reason, file: null, line: null, column: null },
     });
   }
 }
@@ -91,18 +93,25 @@ async function carryOut(
   control: Control,
   ledger: Ledger,
   emit: (event: RunEvent) => void,
-): Promise<void> {
+): Promise<EngineError | null> {
   const context = await steadily(() => contextOf(database, run, plan));
   const company = createCompany(context);
   await heeding(database, control, ledger, () =>
     runStages({ database, plan, control, ledger, context, company, emit }),
   );
-  control.rethrow();
-  await finishRecords(database, run, control, ledger);
+  return finishRecords(database, run, control, ledger);
 }
 
-/** What was done stands in the history: where the connection is gone for good, the run's own records stay open, and the next run closes them. */
-async function finishRecords(database: Database, run: string, control: Control, ledger: Ledger): Promise<void> {
+/**
+ * What was done stands in the history: where the connection is gone for good, the run's own records stay open, and the next run closes them.
+ * @returns why the records can't be completed, or null
+ */
+async function finishRecords(
+  database: Database,
+  run: string,
+  control: Control,
+  ledger: Ledger,
+): Promise<EngineError | null> {
   try {
     await steadily(() =>
       database.session(async (session) => {
@@ -110,7 +119,14 @@ async function finishRecords(database: Database, run: string, control: Control, 
         await recordEnd(session, run, control.stopped);
       }),
     );
+    return null;
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.kind !== "connection") throw error;
+    if (!(error instanceof DatabaseError)) throw error;
+    return error.kind === "connection" ? null : new EngineError(unrecordedMessage(error), { cause: error });
   }
+}
+
+function unrecordedMessage({ message, hint }: DatabaseError): string {
+  const why = [message, ...(hint === null ? [] : [hint])].join(" — ");
+  return `What was done stands in the history, but how this run ended can't be recorded for \`tenantry runs\` and \`tenantry retry\`: ${why}`;
 }

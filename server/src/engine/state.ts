@@ -4,7 +4,7 @@ import { EngineError } from "./errors";
 import type { Failure } from "./events";
 import { type AppliedMigration, historyOf, identityOf, type SchemaHistory } from "./history";
 import { installedVersion, newerMessage, versionOf } from "./installation";
-import { unreadableMessage } from "./recordRights";
+import { deniedMessage } from "./recordRights";
 import { stateQuery } from "./stateQuery";
 import { checkTenantsQuery, checkType, type InvalidTenant, judgeNames, type TenantSource } from "./tenants";
 
@@ -86,6 +86,8 @@ export async function readState(
 ): Promise<FleetState> {
   const answer = await ask(database, settings, source);
   if (answer.installed > installedVersion) throw new EngineError(newerMessage(answer.installed));
+  // The one table that is not read here: what is gone is told before anything is done.
+  if (answer.installed > 0 && !answer.hasClaims) await database.session(versionOf);
   for (const { type } of answer.schemas) if (type !== null) checkType(type);
   const cohorts = answer.cohorts.map(({ rows }) =>
     historyOf(rows.map(([kind, key, checksum]) => ({ kind, key, checksum }))),
@@ -138,6 +140,7 @@ const nothing = historyOf([]);
 /** What the query gives, as the JSON of one row. */
 interface StateAnswer {
   readonly installed: number;
+  readonly hasClaims: boolean;
   readonly database: { readonly id: number; readonly name: string };
   readonly readOnly: boolean;
   readonly role: string;
@@ -176,7 +179,7 @@ async function ask(database: Database, settings: Settings, source: TenantSource 
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     await checkTenantsQuery(database, source);
-    if (error.code === "42501") throw new EngineError(await unreadableMessage(database, error), { cause: error });
+    if (error.code === "42501") throw new EngineError(await deniedMessage(database, error), { cause: error });
     if (!missingTable.has(error.code) || !error.message.includes("tenantry")) throw error;
   }
   const installed = await database.session(versionOf);

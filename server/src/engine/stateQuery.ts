@@ -74,6 +74,7 @@ export function stateQuery(settings: Settings, source: TenantSource | null, inst
 )
 select json_build_object(
   'installed', ${version},
+  'hasClaims', to_regclass('tenantry.claims') is not null,
   'database', (select json_build_object('id', id::bigint, 'name', name) from here),
   'readOnly', pg_is_in_recovery() or current_setting('transaction_read_only')::boolean,
   'role', current_user,

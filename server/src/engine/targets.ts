@@ -10,6 +10,8 @@ export interface Targets {
   readonly schemas: readonly SchemaState[];
   /** The tenants among those that were asked for that are left out until that is taken back. */
   readonly skipped: readonly SchemaState[];
+  /** Those of which the history doesn't tell what is in them: they are left out until they are adopted or made anew. */
+  readonly recreated: readonly SchemaState[];
   /** What was asked for by name and is no tenant. */
   readonly unknown: readonly string[];
 }
@@ -18,7 +20,14 @@ export interface Targets {
 export function targetsOf(state: FleetState, selection: Selection): Targets {
   const { wanted, unknown } = wantedBy(state, selection);
   const isSkipped = (schema: SchemaState) => schema !== state.prototype && state.skips.has(schema.name);
-  return { schemas: wanted.filter((schema) => !isSkipped(schema)), skipped: wanted.filter(isSkipped), unknown };
+  const taken = wanted.filter((schema) => !isSkipped(schema));
+  const isRecreated = (schema: SchemaState) => schema !== state.prototype && schema.recreated;
+  return {
+    schemas: taken.filter((schema) => !isRecreated(schema)),
+    skipped: wanted.filter(isSkipped),
+    recreated: taken.filter(isRecreated),
+    unknown,
+  };
 }
 
 function wantedBy(
@@ -58,7 +67,8 @@ function withinFailed(
   const missing = missingBySchema(migrations, "tenant");
   const lackedBy = (schemas: Iterable<SchemaState>) => new Set([...new Set([...schemas].map(missing))].flat());
   const picked = new Set(targetsOf(state, selection).schemas);
-  const others = targetsOf(state, {}).schemas.filter((schema) => !picked.has(schema));
+  const fleet = targetsOf(state, {});
+  const others = [...fleet.schemas, ...fleet.recreated].filter((schema) => !picked.has(schema));
   const missingPublic = new Set(missingBySchema(migrations, "public")(state.public));
   const [needed, awaited] = [lackedBy(picked), lackedBy(others)];
   const last = migrations.findLastIndex((one) => needed.has(one) || (failed.public && missingPublic.has(one)));

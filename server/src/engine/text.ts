@@ -1,3 +1,7 @@
+/** What is left where a run ended early; true also of files that run outside a transaction. */
+export const leftByRun =
+  "No transaction is left half done, and the history says what each tenant has: run again to do the rest.";
+
 /** The first of the names, and how many more there are. */
 export function fewNames(names: readonly string[], most = 5): string {
   const shown = names.slice(0, most).join(", ");

@@ -68,6 +68,10 @@ export function serve(): Promise<void> {
     askCredential: (request) =>
       client.credentials ? ask("tenantry/credential", request) : Promise.resolve({ password: null }),
     changed: (change) => notify("tenantry/changed", change),
+    refreshDiagnostics: () => {
+      diagnostics.refresh();
+      workspaceDiagnostics.refresh();
+    },
   };
   const diagnostics = createDiagnostics(context);
   const workspaceDiagnostics = createWorkspaceDiagnostics(context);
@@ -78,8 +82,7 @@ export function serve(): Promise<void> {
   };
   const told = () => {
     context.changed({ folder: null, what: ["folders", "migrations", "status"] });
-    diagnostics.refresh();
-    workspaceDiagnostics.refresh();
+    context.refreshDiagnostics();
   };
 
   connection.onInitialize((params) => {
@@ -116,8 +119,7 @@ export function serve(): Promise<void> {
     if (path?.endsWith(configurationFile)) {
       workspace.forget(path);
       context.changed({ folder: null, what: ["folders"] });
-      diagnostics.refresh();
-      workspaceDiagnostics.refresh();
+      context.refreshDiagnostics();
     }
     diagnostics.changed(document);
   });

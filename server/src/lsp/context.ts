@@ -35,6 +35,8 @@ export interface Context {
   readonly lastChange: Map<string, { readonly version: number; readonly at: number }>;
   askCredential(request: CredentialRequest): Promise<CredentialAnswer>;
   changed(change: Changed): void;
+  /** What was reported of any file may have changed. */
+  refreshDiagnostics(): void;
 }
 
 /** On how many schemas each migration is applied, by its path in the project. */

@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { CancellationToken } from "vscode-languageserver/node";
 import { followRun, type RecordedRun, recordedRuns, stopRuns } from "../app/recordedRuns";
 import type { Target } from "../app/target";
+import { leftByRun } from "../engine/text";
 import type { Answer, ConnectionParams, RunEvent, RunEvents, RunInfo } from "../protocol";
 import { answer } from "./answer";
 import type { Context } from "./context";
@@ -93,7 +94,5 @@ export function createOtherRuns(report: (events: RunEvents) => void, begun: (fol
 function problemOf(ended: Answer<object | null>): RunInfo["problem"] {
   if (!ended.ok) return ended.problem;
   if (ended.value !== null) return null;
-  const message =
-    "The run's process is gone. Each tenant is either wholly done or untouched; run again to do the rest.";
-  return { kind: "failed", message };
+  return { kind: "failed", message: `The run's process is gone. ${leftByRun}` };
 }

@@ -32,6 +32,8 @@ export interface Workspace {
   project(root: string): Promise<OpenProject>;
   /** Files or folders have come, gone or changed. What is asked meanwhile waits for it. @returns whether that makes a difference to a project. */
   filesChanged(paths: readonly string[]): Promise<boolean>;
+  /** A connection of a project has told how many tenants there are. @returns whether it told of another number before, or of none. */
+  tenantsCounted(root: string, count: number): boolean;
   /** The project was read before something changed; @param path of the file that did, or null for everything. */
   forget(path: string | null): void;
 }
@@ -40,6 +42,7 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
   const projects = new Map<string, Promise<OpenProject>>();
   /** What each folder was, the last time that it could be read. */
   const last = new Map<string, Project>();
+  const counts = new Map<string, number>();
   let pending: Promise<unknown> = Promise.resolve();
   let found: Promise<string[]> | null = null;
   let nearestRoots = new Map<string, Promise<string | null>>();
@@ -59,7 +62,12 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
   const load = async (root: string, before: Project | null): Promise<OpenProject> => {
     const loaded = await loadProject(root, { trusted, readOpen, ruleIds, before });
     if (loaded.project !== null) last.set(root, loaded.project);
-    return { ...loaded, root };
+    return counted({ ...loaded, root });
+  };
+  const counted = (opened: OpenProject): OpenProject => {
+    const tenantCount = counts.get(opened.root);
+    if (opened.project === null || tenantCount === undefined) return opened;
+    return { ...opened, project: { ...opened.project, tenantCount } };
   };
   const reload = async (root: string, loading: Promise<OpenProject>, path: string): Promise<OpenProject> => {
     const loaded = await loading;
@@ -67,7 +75,7 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
     if (now === loaded) return loaded;
     if (now === null) return load(root, loaded.project);
     if (now.project !== null) last.set(root, now.project);
-    return { ...now, root };
+    return counted({ ...now, root });
   };
   const forgetAll = () => {
     projects.clear();
@@ -153,6 +161,14 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
       });
       pending = noted;
       return noted;
+    },
+
+    tenantsCounted(root, count) {
+      if (counts.get(root) === count) return false;
+      counts.set(root, count);
+      const loading = projects.get(root);
+      if (loading) projects.set(root, loading.then(counted));
+      return true;
     },
 
     forget,

@@ -37,6 +37,12 @@ export function changesOf(text: string, statement: AnalysedStatement, dialect: D
   return changes;
 }
 
+/** The schema in which CREATE SCHEMA makes what it names without one; null for any other statement. */
+export function elementsSchema({ kind, objects }: StatementFacts): string | null {
+  if (kind !== "CREATE SCHEMA") return null;
+  return objects.find((object) => object.kind === "schema" && object.use === "create")?.name ?? null;
+}
+
 const ofStatements = new WeakMap<StatementFacts, readonly Change[]>();
 
 function* readChanges(text: string, facts: StatementFacts, dialect: Dialect): Generator<Change> {
@@ -54,9 +60,11 @@ function* readChanges(text: string, facts: StatementFacts, dialect: Dialect): Ge
 }
 
 function* tableChanges(facts: StatementFacts): Generator<Change> {
+  const own = elementsSchema(facts);
   for (const { schema, name, start, end, use } of facts.tables) {
     if (use === "create") {
-      yield { kind: "create", object: /\bVIEW\b/.test(facts.kind) ? "view" : "table", schema, name, start, end };
+      const object = /\bVIEW\b/.test(facts.kind) ? "view" : "table";
+      yield { kind: "create", object, schema: schema ?? own, name, start, end };
     } else if (use === "drop") {
       yield { kind: "drop", object: "table", schema, name };
     }
@@ -64,7 +72,7 @@ function* tableChanges(facts: StatementFacts): Generator<Change> {
   for (const { constraint, from, to } of facts.foreignKeys) {
     if (constraint === null) continue;
     const name = `${from.name}.${constraint}`;
-    yield { kind: "create", object: "constraint", schema: from.schema, name, start: to.start, end: to.end };
+    yield { kind: "create", object: "constraint", schema: from.schema ?? own, name, start: to.start, end: to.end };
   }
 }
 
@@ -72,7 +80,7 @@ function* objectChanges(facts: StatementFacts): Generator<Change> {
   for (const { schema, name, start, end, kind, use } of facts.objects) {
     if (kind === "schema" || kind === "trigger" || kind === "constraint" || kind === "relation") continue;
     // An index is made where its table is, and its own name can't say so.
-    const where = kind === "index" ? (facts.tables[0]?.schema ?? null) : schema;
+    const where = (kind === "index" ? facts.tables[0]?.schema : schema) ?? elementsSchema(facts);
     if (use === "create") yield { kind: "create", object: kind, schema: where, name, start, end };
     else if (use === "drop") yield { kind: "drop", object: kind, schema, name };
   }

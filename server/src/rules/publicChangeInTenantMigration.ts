@@ -14,6 +14,8 @@ export const publicChangeInTenantMigration: Rule = {
     const { kind, tables, objects } = context.statement.facts;
     for (const name of [...tables, ...objects]) {
       if (name.use === "write" && runsLater.test(kind)) continue;
+      // Without a schema it is made where the migration is for, whatever else has its name.
+      if (name.use === "create" && name.schema === null) continue;
       const change = changes[name.use];
       if (change === undefined || sideOf(name, context) !== "public") continue;
       const message = `${shown(name)} is shared by all tenants, and a tenant migration runs once for each of them: it would be ${change} as often. Move this to a public migration.`;

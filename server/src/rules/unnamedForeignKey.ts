@@ -50,18 +50,24 @@ function freeName({ from, columns }: ForeignKey, taken: ReadonlySet<string>, con
   }
 }
 
-/** Puts the name in front of the clause; none where what stands there isn't as expected, as with a comment in between. */
-function fix(key: ForeignKey, name: string, { statementText, settings: { dialect } }: RuleContext): Fix[] {
-  if (key.columns.length === 0) return [];
+/**
+ * Puts the name in front of the clause; none where what stands there isn't as expected, as with a comment in between, and none in a routine,
+ * which may make the table more than once.
+ */
+function fix(key: ForeignKey, name: string, context: RuleContext): Fix[] {
+  const { statement, statementText, settings } = context;
+  if (key.columns.length === 0 || routine.test(statement.facts.kind)) return [];
   const target = key.to.schemaSpan?.start ?? key.to.start;
   const before = statementText.slice(Math.max(0, target - longestClause), target);
   const clause = clauses.map((pattern) => pattern.exec(before)).find((found) => found !== null);
   // In a quoted body a quote in the name would have to be doubled.
   if (clause === undefined || clause === null || name.includes("'")) return [];
   const at = target - before.length + clause.index;
-  const written = writtenName(name, dialect);
+  const written = writtenName(name, settings.dialect);
   return [{ title: `Name it ${name}`, edits: [{ start: at, end: at, text: `CONSTRAINT ${written} ` }] }];
 }
+
+const routine = /\b(?:FUNCTION|PROCEDURE|TRIGGER)$/;
 
 const longestClause = 4000;
 

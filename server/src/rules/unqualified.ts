@@ -1,4 +1,5 @@
 import type { Sides } from "../model/catalog";
+import { elementsSchema } from "../model/changes";
 import type { NameReference, TableUse } from "../sql/facts";
 import { madeAt } from "./related";
 import type { Fix, Report, RuleContext } from "./rule";
@@ -17,6 +18,7 @@ export interface Unqualified {
 /** What is reported of a name without its schema; null where it may be left to the search path. */
 export function unqualifiedReport(unqualified: Unqualified, context: RuleContext): Report | null {
   const { name, use, known } = unqualified;
+  if (isElement(unqualified, context)) return null;
   if (isElsewhere(name, context)) return { start: name.start, end: name.end, message: elsewhere(unqualified) };
   const schemas = candidates(unqualified, context);
   if (isLeftToSearchPath(schemas, context)) return null;
@@ -27,6 +29,12 @@ export function unqualifiedReport(unqualified: Unqualified, context: RuleContext
     fixes: schemas.flatMap((schema) => fix(name, schema, context)),
     ...(use === "create" ? {} : madeAt(known.prototype, known.public)),
   };
+}
+
+/** Whether CREATE SCHEMA makes it, in the new schema, or names what it has made there. */
+function isElement({ name, use }: Unqualified, { statement: { facts } }: RuleContext): boolean {
+  if (elementsSchema(facts) === null) return false;
+  return use === "create" || facts.tables.some((table) => table.use === "create" && table.name === name.name);
 }
 
 /** Whether a database is named and its schema left out, as in `other..orders`: what this one holds tells nothing of it. */

@@ -5,6 +5,7 @@ import { loadPostgresGrammar } from "./grammar/postgres";
 import type { Language } from "./readStatement";
 import { readSegment, type Segment } from "./segments";
 import { openTransient, type Transient } from "./transient";
+import { openSettling } from "./unfinished";
 
 /** Reads a text's statements and what they say. Never fails: what a grammar refuses is read by its tokens, and holds its fault. */
 export function analyse(text: string, dialect: Dialect): Promise<OpenAnalysis> {
@@ -20,6 +21,7 @@ export interface OpenAnalysis extends Analysis {
   /** How far the segments looked ahead, taken together. */
   readonly ahead: number;
   readonly transient: Transient;
+  readonly settle: ReturnType<typeof openSettling>;
 }
 
 /** Reads a text's statements, so that after an edit only what it touched is read again. */
@@ -27,7 +29,7 @@ export async function openAnalysis(text: string, dialect: Dialect): Promise<Open
   const grammar = dialect === "postgresql" ? await loadPostgresGrammar() : null;
   const draft = newDraft(text, { dialect, grammar });
   while (draft.at < text.length) addSegment(draft, readNext(draft));
-  return finished(draft, openTransient(null));
+  return finished(draft, { transient: openTransient(), settle: openSettling() });
 }
 
 /**
@@ -52,7 +54,7 @@ export function editAnalysis(previous: OpenAnalysis, text: string): OpenAnalysis
       const now = isBefore ? kept.at : kept.at + grown;
       if ((isBefore || isAfter) && now > draft.at) break;
       if ((isBefore || isAfter) && now === draft.at && isAsBefore(draft, one)) {
-        if (isAfter && keepRest(draft, previous, kept)) return finished(draft, previous.transient);
+        if (isAfter && keepRest(draft, previous, kept)) return finished(draft, previous);
         segment = one;
       }
       kept.next++;
@@ -62,7 +64,7 @@ export function editAnalysis(previous: OpenAnalysis, text: string): OpenAnalysis
     }
     addSegment(draft, segment ?? readNext(draft));
   }
-  return finished(draft, previous.transient);
+  return finished(draft, previous);
 }
 
 /** A text's segments up to an offset, and what they leave to the next one. */
@@ -80,9 +82,9 @@ function newDraft(text: string, language: Language): Draft {
   return { text, language, segments: [], statements: [], at: 0, ahead: 0, missesCopyEnd: false };
 }
 
-function finished(draft: Draft, transient: Transient): OpenAnalysis {
+function finished(draft: Draft, { transient, settle }: Pick<OpenAnalysis, "transient" | "settle">): OpenAnalysis {
   const { text, language, segments, statements: read, ahead } = draft;
-  return { text, statements: transient.without(read), language, segments, read, ahead, transient };
+  return { text, statements: transient.without(settle(read)), language, segments, read, ahead, transient, settle };
 }
 
 function readNext(draft: Draft): Segment {

@@ -69,6 +69,12 @@ export interface SyntaxFault extends Span {
   readonly message: string;
 }
 
+/** The last name of a refused statement, after which nothing stands: if it is a schema's, it is no table, or the one that stands after it. */
+export interface UnfinishedName {
+  readonly start: number;
+  readonly instead: TableReference | null;
+}
+
 /** What one statement says. All spans are relative to the statement's own start. */
 export interface StatementFacts {
   /** The command's tag as the server reports it, such as `CREATE TABLE`; `UNKNOWN` where nothing is recognised. */
@@ -82,6 +88,7 @@ export interface StatementFacts {
   readonly opaque: readonly OpaquePart[];
   /** Names that the statement gives to what is no table of any schema: temporary tables, and a trigger's transition tables. */
   readonly transient: readonly string[];
+  readonly unfinished: UnfinishedName | null;
   readonly fault: SyntaxFault | null;
 }
 

@@ -1,5 +1,5 @@
 import type { Dialect } from "./dialect";
-import type { StatementFacts, SyntaxFault } from "./facts";
+import type { StatementFacts, SyntaxFault, TableReference, UnfinishedName } from "./facts";
 import { releaseTarget } from "./scan/changes";
 import { definitionWords, element, partsElements } from "./scan/definition";
 import { closeParenthesis, comma, openParenthesis } from "./scan/frames";
@@ -16,6 +16,7 @@ import {
   type Found,
   frameOf,
   type Language,
+  lookupKey,
   newFrame,
   noFacts,
   openScan,
@@ -42,11 +43,22 @@ export function scanStatement(
   fault: SyntaxFault | null = null,
 ): StatementFacts {
   const source = openSource(text, tokens, dialect);
-  const found = scanAll(source);
+  const found = scanAll(source, null, fault !== null);
   const { kind, keyword } = statementKind(source);
   const { tables, objects, foreignKeys, schemas, opaque } = inOrder(found);
   const transient = found.transient.length === 0 ? nothing : [...new Set(found.transient)];
-  return { kind, keyword, tables, objects, foreignKeys, schemas, opaque, transient, fault };
+  const unfinished = fault === null ? null : unfinishedName(source, tables, found.instead);
+  return { kind, keyword, tables, objects, foreignKeys, schemas, opaque, transient, unfinished, fault };
+}
+
+function unfinishedName(
+  { tokens }: Source,
+  tables: readonly TableReference[],
+  instead: TableReference | null,
+): UnfinishedName | null {
+  const last = tables.at(-1);
+  if (last === undefined || last.schema !== null) return null;
+  return instead !== null || last.end === tokens.at(-1)?.end ? { start: last.start, instead } : null;
 }
 
 /** What stands inside the literals of a PostgreSQL statement that the server's own grammar accepts, and search paths that are set. */
@@ -81,8 +93,8 @@ export function unreadLiterals(
   );
 }
 
-function scanAll(source: Source, unread: UnreadLiteral[] | null = null): Found {
-  const found = noFacts(unread);
+function scanAll(source: Source, unread: UnreadLiteral[] | null = null, refused = false): Found {
+  const found = noFacts(unread, refused);
   const language = source.dialect === "postgresql" ? "sql" : "tsql";
   run(
     openScan(source, language, found, { hidden: new Set(language === "tsql" ? ["inserted", "deleted"] : []), nested }),
@@ -94,6 +106,8 @@ function nested(outer: Scan, inner: Source, language: Language, variables: Itera
   const scan = openScan(inner, language, outer.found, outer);
   for (const name of variables) scan.variables.add(name);
   run(scan);
+  // What a string made, the statements after it may name.
+  for (const name of scan.hidden) outer.hidden.add(name);
 }
 
 function run(scan: Scan): void {
@@ -171,6 +185,8 @@ function endStatement(scan: Scan): void {
   if (scan.expressions.size > 0) scan.expressions.clear();
   scan.cases = 0;
   scan.definition = null;
+  if (scan.made !== null) scan.hidden.add(lookupKey(scan, scan.made.name));
+  scan.made = null;
   scan.inert = false;
   scan.atElement = false;
 }

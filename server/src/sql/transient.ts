@@ -6,21 +6,25 @@ export interface Transient {
   without(statements: readonly AnalysedStatement[]): readonly AnalysedStatement[];
 }
 
-/** @param previous of the file before an edit: as long as the hidden names are the same, so are the facts that are given out. */
-export function openTransient(previous: Transient | null): Transient {
-  if (previous !== null) return previous;
+/** Kept from edit to edit: as long as the hidden names are the same, so are the facts that are given out. */
+export function openTransient(): Transient {
   const known = new WeakMap<StatementFacts, { readonly hidden: string; readonly without: StatementFacts }>();
-  const real = (facts: StatementFacts, isHidden: (name: string) => boolean): StatementFacts => {
-    const isReal = ({ schema, name }: QualifiedName) => schema !== null || !isHidden(name);
+  const real: Reality = (facts, isHidden, own) => {
+    const isRealTarget = ({ schema, name }: QualifiedName) => schema !== null || !isHidden(name);
+    const isReal = (name: QualifiedName) => isRealTarget(name) || own.includes(name.name);
     const isRealObject = (object: ObjectReference) => !besideTables.has(object.kind) || isReal(object);
-    const named = [...facts.tables, ...facts.foreignKeys.map(({ to }) => to)];
-    const hidden = [...named.filter((name) => !isReal(name)), ...facts.objects.filter((name) => !isRealObject(name))];
+    const targets = facts.foreignKeys.map(({ to }) => to).filter((name) => !isRealTarget(name));
+    const hidden = [
+      ...facts.tables.filter((name) => !isReal(name)),
+      ...targets,
+      ...facts.objects.filter((name) => !isRealObject(name)),
+    ];
     if (hidden.length === 0) return facts;
     const key = JSON.stringify(hidden.map(({ name }) => name));
     const before = known.get(facts);
     if (before?.hidden === key) return before.without;
     const tables = facts.tables.filter(isReal);
-    const foreignKeys = facts.foreignKeys.filter(({ to }) => isReal(to));
+    const foreignKeys = facts.foreignKeys.filter(({ to }) => isRealTarget(to));
     const without = { ...facts, tables, foreignKeys, objects: facts.objects.filter(isRealObject) };
     known.set(facts, { hidden: key, without });
     return without;
@@ -28,14 +32,14 @@ export function openTransient(previous: Transient | null): Transient {
   return { without: (statements) => withoutTransient(statements, real) };
 }
 
+/** A statement's facts without what is hidden. @param own names of tables that it makes, which hide no tables in it but the targets of their own keys */
+type Reality = (facts: StatementFacts, isHidden: (name: string) => boolean, own: readonly string[]) => StatementFacts;
+
 /**
  * A temporary table's name is hidden while the table is there, and in routines, which run later. Where the file gives it to no lasting table, it is also
  * hidden where it is dropped in case it is left over from before.
  */
-function withoutTransient(
-  statements: readonly AnalysedStatement[],
-  real: (facts: StatementFacts, isHidden: (name: string) => boolean) => StatementFacts,
-): readonly AnalysedStatement[] {
+function withoutTransient(statements: readonly AnalysedStatement[], real: Reality): readonly AnalysedStatement[] {
   const names = new Set<string>();
   for (const { facts } of statements) for (const name of facts.transient) names.add(name);
   if (names.size === 0) return statements;
@@ -57,14 +61,17 @@ function withoutTransient(
     const { facts } = statement;
     if (facts.tables.length + facts.objects.length + facts.foreignKeys.length + facts.transient.length === 0)
       return statement;
-    for (const name of facts.transient) {
+    // What a table is made of is read before it is there.
+    const own = facts.transient.filter((name) => !present.has(name));
+    // A trigger's transition tables are there in its function alone.
+    for (const name of facts.kind === "CREATE TRIGGER" ? nothing : facts.transient) {
       present.add(name);
       dropped.delete(name);
     }
     const isLater = routine.test(facts.kind);
     const isLeftOver = (name: string) => isDrop.test(facts.kind) && !lasting.has(name) && !dropped.has(name);
     const isHidden = (name: string) => names.has(name) && (isLater || present.has(name) || isLeftOver(name));
-    const without = real(facts, isHidden);
+    const without = real(facts, isHidden, own);
     if (facts.kind === "DROP TABLE")
       for (const { schema, name } of facts.tables) if (schema === null && present.delete(name)) dropped.add(name);
     return without === facts ? statement : { ...statement, facts: without };
@@ -77,3 +84,5 @@ const besideTables: ReadonlySet<ObjectKind> = new Set(["relation", "sequence", "
 const isDrop = /^DROP /;
 
 const routine = /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)$/;
+
+const nothing: readonly string[] = [];

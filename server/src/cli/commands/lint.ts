@@ -30,7 +30,8 @@ export const lint: Verb = {
     const project = await projectOf(flags);
     const wanted = paths.map((path) => resolve(path));
     const only = flags.since === undefined ? null : await changedFiles(project.root, flags.since);
-    const fixed = flags.fix === true ? await applyFixes(project, wanted, only) : project;
+    const { project: fixed, mended } =
+      flags.fix === true ? await applyFixes(project, wanted, only) : { project, mended: null };
     const files = await lintPaths(fixed, wanted, only);
     const findings = findingsOf(fixed, files);
     if (flags.format === "json") {
@@ -46,7 +47,7 @@ export const lint: Verb = {
         terminal.line(github(findings));
       }
     } else {
-      terminal.line(lintText(files.length, findings, terminal.style));
+      terminal.line(lintText(files.length, findings, mended, terminal.style));
     }
     const warnings = findings.filter(({ severity }) => severity === "warning").length;
     const bad = findings.some(({ severity }) => severity === "error") || warnings > (flags.maxWarnings ?? Infinity);

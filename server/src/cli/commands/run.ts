@@ -6,7 +6,7 @@ export const run: Verb = {
   group: "Run migrations:",
   summary: "run what is missing, on every tenant",
   description: [
-    "The plan is shown and, on a terminal, confirmed first. Each tenant is one transaction: it is wholly done or untouched.",
+    "The plan is shown and, on a terminal, confirmed first. Each transaction of it is wholly done or not at all.",
     "Ctrl-C begins no more tenants and lets the running ones finish; a second Ctrl-C cancels them. Run again to do the rest.",
   ].join("\n"),
   flags: runFlags,

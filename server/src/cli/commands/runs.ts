@@ -1,11 +1,12 @@
 import type { RecordedRun } from "../../app/recordedRuns";
 import { UsageError } from "../../app/usageError";
 import type { RunEvent } from "../../engine/events";
+import { leftByRun } from "../../engine/text";
 import { exitCodes } from "../exitCodes";
 import { flags } from "../flags";
 import { createLines } from "../lines";
 import { withDatabase } from "../opening";
-import { runsText } from "../report/runs";
+import { momentText, runsText } from "../report/runs";
 import { shownOn } from "../shownRun";
 import type { Call, Verb } from "../verb";
 
@@ -79,9 +80,7 @@ async function follow(call: Call) {
     const summary = await followRun(database, run, show, interrupt.stop).finally(lines.flush);
     if (interrupt.stop.aborted) return exitCodes.cancelled;
     if (summary === null) {
-      terminal.note(
-        "The run was lost: its process is gone. Each tenant is either wholly done or untouched; run again to do the rest.",
-      );
+      terminal.note(`The run was lost: its process is gone. ${leftByRun}`);
       return exitCodes.problems;
     }
     if (summary.stopped === "cancelled") return exitCodes.cancelled;
@@ -92,5 +91,5 @@ async function follow(call: Call) {
 const nothingGoesOn = "No run is going on.";
 
 function startedText({ user, host, pid, startedAt }: RecordedRun): string {
-  return `Following the run that ${user} started on ${host} (process ${pid}) at ${startedAt}. Ctrl-C ends the following, not the run.`;
+  return `Following the run that ${user} started on ${host} (process ${pid}) at ${momentText(startedAt)}. Ctrl-C ends the following, not the run.`;
 }

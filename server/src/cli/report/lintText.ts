@@ -1,11 +1,21 @@
+import type { Mended } from "../../app/lint";
 import type { Severity } from "../../rules/rule";
 import type { Style } from "../style";
 import { count, visible, width } from "../text";
 import type { Finding, RelatedFinding } from "./finding";
 
-/** Each finding with its place, its source line underlined, and what would fix it; then the counts. */
-export function lintText(files: number, findings: readonly Finding[], style: Style): string {
-  return [...findings.map((finding) => findingText(finding, style)), totals(files, findings, style)].join("\n\n");
+/** Each finding with its place, its source line underlined, and what would fix it; then the counts. @param mended what fixes were written, where they were asked for */
+export function lintText(files: number, findings: readonly Finding[], mended: Mended | null, style: Style): string {
+  const told = mended === null ? "" : `${mendedText(mended, style)} `;
+  return [
+    ...findings.map((finding) => findingText(finding, style)),
+    `${told}${totals(files, findings, (mended?.findings ?? 0) > 0, style)}`,
+  ].join("\n\n");
+}
+
+function mendedText({ findings, files }: Mended, style: Style): string {
+  if (findings === 0) return "There was nothing to fix.";
+  return style.green(`Fixed ${count(findings, "finding")} in ${count(files, "file")}.`);
 }
 
 const paints: Readonly<Record<Severity, "red" | "yellow" | "blue" | "dim">> = {
@@ -22,11 +32,15 @@ function findingText(finding: Finding, style: Style): string {
   const margin = " ".repeat(lineNumber.length);
   const { source, indent, marks } = excerpt(finding);
   return [
-    `${style.bold(`${finding.file}:${lineNumber}:${start.character + 1}`)}: ${paint(finding.severity)}: ${finding.message} ${style.dim(`[${finding.code}]`)}`,
+    `${style.bold(`${finding.file}:${lineNumber}:${start.character + 1}`)}: ${paint(finding.severity)}: ${visible(finding.message)} ${style.dim(`[${finding.code}]`)}`,
     `  ${style.dim(`${lineNumber} |`)} ${source}`,
     `  ${style.dim(`${margin} |`)} ${indent}${paint(marks)}`,
-    ...finding.related.map((related) => `  ${margin}   ${style.dim("note:")} ${related.message} ${placeOf(related)}`),
-    ...(finding.fix === null ? [] : [`  ${margin}   ${style.green("fix:")} ${finding.fix} ${style.dim("(--fix)")}`]),
+    ...finding.related.map(
+      (related) => `  ${margin}   ${style.dim("note:")} ${visible(related.message)} ${placeOf(related)}`,
+    ),
+    ...(finding.fix === null
+      ? []
+      : [`  ${margin}   ${style.green("fix:")} ${visible(finding.fix)} ${style.dim("(--fix)")}`]),
   ].join("\n");
 }
 
@@ -53,12 +67,13 @@ function excerpt({ source, range: { start, end } }: Finding): { source: string; 
 
 const longestLine = 200;
 
-function totals(files: number, findings: readonly Finding[], style: Style): string {
+function totals(files: number, findings: readonly Finding[], isAfterFixes: boolean, style: Style): string {
   const of = (...severities: Severity[]) => findings.filter(({ severity }) => severities.includes(severity)).length;
   const parts = [
     ...(of("error") > 0 ? [style.red(count(of("error"), "error"))] : []),
     ...(of("warning") > 0 ? [style.yellow(count(of("warning"), "warning"))] : []),
     ...(of("information", "hint") > 0 ? [count(of("information", "hint"), "note")] : []),
   ];
-  return `${parts.length === 0 ? style.green("Nothing found") : parts.join(", ")} in ${count(files, "file")}.`;
+  const nothing = style.green(isAfterFixes ? "Nothing is left" : "Nothing found");
+  return `${parts.length === 0 ? nothing : parts.join(", ")} in ${count(files, "file")}.`;
 }

@@ -2,7 +2,6 @@ import type { PreparedPlan } from "../../app/plan";
 import type { Target } from "../../app/target";
 import { labelOf } from "../../engine/label";
 import type { Plan } from "../../engine/plan";
-import { skipText } from "../../engine/skips";
 import type { Project } from "../../project/project";
 import { shownPath } from "../shownPath";
 import type { Style } from "../style";
@@ -21,7 +20,7 @@ export function planText(prepared: PreparedPlan, target: Target, style: Style): 
   }
   if (report.stages.length === 0) {
     lines.push(retriedText(prepared) ?? nothingText(plan, target.project), ...notes(prepared, style));
-    return lines.join("\n");
+    return lines.join("\n").trimEnd();
   }
   const files = new Map(
     migrations.map((migration) => [labelOf(migration), shownPath(target.project.root, migration.path)]),
@@ -34,12 +33,12 @@ export function planText(prepared: PreparedPlan, target: Target, style: Style): 
 }
 
 /** Why there is nothing to do; that everything is applied is only said where there is something. */
-function nothingText({ selection, state, skipped }: Plan, { migrations, configuration }: Project): string {
+function nothingText({ selection, state, leftOut }: Plan, { migrations, configuration }: Project): string {
   if (migrations.length === 0) return "There are no migrations yet: `tenantry new NAME` makes the first.";
   if (state.tenants.length === 0 && state.prototype === null && migrations.some(({ scope }) => scope === "tenant"))
     return `Nothing to do yet: there is neither a tenant's schema nor the prototype ${nameText(configuration.prototypeSchema)} to run migrations in.`;
-  if (skipped.some(({ missing }) => missing.length > 0))
-    return "Nothing to do: what is missing is missing where it is left out on purpose.";
+  if (leftOut.some(({ missing }) => missing.length > 0))
+    return "Nothing to do: what is missing is missing where it is left out.";
   return selection.to === undefined
     ? "Nothing to do: everything is applied."
     : "Nothing to do: everything up to there is applied.";
@@ -73,7 +72,7 @@ function retriedText({ retried, plan }: PreparedPlan): string | null {
 
 /** What takes no part, and why. */
 function notes({ plan, retried }: PreparedPlan, style: Style): string[] {
-  const { state, selection, skipped } = plan;
+  const { state, selection, leftOut } = plan;
   const absent = absentText(state);
   const texts = [
     ...(absent === null ? [] : [absent]),
@@ -83,7 +82,9 @@ function notes({ plan, retried }: PreparedPlan, style: Style): string[] {
     ...(retried?.run?.gone ?? []).map(
       (name) => `Left out: ${nameText(name)} failed in the last run, and is no tenant any more.`,
     ),
-    ...skipped.map(({ schema, skip }) => `${nameText(schema.name)}: ${visible(skipText(skip))}`),
+    ...leftOut.map(({ schema, code, reason }) =>
+      code === "skipped" ? `${nameText(schema.name)}: ${visible(reason)}` : visible(reason),
+    ),
   ];
   return texts.length === 0 ? [] : [...texts.map((text) => style.yellow(text)), ""];
 }

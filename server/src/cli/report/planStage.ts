@@ -47,10 +47,11 @@ export function stageText(prepared: PreparedPlan, index: number, files: Files, s
 }
 
 /** What of a schema is done as a whole, or not at all. */
-function wholeText({ migrations }: Stage, { options }: Plan): string {
+function wholeText({ migrations, schemas }: Stage, { options }: Plan): string {
   const units = unitsOf(migrations, options.transaction);
   if (!units.some(({ kind }) => kind === "transaction")) return "";
-  return `, ${units.length < 2 ? "each of which" : "each transaction of which"} is wholly done or untouched`;
+  const each = schemas.length === 1 ? "which" : "each of which";
+  return `, ${units.length < 2 ? each : "each transaction of which"} is wholly done or untouched`;
 }
 
 /** The files that go on where they stopped: what they have done stays done. */

@@ -1,4 +1,5 @@
 import type { FailureGroup, Outcome, RunSummary } from "../../engine/events";
+import { leftByRun } from "../../engine/text";
 import { placeText } from "../shownPath";
 import type { Style } from "../style";
 import { count, duration, few, nameText, number, visible } from "../text";
@@ -16,10 +17,10 @@ export function summaryText(summary: RunSummary, root: string, style: Style): st
     lines.push(...summary.failures.map((group) => `\n${groupText(group, root, style)}`));
   }
   if (summary.stopped === "failures") {
-    lines.push("", "Stopped: no more tenants were started after the failure. What was applied stays applied.");
-    lines.push(again);
+    const stopped = summary.counts.skipped > 0 ? "Stopped: no more tenants were started after the failure. " : "";
+    lines.push("", `${stopped}What was applied stays applied.`, again);
   } else if (summary.stopped === "cancelled") {
-    lines.push("", "Cancelled. Each tenant is either wholly done or untouched; run again to do the rest.");
+    lines.push("", `Cancelled. ${leftByRun}`);
   } else if (summary.failures.length > 0) {
     lines.push("", again);
   }

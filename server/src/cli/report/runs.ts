@@ -13,9 +13,13 @@ function lineOf(run: RecordedRun, style: Style): string {
   const figures = counts.length === 0 ? `none of ${count(run.schemas, "schema")} on record` : counts.join(" · ");
   const asked = run.state === "running" && run.stopRequested !== null ? ", asked to stop" : "";
   const state = style[paints[run.state]](`${texts[run.state]}${asked}`);
-  const when = run.startedAt.replace("T", " ").slice(0, 19);
   const who = style.dim(`by ${visible(run.user)} on ${visible(run.host)} (process ${run.pid})`);
-  return `${when}  ${state}  ${figures} in ${duration(run.milliseconds)} ${who}`;
+  return `${momentText(run.startedAt)}  ${state}  ${figures} in ${duration(run.milliseconds)} ${who}`;
+}
+
+/** A moment as the server's session has it, to the second. */
+export function momentText(iso: string): string {
+  return iso.replace("T", " ").slice(0, 19);
 }
 
 const texts: Record<RecordedRun["state"], string> = {

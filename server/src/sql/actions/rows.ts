@@ -63,11 +63,14 @@ function changed(source: Source, kind: "update" | "delete", at: number, from: nu
   if (named === null) return [];
   const { name, next } = named;
   const limited = from + 1 !== at && source.words[from + 1] === "top";
-  const joins = joinWords[kind].some((word) => hasWords(source, next, to, word));
-  const hasWhere = limited || hasWords(source, next, to, "where") || isCommonTable(source, name, from);
+  const target = targetOf(source, name, next, to);
+  const joins =
+    source.dialect === "postgresql"
+      ? joinWords[kind].some((word) => hasWords(source, next, to, word))
+      : joinsAnother(source, next, to);
+  const hasWhere = limited || hasWords(source, next, to, "where") || isCommonTable(source, target, from);
   const columns = kind === "update" ? setColumns(source, next, to) : [];
-  const table = targetOf(source, name, next, to, joins);
-  return [{ kind, table, hasWhere, joins, columns, ...spanOf(source, from, from + 1) }];
+  return [{ kind, table: qualified(target), hasWhere, joins, columns, ...spanOf(source, from, from + 1) }];
 }
 
 /** The columns on the left of `=` in the SET list: `a = 1, (b, c) = (…)`. */
@@ -97,15 +100,29 @@ function isCommonTable(source: Source, { parts, first }: Name, from: number): bo
 
 const joinWords = { update: ["from"], delete: ["using", "from"] } as const;
 
+/** SQL Server: whether the FROM list names more than the table that is changed, so that a join chooses rows. */
+function joinsAnother(source: Source, from: number, to: number): boolean {
+  const list = findWords(source, from, to, "from") + 1;
+  if (list === 0) return false;
+  // What a query gives is chosen by it.
+  if (source.words[list] === "(") return true;
+  for (let at = list; at < to && !endsList.has(source.words[at] ?? ""); at = after(source, at)) {
+    if (["join", "apply", ","].includes(source.words[at] ?? "")) return true;
+  }
+  return false;
+}
+
+const endsList: ReadonlySet<string> = new Set(["where", "option"]);
+
 /** SQL Server's UPDATE and DELETE may name an alias that only the FROM list explains. */
-function targetOf(source: Source, name: Name, next: number, to: number, joins: boolean): ReturnType<typeof qualified> {
-  const own = qualified(name);
-  if (source.dialect === "postgresql" || !joins || own.schema !== null) return own;
+function targetOf(source: Source, own: Name, next: number, to: number): Name {
+  if (source.dialect === "postgresql" || own.parts.length > 1) return own;
+  const key = qualified(own).name.toLowerCase();
   for (let at = findWords(source, next, to, "from") + 1; at > 0 && at < to; at = after(source, at)) {
     const table = readName(source, at);
     if (table === null) continue;
     const alias = readName(source, skipWords(source, table.next, "as"));
-    if (alias !== null && qualified(alias).name.toLowerCase() === own.name.toLowerCase()) return qualified(table);
+    if (alias !== null && qualified(alias).name.toLowerCase() === key) return table;
     at = table.next - 1;
   }
   return own;

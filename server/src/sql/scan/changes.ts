@@ -1,5 +1,7 @@
 import type { TableUse } from "../facts";
+import { partsElements } from "./definition";
 import { lastPart, type Part, readName } from "./names";
+import { mayBeFrom } from "./recoverFrom";
 import { isVariable, type Source, skipAny, skipGroup, skipWords } from "./source";
 import { addTable, type Frame, frameOf, lookupKey, type Scan } from "./state";
 
@@ -67,7 +69,7 @@ export function into(scan: Scan, at: number): number {
   const start = skipAny(source, at + 1, ["local", "global", "temp", "temporary", "unlogged", "table"]);
   const name = readName(source, start);
   if (name === null) return start;
-  if (source.words.slice(at + 1, start).some((word) => word.startsWith("temp"))) hide(scan, lastPart(name));
+  if (source.words.slice(at + 1, start).some((word) => word.startsWith("temp"))) hideAfter(scan, lastPart(name));
   else addTable(scan, name, "create");
   return name.next;
 }
@@ -75,6 +77,12 @@ export function into(scan: Scan, at: number): number {
 /** Remembers the name of a temporary or transition table: from here on it hides tables of that name. */
 export function hide(scan: Scan, part: Part): void {
   scan.hidden.add(lookupKey(scan, part.name));
+  scan.found.transient.push(part.name);
+}
+
+/** The same from the statement's end on: what a temporary table is made of may be a lasting one of the same name. */
+export function hideAfter(scan: Scan, part: Part): void {
+  scan.made = part;
   scan.found.transient.push(part.name);
 }
 
@@ -124,6 +132,8 @@ export function update(scan: Scan, at: number): number | null {
   // SQL Server's statements need no separator: after a comma or a dot that is left over there may be another one.
   const isLeftOver = server && (before === "," || before === ".");
   if ((noUpdateAfter.has(before) && !isLeftOver) || isReaction(source, at)) return null;
+  // Of a key's reaction only ON is missing.
+  if (!server && partsElements(scan)) return null;
   const start = server ? skipTop(scan, at + 1) : at + 1;
   if (["of", "(", "statistics", "or"].includes(source.words[start] ?? "") && start === at + 1) return null;
   return changeTarget(scan, start, "write");
@@ -132,13 +142,16 @@ export function update(scan: Scan, at: number): number | null {
 const noUpdateAfter: ReadonlySet<string> = new Set(["for", "of", "or", "before", "after", "key", ",", "."]);
 
 /** PostgreSQL: whether the statement's second word, INTO or FROM, is only missing. */
-function lacksWord({ source }: Scan, at: number, goesOn: readonly string[]): boolean {
-  const name = readName(source, at + 1);
-  return name !== null && goesOn.includes(source.words[name.next] ?? "");
+function lacksWord(scan: Scan, at: number, goesOn: readonly string[]): boolean {
+  const { source } = scan;
+  const name = partsElements(scan) ? null : readName(source, at + 1);
+  if (name === null) return false;
+  const after = source.words[name.next] ?? ";";
+  return goesOn.includes(after) && (after !== ";" || (scan.found.refused && !mayBeFrom(name)));
 }
 
 const insertGoesOn: readonly string[] = ["(", "values", "select", "default", "overriding", "with"];
-const deleteGoesOn: readonly string[] = ["where", "using", "returning"];
+const deleteGoesOn: readonly string[] = ["where", "using", "returning", ";"];
 
 function isServerTarget(scan: Scan, at: number, start: number): boolean {
   if (["then", "for", "after", "of"].includes(scan.source.words[at - 1] ?? "") || isReaction(scan.source, at))

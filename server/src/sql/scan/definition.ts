@@ -42,7 +42,7 @@ export const definitionWords: ReadonlyMap<string, WordHandler> = new Map<string,
   ["constraint", constraint],
   ["foreign", foreignKeyColumns],
   ["references", references],
-  ["inherits", (scan, at) => (scan.source.words[at + 1] === "(" ? parents(scan, at + 2) : null)],
+  ["inherits", inherits],
   ["owned", (scan, at) => (scan.source.words[at + 1] === "by" ? columnsTable(scan, at + 2) : null)],
   ["connection", edges],
   ["sequence", identitySequence],
@@ -85,14 +85,21 @@ export function listOfTables(scan: Scan, at: number, use: TableUse, most = Numbe
     next = skipAny(source, next, ["only"]);
     const wrapped = source.words[next] === "(";
     const name = readName(source, wrapped ? next + 1 : next);
-    if (name === null) return next;
+    if (name === null || (scan.found.refused && isBehavior(source, name))) return next;
     addTable(scan, name, use);
     next = skipAny(source, name.next, ["*"]);
     next = wrapped ? skipAny(source, next, [")"]) : skipGroup(source, next);
-    if (source.words[next] !== "," || count + 1 === most) return next;
-    next++;
+    const lacksComma = scan.found.refused && use === "drop" && source.words[next] !== ",";
+    if ((source.words[next] !== "," && !lacksComma) || count + 1 === most) return next;
+    if (!lacksComma) next++;
   }
   return next;
+}
+
+/** CASCADE or RESTRICT at the end of a DROP, whose last name is missing. */
+function isBehavior({ words }: Source, { parts, first, next }: Name): boolean {
+  const isWord = parts.length === 1 && (words[first] === "cascade" || words[first] === "restrict");
+  return isWord && (words[next] ?? ";") === ";";
 }
 
 /** SQL Server's `CONNECTION (person TO item, item TO item)`, which says what an edge may connect. */
@@ -106,7 +113,13 @@ function edges(scan: Scan, at: number): number | null {
   return next;
 }
 
-function parents(scan: Scan, at: number): number {
+function inherits(scan: Scan, at: number): number | null {
+  if (scan.source.words[at + 1] === "(") return parents(scan, at + 2);
+  return scan.found.refused && scan.frames.length === 1 ? parents(scan, at + 1) : null;
+}
+
+/** The tables that a table inherits from, from inside of the parentheses on. */
+export function parents(scan: Scan, at: number): number {
   return skipAny(scan.source, listOfTables(scan, at, "reference"), [")"]);
 }
 
@@ -126,7 +139,10 @@ function column(scan: Scan, at: number): number {
   const name = source.dialect === "sqlserver" ? readName(source, at) : readAnyName(source, at);
   if (name === null || name.parts.length > 1) return at;
   if (scan.definition !== null) scan.definition.column = lastPart(name).name;
-  return source.words[name.next] === "as" ? name.next : typeName(scan, name.next);
+  if (source.words[name.next] === "as") return name.next;
+  const next = typeName(scan, name.next);
+  const target = scan.found.refused ? readName(source, skipGroup(source, next)) : null;
+  return target !== null && target.parts.length > 1 ? references(scan, target.first - 1) : next;
 }
 
 const constraintWords: ReadonlySet<string> = new Set([

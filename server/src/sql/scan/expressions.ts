@@ -1,3 +1,4 @@
+import { columnList } from "./columnList";
 import { lastPart, type Name, readName } from "./names";
 import { follows, type Source, skipAny, skipGroup } from "./source";
 import { addExpression, frameOf, type Scan } from "./state";
@@ -33,7 +34,7 @@ function readExpressionHeader(scan: Scan, at: number): { name: Name; body: numbe
   const name = readName(source, at);
   if (name === null || name.parts.length > 1) return null;
   const lacksAs = source.words[name.next] === "(" && source.words[name.next + 1] === "select";
-  const as = lacksAs ? name.next - 1 : skipGroup(source, name.next);
+  const as = lacksAs ? name.next - 1 : source.words[name.next] === "(" ? columnList(source, name.next).next : name.next;
   if (!lacksAs && source.words[as] !== "as") return null;
   const body = skipAny(source, as + 1, ["not", "materialized"]);
   if (source.words[body] === "(") return { name, body, end: skipGroup(source, body) };

@@ -1,5 +1,6 @@
-import { lastPart, readAnyName, readName } from "./names";
-import { follows, type Source, skipAny, skipGroup } from "./source";
+import { columnList } from "./columnList";
+import { lastPart, readName } from "./names";
+import { follows, type Source, skipAny } from "./source";
 import { addTable, isUnfinished, reference, type Scan } from "./state";
 
 export function foreignKeyColumns(scan: Scan, at: number): number | null {
@@ -12,8 +13,8 @@ export function foreignKeyColumns(scan: Scan, at: number): number | null {
         ? at + 3
         : -1;
   if (open < 0) return at + 2;
-  definition.columns = columnNames(source, open);
-  const next = skipGroup(source, open);
+  const { names, next } = columnList(source, open);
+  definition.columns = names;
   // REFERENCES is only missing where a name with columns follows.
   const target = readName(source, next);
   return target !== null && source.words[target.next] === "(" ? references(scan, next - 1) : next;
@@ -23,8 +24,9 @@ export function references(scan: Scan, at: number): number {
   const { source, definition } = scan;
   const name = readName(source, skipAny(source, at + 1, ["only"]));
   if (name === null) return at + 1;
-  const open = source.words[name.next] === "(" ? name.next : -1;
-  addTable(scan, name, "reference");
+  const columns = source.words[name.next] === "(" ? columnList(source, name.next) : { names: [], next: name.next };
+  // A temporary table's key may lead to itself.
+  if (name.parts.length > 1 || scan.made?.name !== lastPart(name).name) addTable(scan, name, "reference");
   if (definition !== null) {
     // SQL Server passes over the foreign keys of a temporary table.
     const isKept = source.dialect === "postgresql" || !definition.owner.name.startsWith("#");
@@ -34,29 +36,13 @@ export function references(scan: Scan, at: number): number {
         from: definition.owner,
         columns: definition.columns ?? (definition.column === null ? [] : [definition.column]),
         to: reference(scan, name),
-        targetColumns: open < 0 ? [] : columnNames(source, open),
-        notValid: definition.notValid || isNotValid(source, skipGroup(source, name.next)),
+        targetColumns: columns.names,
+        notValid: definition.notValid || isNotValid(source, columns.next),
       });
     definition.constraint = null;
     definition.columns = null;
   }
-  return open < 0 ? name.next : skipGroup(source, open);
-}
-
-function columnNames(source: Source, open: number): string[] {
-  const close = source.closing[open] ?? open;
-  const names: string[] = [];
-  for (let at = open + 1; at < close; at++) {
-    if (source.words[at - 1] !== "(" && source.words[at - 1] !== ",") continue;
-    const name = readAnyName(source, isPeriod(source, at, close) ? at + 1 : at);
-    if (name !== null) names.push(lastPart(name).name);
-  }
-  return names;
-}
-
-/** The last column of a key over time: `(id, PERIOD valid_at)`. */
-function isPeriod(source: Source, at: number, close: number): boolean {
-  return source.words[at] === "period" && at + 1 < close && source.words[at + 1] !== ",";
+  return columns.next;
 }
 
 function isNotValid(source: Source, at: number): boolean {

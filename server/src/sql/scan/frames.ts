@@ -1,5 +1,6 @@
 import { readAlias } from "./alias";
 import { releaseTarget } from "./changes";
+import { parents } from "./definition";
 import { tokenText } from "./source";
 import { type Frame, frameOf, newFrame, type Scan } from "./state";
 
@@ -8,6 +9,10 @@ export function openParenthesis(scan: Scan, at: number): number {
   if (scan.frames.length >= deepestFrame) {
     scan.excess++;
     return at + 1;
+  }
+  // INHERITS is missing between a table's elements and its parents.
+  if (scan.found.refused && scan.definition?.alters === false && scan.frames.length === 1) {
+    if (scan.source.words[at - 1] === ")") return parents(scan, at + 1);
   }
   const before = scan.source.tokens[at - 1];
   const named = before?.kind === "word" || before?.kind === "quoted-identifier";

@@ -1,6 +1,7 @@
 import { readAlias } from "./alias";
 import { call } from "./functionCall";
 import { lastPart, readAnyName, readName, schemaPart } from "./names";
+import { mayBeFrom } from "./recoverFrom";
 import { follows, skipAny, skipGroup, tokenText } from "./source";
 import { addObject, addTable, frameOf, lookupKey, type Scan } from "./state";
 
@@ -77,7 +78,7 @@ export function from(scan: Scan, at: number): number {
   if (frame.query === "none" && fromCalls.has(frame.call)) return at + 1;
   if (before === "distinct" && (words[at - 2] === "is" || words[at - 2] === "not")) return at + 1;
   if (before === "values" || words[at + 1] === "stdin") return at + 1;
-  frame.expectsItem = frame.inList = true;
+  frame.expectsItem = frame.inList = frame.hasFrom = true;
   return at + 1;
 }
 
@@ -138,7 +139,9 @@ export function star(scan: Scan, at: number): void {
   if (frame.query !== "select" || !["select", ".", ","].includes(source.words[at - 1] ?? "")) return;
   const name = readName(source, at + 1);
   if (name === null) return;
-  if (name.parts.length > 1 || fromGoesOn.has(source.words[name.next] ?? "")) frame.expectsItem = frame.inList = true;
+  const after = source.words[name.next] ?? ";";
+  const isLast = scan.found.refused && (after === ";" || after === ")") && !mayBeFrom(name);
+  if (name.parts.length > 1 || isLast || fromGoesOn.has(after)) frame.expectsItem = frame.inList = true;
 }
 
 /** Nothing less than one of these, or a dot: a name alone may be FROM itself, half-typed. */

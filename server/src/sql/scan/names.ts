@@ -34,11 +34,21 @@ export function withoutLast(name: Name): Name | null {
   return name.parts.length < 2 ? null : { ...name, parts: name.parts.slice(0, -1) };
 }
 
-/** Reads a name where one stands; a reserved word is none, so that text which lacks a name isn't misread. */
+/**
+ * Reads a name where one stands; a reserved word is none, so that text which lacks a name isn't misread. What has only its schema missing
+ * (`insert into .orders`) is a name.
+ */
 export function readName(source: Source, at: number): Name | null {
   const word = source.words[at];
+  if (word === ".") return withoutSchema(source, at);
   if (word !== undefined && word !== "" && isReserved(word, source.dialect)) return null;
   return readAnyName(source, at);
+}
+
+function withoutSchema(source: Source, at: number): Name | null {
+  const isOwn = source.dialect === "postgresql" && source.tokens[at + 1]?.start === source.tokens[at]?.end;
+  const name = isOwn ? readAnyName(source, at + 1) : null;
+  return name && { ...name, first: at };
 }
 
 /** Reads a name that may begin with a reserved word, as a column's or type's may after a dot or in its own place. */

@@ -78,7 +78,7 @@ function returned(scan: Scan, at: number): number {
 function openCursor(scan: Scan, at: number): number {
   const { source } = scan;
   const name = readAnyName(source, at + 1);
-  const next = skipAny(source, skipGroup(source, name?.next ?? at + 1), ["no", "scroll"]);
+  const next = skipAny(source, name?.next ?? at + 1, ["no", "scroll"]);
   return source.words[next] === "for" ? begins(scan, next + 1) : next;
 }
 
@@ -91,6 +91,11 @@ const executeEnds: ReadonlySet<string> = new Set(["into", "using", "loop"]);
 /** Statements that name variables, cursors and conditions only. */
 function skipStatement(scan: Scan, at: number): number {
   scan.inert = true;
+  return at + 1;
+}
+
+/** EXIT and CONTINUE may name a loop, and a condition after WHEN. */
+function leave(_scan: Scan, at: number): number {
   return at + 1;
 }
 
@@ -109,7 +114,8 @@ const statements: ReadonlyMap<string, WordHandler> = new Map<string, WordHandler
   ["return", returned],
   ["open", openCursor],
   ["execute", execute],
-  ...["fetch", "move", "close", "get", "end", "exit", "continue", "null", "commit", "rollback"].map(
+  ...["exit", "continue"].map((word) => [word, leave] as const),
+  ...["fetch", "move", "close", "get", "end", "null", "commit", "rollback"].map(
     (word) => [word, skipStatement] as const,
   ),
 ]);

@@ -21,7 +21,7 @@ import {
 import { lacksTable, recoverStatement } from "./recover";
 import { doBlock } from "./routine";
 import { follows, isLiteral, skipAny, skipGroup, skipWords } from "./source";
-import { addObject, addTable, type Scan, type WordHandler } from "./state";
+import { addObject, addTable, reference, type Scan, type WordHandler } from "./state";
 
 /** How a statement of PostgreSQL begins; null where no command is known, and the text is read as a query. */
 export function postgresStatement(scan: Scan, at: number): number | null {
@@ -62,7 +62,8 @@ function alter(scan: Scan, at: number): number | null {
   if (kind === null) return null;
   const next = skipAny(source, kind.next, ["if", "exists", "only"]);
   if (kind.phrase === "default privileges") return defaultPrivileges(scan, next);
-  if (["publication", "extension", "role", "user", "database"].includes(kind.phrase)) return next;
+  if (kind.phrase === "extension") return alterExtension(scan, next);
+  if (["publication", "role", "user", "database"].includes(kind.phrase)) return next;
   if (kind.names === "nothing") return inert(scan, next);
   if (kind.names === "on table") return onTable(scan, next);
   if (kind.phrase === "operator") return definedParts(scan, skipArguments(scan, operatorName(scan, next)));
@@ -89,6 +90,19 @@ function alterObject(scan: Scan, name: Name, kind: Kind): number {
   return kind.names === "function" ? skipArguments(scan, name.next) : name.next;
 }
 
+/** Anything but a member that is added or taken out is left to the words that follow. */
+function alterExtension(scan: Scan, at: number): number {
+  const { source } = scan;
+  const verb = readName(source, at)?.next ?? at;
+  if (source.words[verb] !== "add" && source.words[verb] !== "drop") return verb;
+  const kind = readKind(source, verb + 1);
+  if (kind === null) return verb + 1;
+  return inert(
+    scan,
+    kind.phrase === "cast" ? castTypes(scan, kind.next) : namedList(scan, kind, kind.next, "reference"),
+  );
+}
+
 function defaultPrivileges(scan: Scan, at: number): number {
   const { source } = scan;
   let next = at;
@@ -111,17 +125,38 @@ function drop(scan: Scan, at: number): number | null {
 /** COMMENT ON and SECURITY LABEL ON: one object, then a text. */
 function comment(scan: Scan, at: number): number {
   const { source } = scan;
-  let on = at;
-  while (on < at + 5 && source.words[on] !== "on") on++;
-  const kind = readKind(source, on + 1);
-  if (kind === null) return inert(scan, at + 1);
+  const label = skipWords(source, at + 1, "label");
+  const start = skipWords(source, source.words[label] === "for" ? label + 2 : label, "on");
+  const kind = readKind(source, start);
+  if (kind === null) return inert(scan, withoutKind(scan, start));
   if (kind.names === "on table") return inert(scan, onTable(scan, kind.next));
   if (kind.phrase === "cast") return inert(scan, castTypes(scan, kind.next));
   if (kind.names !== "column") return inert(scan, namedList(scan, kind, kind.next, "alter"));
-  const name = readName(source, kind.next);
-  const table = name === null ? null : withoutLast(name);
-  if (table !== null) addTable(scan, table, "alter");
-  return inert(scan, name?.next ?? kind.next);
+  return inert(scan, ofColumn(scan, kind.next));
+}
+
+/** What the comment is on is what is missing: a column, which has its table's name, a table, or what is on one. */
+function withoutKind(scan: Scan, at: number): number {
+  const { source } = scan;
+  const name = scan.found.refused ? readName(source, at) : null;
+  if (name === null) return at;
+  if (source.words[name.next] === "on") return onTable(scan, at);
+  if (source.words[name.next] !== "is") return at;
+  if (name.parts.length > 2) return ofColumn(scan, at);
+  addTable(scan, name, "alter");
+  return name.next;
+}
+
+function ofColumn(scan: Scan, at: number): number {
+  const { source } = scan;
+  const name = readName(source, at);
+  const table = name && withoutLast(name);
+  if (name === null || table === null) return name?.next ?? at;
+  addTable(scan, table, "alter");
+  // The column may not be typed yet, so that what stands before the dot is a schema.
+  if (scan.found.refused && name.parts.length === 2 && name.next >= source.tokens.length)
+    scan.found.instead = { ...reference(scan, name), use: "alter" };
+  return name.next;
 }
 
 function grant(scan: Scan, at: number): number {
@@ -129,7 +164,10 @@ function grant(scan: Scan, at: number): number {
   let on = at + 1;
   while (on < source.tokens.length && !["on", "to", "from", ";"].includes(source.words[on] ?? ""))
     on = Math.max(on + 1, skipGroup(source, on));
-  if (source.words[on] !== "on") return inert(scan, on);
+  if (source.words[on] !== "on") {
+    const table = skipPrivileges(scan, at + 1);
+    return inert(scan, table === null ? on : listOfTables(scan, table, "alter"));
+  }
   if (source.words[on + 1] === "all") {
     const listed = skipWords(source, on + 3, "in", "schema");
     return inert(scan, listed > on + 3 ? listOfSchemas(scan, listed) : on + 3);
@@ -137,6 +175,19 @@ function grant(scan: Scan, at: number): number {
   const kind = readKind(source, on + 1);
   return inert(scan, kind === null ? listOfTables(scan, on + 1, "alter") : namedList(scan, kind, kind.next, "alter"));
 }
+
+/** The index after the privileges of a GRANT that lacks its ON; null where there are none, as where a role is granted. */
+function skipPrivileges(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  let next = skipWords(source, at, "grant", "option", "for");
+  const start = next;
+  while (privileges.has(source.words[next] ?? "")) next = skipGroup(source, next + 1);
+  return scan.found.refused && next > start ? skipWords(source, next, "table") : null;
+}
+
+const privileges: ReadonlySet<string> = new Set(
+  "select insert update delete truncate references trigger usage execute create all privileges maintain ,".split(" "),
+);
 
 function publicationTables(scan: Scan, at: number): number | null {
   const { source } = scan;
@@ -191,10 +242,14 @@ function after(word: string): WordHandler {
   return (scan, at) => {
     const { source } = scan;
     let next = at + 1;
-    while (next < source.tokens.length && source.words[next] !== word && source.words[next] !== ";") next++;
+    while (next < source.tokens.length && source.words[next] !== word && !endsHeader.has(source.words[next] ?? ""))
+      next++;
     return begins(scan, source.words[next] === word ? next + 1 : next);
   };
 }
+
+/** A statement begins here, though the word in front of it is missing. */
+const endsHeader: ReadonlySet<string> = new Set([";", "select", "insert", "update", "delete", "merge", "values"]);
 
 function importSchema(scan: Scan, at: number): number | null {
   const { source } = scan;
@@ -223,6 +278,9 @@ function startsSetting(scan: Scan, at: number): number {
 const rest: WordHandler = (scan, at) =>
   scan.source.words[at + 1] === "." || isLiteral(scan.source, at + 1) ? null : inert(scan, at + 1);
 
+/** A prepared statement's arguments are expressions. */
+const execute: WordHandler = (scan, at) => readName(scan.source, at + 1)?.next ?? rest(scan, at);
+
 const statements: ReadonlyMap<string, WordHandler> = new Map<string, WordHandler>([
   ["create", create],
   ["alter", alter],
@@ -245,6 +303,7 @@ const statements: ReadonlyMap<string, WordHandler> = new Map<string, WordHandler
   ["declare", after("for")],
   ["import", importSchema],
   ["do", doBlock],
+  ["execute", execute],
   ["set", startsSetting],
   ...[
     "reset",
@@ -261,7 +320,7 @@ const statements: ReadonlyMap<string, WordHandler> = new Map<string, WordHandler
     "rollback",
     "savepoint",
   ].map((word) => [word, rest] as const),
-  ...["release", "end", "abort", "discard", "deallocate", "load", "checkpoint", "reassign", "execute"].map(
+  ...["release", "end", "abort", "discard", "deallocate", "load", "checkpoint", "reassign"].map(
     (word) => [word, rest] as const,
   ),
 ]);

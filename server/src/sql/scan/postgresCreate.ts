@@ -1,4 +1,4 @@
-import { hide } from "./changes";
+import { hide, hideAfter } from "./changes";
 import { beginDefinition, openElements, typeName } from "./definition";
 import { indexElements } from "./indexElements";
 import { createModifiers, type Kind, readKind } from "./kinds";
@@ -16,7 +16,7 @@ import {
   skipArguments,
 } from "./postgresNames";
 import { routine } from "./routine";
-import { follows, skipAny, skipGroup, skipWords } from "./source";
+import { follows, type Source, skipAny, skipGroup, skipWords } from "./source";
 import { addExpression, addObject, addTable, type Scan } from "./state";
 
 export function create(scan: Scan, at: number): number | null {
@@ -24,7 +24,7 @@ export function create(scan: Scan, at: number): number | null {
   const modified = skipAny(source, at + 1, createModifiers("postgresql"));
   const kind = readKind(source, modified);
   if (kind === null) return null;
-  const next = skipWords(source, skipAny(source, kind.next, ["concurrently"]), "if", "not", "exists");
+  const next = skipCondition(source, skipAny(source, kind.next, ["concurrently"]));
   const temporary = source.words.slice(at + 1, modified).some((word) => word.startsWith("temp"));
   if (kind.phrase === "publication") return next;
   if (kind.phrase === "cast") return castTypes(scan, next);
@@ -46,9 +46,23 @@ export function create(scan: Scan, at: number): number | null {
   return createObject(scan, name, kind);
 }
 
+/** IF NOT EXISTS, also where one of the three words is missing. */
+function skipCondition(source: Source, at: number): number {
+  const next = skipAny(source, at, ["if", "not", "exists"]);
+  return readName(source, next) === null ? at : next;
+}
+
 export function createTable(scan: Scan, name: Name, kind: Kind, temporary: boolean): number {
   const { source } = scan;
-  if (temporary) hide(scan, lastPart(name));
+  // The name is missing: `CREATE TABLE PARTITION OF orders`.
+  if (
+    scan.found.refused &&
+    name.parts.length === 1 &&
+    source.words[name.first] === "partition" &&
+    source.words[name.next] === "of"
+  )
+    return oneTable(scan, name.next + 1, "reference");
+  if (temporary) hideAfter(scan, lastPart(name));
   else addTable(scan, name, "create");
   if (!kind.phrase.endsWith("table")) {
     if (source.words[name.first - 2] === "recursive")
@@ -57,9 +71,17 @@ export function createTable(scan: Scan, name: Name, kind: Kind, temporary: boole
   }
   beginDefinition(scan, name, false);
   let next = name.next;
-  if (follows(source, next, "partition", "of")) next = oneTable(scan, next + 2, "reference");
+  const parent = skipWords(source, skipWords(source, next, "partition"), "of");
+  if (parent > next && isPartition(source, next, parent)) next = oneTable(scan, parent, "reference");
   else if (source.words[next] === "of") next = typeName(scan, next + 1);
   return openElements(scan, next);
+}
+
+/** PARTITION OF, also where one of the two words is missing; OF alone names the type of a table. */
+function isPartition(source: Source, at: number, parent: number): boolean {
+  if (source.words[at] === "partition") return source.words[at + 1] !== "by";
+  const after = readName(source, parent)?.next ?? parent;
+  return source.words[after] === "for" || source.words[after] === "default";
 }
 
 function createObject(scan: Scan, name: Name, kind: Kind): number {

@@ -24,7 +24,7 @@ export function namedSchema(scan: Scan, name: Name, use: TableUse): void {
 }
 
 /** Reads the names that a command is about, by what their kind says that they are; gives the index after them. */
-export function namedList(scan: Scan, kind: Kind, at: number, use: "alter" | "drop"): number {
+export function namedList(scan: Scan, kind: Kind, at: number, use: "alter" | "drop" | "reference"): number {
   if (kind.names === "table") return listOfTables(scan, at, use);
   if (kind.names === "nothing" || kind.names === "on table" || kind.names === "column") return at;
   if (kind.phrase === "operator") return skipArguments(scan, operatorName(scan, at));
@@ -42,11 +42,11 @@ export function namedList(scan: Scan, kind: Kind, at: number, use: "alter" | "dr
 export function onTable(scan: Scan, at: number): number {
   const { source } = scan;
   let next = at;
-  while (next < source.tokens.length && source.words[next] !== "on" && source.words[next] !== ";") next++;
-  if (source.words[next] !== "on") return at;
-  const isRule =
-    ["select", "insert", "update", "delete"].includes(source.words[next + 1] ?? "") && source.words[next + 2] === "to";
-  const target = isRule ? next + 3 : skipAny(source, next + 1, ["domain"]);
+  while (next < source.tokens.length && source.words[next] !== "on" && source.words[next] !== ";")
+    next = Math.max(next + 1, skipGroup(source, next));
+  if (source.words[next] !== "on") return withoutOn(scan, at);
+  const isRule = source.words[next - 1] === "as" && source.words[next - 2] !== undefined;
+  const target = skipAny(source, next + 1, isRule ? ruleWords : ["domain"]);
   const name = readName(source, target);
   if (name === null) return target;
   if (target > next + 1 && !isRule) addObject(scan, name, "type", "alter");
@@ -54,6 +54,26 @@ export function onTable(scan: Scan, at: number): number {
   transitionTables(scan, name.next);
   return name.next;
 }
+
+/** The event of a rule, and the TO after it, of which one may be missing. */
+const ruleWords: readonly string[] = ["select", "insert", "update", "delete", "to"];
+
+/** ON is what is missing: `DROP TRIGGER t orders`, `CREATE TRIGGER t AFTER INSERT orders FOR EACH ROW …`. */
+function withoutOn(scan: Scan, at: number): number {
+  const { source } = scan;
+  const own = scan.found.refused ? readName(source, at) : null;
+  if (own === null) return at;
+  const table = readName(source, skipAny(source, own.next, events));
+  if (table === null || noTables.has(source.words[table.first] ?? "")) return at;
+  addTable(scan, table, "alter");
+  transitionTables(scan, table.next);
+  return table.next;
+}
+
+const events: readonly string[] = [
+  ...["before", "after", "instead", "of", "insert", "update", "delete", "truncate", "or", "as"],
+];
+const noTables: ReadonlySet<string> = new Set(["execute", "cascade", "restrict", "rename", "is"]);
 
 function transitionTables(scan: Scan, at: number): void {
   const { source } = scan;

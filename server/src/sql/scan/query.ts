@@ -14,6 +14,7 @@ export function queryWord(scan: Scan, word: string): WordHandler | undefined {
 function select(scan: Scan, at: number): number {
   const frame = frameOf(scan);
   frame.query = "select";
+  frame.hasFrom = false;
   frame.awaitsSource = false;
   endList(scan);
   return at + 1;

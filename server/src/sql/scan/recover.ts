@@ -24,7 +24,8 @@ export function recoverStatement(scan: Scan, at: number): number | null {
 /** `CREATE orders (…)`, `CREATE total(…) RETURNS …`, `CREATE orders_idx ON orders`, `CREATE audited AFTER UPDATE ON orders`. */
 function createdName(scan: Scan, at: number): number | null {
   const { source } = scan;
-  const start = skipAny(source, at, ["or", "replace", "temp", "temporary", "unlogged", "if", "not", "exists"]);
+  const start = skipAny(source, at, createWords);
+  if (source.words[start] === "on") return createIndex(scan, start);
   const name = readName(source, start);
   if (name === null) return null;
   const after = source.words[name.next] ?? "";
@@ -32,8 +33,12 @@ function createdName(scan: Scan, at: number): number | null {
   if (["before", "after", "instead"].includes(after) || follows(source, name.next, "as", "on"))
     return onTable(scan, start);
   if (after === "(" && routineWords.has(source.words[skipGroup(source, name.next)] ?? "")) return routine(scan, name);
-  return after === "(" || after === "as" || after === "partition" ? newTable(scan, name) : null;
+  return ["(", "as", "partition", "of"].includes(after) ? newTable(scan, name) : null;
 }
+
+const createWords: readonly string[] = [
+  ...["or", "replace", "temp", "temporary", "unlogged", "unique", "concurrently", "if", "not", "exists"],
+];
 
 /** What may come after a routine's arguments, and not after a table's columns. */
 const routineWords: ReadonlySet<string> = new Set(["returns", "language", "as", "begin", "return"]);
@@ -76,9 +81,13 @@ const actions: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** `DROP IF EXISTS orders`. */
+/** `DROP IF EXISTS orders`, `DROP MATERIALIZED totals`, `DROP audited ON orders`. */
 function droppedName(scan: Scan, at: number): number | null {
-  const next = listOfTables(scan, skipAny(scan.source, at, ["if", "exists"]), "drop");
+  const { source } = scan;
+  const start = skipAny(source, at, ["materialized", "foreign", "if", "exists"]);
+  const name = readName(source, start);
+  if (name !== null && source.words[name.next] === "on") return inert(scan, onTable(scan, start));
+  const next = listOfTables(scan, start, "drop");
   return next > at ? inert(scan, next) : null;
 }
 

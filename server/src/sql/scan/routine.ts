@@ -3,7 +3,7 @@ import { openLiteral, readLiteral } from "./literal";
 import { addUnread, literal, schemaList } from "./literals";
 import { type Name, readName } from "./names";
 import { argumentTypes } from "./objectLists";
-import { follows, isLiteral, skipAny, skipGroup } from "./source";
+import { follows, isLiteral, type Source, skipAny, skipGroup } from "./source";
 import { addObject, type Scan } from "./state";
 
 /** Reads CREATE FUNCTION and CREATE PROCEDURE from after the routine's name: its types, settings and body. */
@@ -13,7 +13,9 @@ export function routine(scan: Scan, name: Name): number {
   let next = name.next;
   if (source.words[next] === "(") {
     for (let at = next; at < skipGroup(source, next); at++) if (isLiteral(source, at)) literal(scan, at);
-    next = argumentTypes(scan, next);
+    const isClosed = (source.closing[next] ?? 0) < source.tokens.length;
+    const end = argumentTypes(scan, next);
+    next = isClosed ? end : firstClause(source, next + 1);
   }
   const language = languageOf(scan, next);
   while (next < source.tokens.length && source.words[next] !== ";") {
@@ -27,9 +29,18 @@ export function routine(scan: Scan, name: Name): number {
   return next;
 }
 
+/** Where a routine goes on after arguments whose parenthesis isn't closed. */
+function firstClause(source: Source, at: number): number {
+  let next = at;
+  while (next < source.tokens.length && !["returns", "language", "as"].includes(source.words[next] ?? "")) next++;
+  return next;
+}
+
 /** Reads a DO block. */
 export function doBlock(scan: Scan, at: number): number {
-  const body = scan.source.words[at + 1] === "language" ? at + 3 : at + 1;
+  let body = scan.source.words[at + 1] === "language" ? at + 3 : at + 1;
+  // LANGUAGE is missing, or the language.
+  if (scan.found.refused && !isLiteral(scan.source, body)) body = isLiteral(scan.source, at + 2) ? at + 2 : body;
   if (!isLiteral(scan.source, body)) return body;
   lookIntoBody(scan, body, languageOf(scan, at + 1, body + 3));
   return body + 1;
@@ -42,6 +53,10 @@ function clause(scan: Scan, at: number, language: string): number {
   if (source.tokens[at]?.kind === "dollar-string" || (word === "as" && isLiteral(source, at + 1))) {
     lookIntoBody(scan, word === "as" ? at + 1 : at, language);
     return word === "as" ? at + 2 : at + 1;
+  }
+  if (scan.found.refused && isLiteral(source, at) && !takesLiteral.has(source.words[at - 1] ?? "")) {
+    lookIntoBody(scan, at, language);
+    return at + 1;
   }
   if (word === "set" && source.words[at + 1] === "search_path") {
     schemaList(scan, at + 3);
@@ -56,6 +71,9 @@ function clause(scan: Scan, at: number, language: string): number {
   return isLiteral(source, at) ? literal(scan, at) : at + 1;
 }
 
+/** After these a literal is no body, even where AS is missing. */
+const takesLiteral: ReadonlySet<string> = new Set(["language", "to", "=", ",", "as"]);
+
 function returned(scan: Scan, at: number): number {
   if (scan.source.words[at] === "table" && scan.source.words[at + 1] === "(") return argumentTypes(scan, at + 1);
   return typeName(scan, skipAny(scan.source, at, ["null", "on"]));
@@ -66,10 +84,18 @@ function languageOf(scan: Scan, at: number, until = scan.source.tokens.length): 
   for (let next = at; next < until && source.words[next] !== ";"; next++) {
     if (source.words[next] !== "language") continue;
     const written = readLiteral(source, next + 1)?.content ?? readName(source, next + 1)?.parts[0]?.name;
-    if (written !== undefined) return written.toLowerCase();
+    // The language may be missing, so that an option or the body follows.
+    if (written !== undefined && !/\s/.test(written) && !options.has(written.toLowerCase()))
+      return written.toLowerCase();
   }
   return "plpgsql";
 }
+
+const options: ReadonlySet<string> = new Set(
+  "immutable stable volatile strict called returns security leakproof cost rows parallel set support transform window".split(
+    " ",
+  ),
+);
 
 function lookIntoBody(scan: Scan, at: number, language: string): void {
   const body = readLiteral(scan.source, at);

@@ -20,6 +20,10 @@ export interface Found {
   readonly schemas: SchemaMention[];
   readonly opaque: OpaquePart[];
   readonly transient: string[];
+  /** What the last table of an unfinished statement is where its name is that of a schema. */
+  instead: TableReference | null;
+  /** Whether the grammar has refused the statement, which lacks something or has it in the wrong place. */
+  readonly refused: boolean;
   /** Literals that nothing was found in; null where nobody asks for them. */
   readonly unread: UnreadLiteral[] | null;
 }
@@ -46,6 +50,8 @@ export interface Frame {
   inList: boolean;
   /** Whether a query or data change has begun here; before that, a function's own FROM (`extract(day from x)`) may stand. */
   query: "none" | "select" | "change";
+  /** Whether the query's FROM has come. */
+  hasFrom: boolean;
   /** Whether an INSERT waits for the query or procedure that feeds it. */
   awaitsSource: boolean;
   /** Whether the next USING begins a list of tables, as it does once in DELETE and MERGE. */
@@ -104,6 +110,8 @@ export interface Scan {
   /** Whether what is left of the statement names no table: roles, options, cursors. */
   inert: boolean;
   definition: Definition | null;
+  /** The temporary table that the statement makes, whose name hides tables after it. */
+  made: Part | null;
   /** The token that begins a statement's main part after its WITH clause. */
   mainStart: number;
 }
@@ -117,8 +125,18 @@ export interface Visibility {
 /** What a word of a query means to the scan; gives the index to go on from, or null where the word is an ordinary name here. */
 export type WordHandler = (scan: Scan, at: number) => number | null;
 
-export function noFacts(unread: UnreadLiteral[] | null = null): Found {
-  return { unread, tables: [], objects: [], foreignKeys: [], schemas: [], opaque: [], transient: [] };
+export function noFacts(unread: UnreadLiteral[] | null = null, refused = false): Found {
+  return {
+    unread,
+    refused,
+    tables: [],
+    objects: [],
+    foreignKeys: [],
+    schemas: [],
+    opaque: [],
+    transient: [],
+    instead: null,
+  };
 }
 
 /** Begins the scan of a text; one that stands in a literal inherits what hides tables around it. */
@@ -144,6 +162,7 @@ export function openScan(
     declaring: false,
     inert: false,
     definition: null,
+    made: null,
     mainStart: -1,
   };
 }
@@ -159,6 +178,7 @@ export function newFrame(call: string, first: number): Frame {
     expectsItem: false,
     inList: false,
     query: "none",
+    hasFrom: false,
     awaitsSource: false,
     awaitsUsing: false,
     elements: false,

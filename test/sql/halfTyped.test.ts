@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import { analyse, editAnalysis, openAnalysis } from "../../server/src/sql/analyse";
+import type { Analysis } from "../../server/src/sql/facts";
+
+function tables({ statements }: Analysis): string[] {
+  return statements.flatMap(({ facts }) =>
+    facts.tables.map(({ use, schema, name }) => `${use} ${schema === null ? "" : `${schema}.`}${name}`),
+  );
+}
+
+test.each([
+  // A schema.
+  ["insert into .orders values (1); alter table .lines add a int", ["write orders", "alter lines"]],
+  [
+    "create table .a (b int references .c (d), foreign key (b) references .e)",
+    ["create a", "reference c", "reference e"],
+  ],
+  // ON, TO and the kind of object.
+  ["comment table s.a is 'x'; comment s.b is 'x'", ["alter s.a", "alter s.b"]],
+  [
+    "comment on s.a is 'x'; comment on s.b.c is 'x'; comment on t on s.d is 'x'",
+    ["alter s.a", "alter s.b", "alter s.d"],
+  ],
+  ["comment constraint c on s.a is 'x'; security label on s.b is 'x'", ["alter s.a", "alter s.b"]],
+  [
+    "grant select, update (a, b) s.a, b to c; revoke all s.d from e; grant a to b c",
+    ["alter s.a", "alter b", "alter s.d"],
+  ],
+  ["drop trigger t s.a cascade; drop t on s.b; drop materialized s.c", ["alter s.a", "alter s.b", "drop s.c"]],
+  ["create trigger t after insert or delete s.a for each row execute function f()", ["alter s.a"]],
+  ["create policy p s.a using (exists (select 1 from b join c on true)) with", ["alter s.a", "read b", "read c"]],
+  [
+    "create rule r as on insert s.a do also insert into b values (1); create rule r as on to s.c do nothing",
+    ["alter s.a", "write b", "alter s.c"],
+  ],
+  ["create unique i on s.a (b); create on s.c (d)", ["alter s.a", "alter s.c"]],
+  [
+    "create table a partition s.b for values in (1); create table c of s.d for values in (1)",
+    ["create a", "reference s.b", "create c", "reference s.d"],
+  ],
+  ["create table partition of s.b for values in (1)", ["reference s.b"]],
+  ["create table if exists s.a (b int); create table not exists s.c (d int)", ["create s.a", "create s.c"]],
+  ["create s.t of s.kind", ["create s.t"]],
+  ["drop table a b, s.c cascade; drop table cascade x", ["drop a", "drop b", "drop s.c", "drop cascade", "drop x"]],
+  // A parenthesis.
+  [
+    "create table a (b int, foreign key (b references s.c (d), foreign key (e) references f (g)",
+    ["create a", "reference s.c", "reference f"],
+  ],
+  ["create table a (b int references s.c (d, e int references f)", ["create a", "reference s.c", "reference f"]],
+  ["with a (b as (select 1 from c) select from a, d", ["read c", "read d"]],
+  ["create function f(a int returns int language sql as $$ select 1 from s.a $$", ["read s.a"]],
+  [
+    "create table a (b int) inherits s.c); create table d (b int) (s.e)",
+    ["create a", "reference s.c", "create d", "reference s.e"],
+  ],
+  // A word in the middle.
+  ["create table a (b int s.c (d), e int not null f.g (h))", ["create a", "reference s.c", "reference f.g"]],
+  ["create table a (b int references c (d) delete cascade update set null)", ["create a", "reference c"]],
+  ["select (select max(a) s.b where c = 1), d from e", ["read s.b", "read e"]],
+  ["select a.b c.d, e from f", ["read f"]],
+  ["insert into a values ((select b s.c), (select * d))", ["write a", "read s.c", "read d"]],
+  ["delete orders", ["write orders"]],
+  ["delete fro", []],
+  ["select * fr", []],
+  ["do plpgsql $$ begin delete from a; end $$", ["write a"]],
+  ["create function f() returns int language stable as $$ begin delete from a; end $$ x", ["write a"]],
+  ["create function f() returns int language sql ' select 1 from a '", ["read a"]],
+  ["declare c cursor select * from a; prepare p insert into b values (1)", ["read a", "write b"]],
+])("a word or a sign is missing: %s", async (sql, expected) => {
+  expect(tables(await analyse(sql, "postgresql"))).toEqual(expected);
+});
+
+test("the last name of a statement that breaks off is a schema where the rest of the file has it as one", async () => {
+  const rest = ";\nselect 1 from s.a;";
+  const read = async (sql: string) => tables(await analyse(sql, "postgresql"));
+  expect(await read(`insert into s${rest}`)).toEqual(["read s.a"]);
+  expect(await read(`insert into t${rest}`)).toEqual(["write t", "read s.a"]);
+  expect(await read(`insert into s${rest} select 1 from s;`)).toEqual(["write s", "read s.a", "read s"]);
+  expect(await read(`comment on column s.b${rest}`)).toEqual(["alter s.b", "read s.a"]);
+  expect(await read(`comment on column t.b${rest}`)).toEqual(["alter t", "read s.a"]);
+});
+
+test("what another statement says of it may be edited", async () => {
+  const analysis = await openAnalysis("insert into s;\nselect 1 from t.a;", "postgresql");
+  expect(tables(analysis)).toEqual(["write s", "read t.a"]);
+  const edited = editAnalysis(analysis, "insert into s;\nselect 1 from s.a;");
+  expect(tables(edited)).toEqual(["read s.a"]);
+  expect(tables(editAnalysis(edited, analysis.text))).toEqual(["write s", "read t.a"]);
+});
