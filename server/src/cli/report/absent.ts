@@ -6,6 +6,6 @@ export function absentText({ source, tenants, pendingCreation }: FleetState): st
   if (source === null)
     return 'No tenants: say in tenantry.json which schemas they are, such as "tenants": { "pattern": "tenant_*" }.';
   if ("pattern" in source) return `No tenants: no schema is named like ${source.pattern}.`;
-  if ("query" in source) return "No tenants: the query of `tenants` gives none.";
+  if ("query" in source) return "No tenants: the query of `tenants` gives none, or what it reads isn't made yet.";
   return "No tenants: none of those that `tenants` lists can be one.";
 }

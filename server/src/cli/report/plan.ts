@@ -2,7 +2,9 @@ import type { PreparedPlan } from "../../app/plan";
 import type { Target } from "../../app/target";
 import { labelOf } from "../../engine/label";
 import type { Plan } from "../../engine/plan";
+import type { Migration } from "../../model/migration";
 import type { Project } from "../../project/project";
+import { quoteIdentifier } from "../../sql/quote";
 import { shownPath } from "../shownPath";
 import type { Style } from "../style";
 import { count, few, nameText, visible } from "../text";
@@ -19,7 +21,7 @@ export function planText(prepared: PreparedPlan, target: Target, style: Style): 
     return lines.join("\n");
   }
   if (report.stages.length === 0) {
-    lines.push(retriedText(prepared) ?? nothingText(plan, target.project), ...notes(prepared, style));
+    lines.push(retriedText(prepared) ?? nothingText(plan, target.project), ...notes(prepared, target.project, style));
     return lines.join("\n").trimEnd();
   }
   const files = new Map(
@@ -28,7 +30,7 @@ export function planText(prepared: PreparedPlan, target: Target, style: Style): 
   plan.stages.forEach((_, index) => {
     lines.push(...stageText(prepared, index, files, style), "");
   });
-  lines.push(...notes(prepared, style), ...surroundings(target), style.dim(`digest ${report.digest}`));
+  lines.push(...notes(prepared, target.project, style), ...surroundings(target), style.dim(`digest ${report.digest}`));
   return lines.join("\n");
 }
 
@@ -70,12 +72,27 @@ function retriedText({ retried, plan }: PreparedPlan): string | null {
   return `Nothing to retry: nothing failed in the last run (${run.description}).${more}`;
 }
 
+function pastText({ prototypeSchema, dialect }: Project["configuration"]): string {
+  return `This brings the shared tables past tenant migrations while there is no schema to take them: what is made later would be refused as behind. Make the prototype first, then tenants can be made from it at any time: create schema ${quoteIdentifier(prototypeSchema, dialect)};`;
+}
+
+/** Whether shared tables move on past tenant migrations that no schema is there to take. */
+function goesPastTenants({ state, stages }: Plan, migrations: readonly Migration[]): boolean {
+  if (state.tenants.length > 0 || state.prototype !== null) return false;
+  const first = migrations.findIndex(({ scope, version }) => scope === "tenant" && version !== null);
+  const last = migrations.findLastIndex(({ path }) =>
+    stages.some((stage) => stage.migrations.some(({ migration }) => migration.path === path)),
+  );
+  return first !== -1 && last > first;
+}
+
 /** What takes no part, and why. */
-function notes({ plan, retried }: PreparedPlan, style: Style): string[] {
+function notes({ plan, retried }: PreparedPlan, { migrations, configuration }: Project, style: Style): string[] {
   const { state, selection, leftOut } = plan;
   const absent = absentText(state);
   const texts = [
     ...(absent === null ? [] : [absent]),
+    ...(goesPastTenants(plan, migrations) ? [pastText(configuration)] : []),
     ...(state.pendingCreation.length > 0 && selection.tenants === undefined
       ? [`Left out: ${few(state.pendingCreation.map(nameText), 6)}, listed, and without a schema.`]
       : []),

@@ -20,12 +20,15 @@ export function summaryText(summary: RunSummary, root: string, style: Style): st
     const stopped = summary.counts.skipped > 0 ? "Stopped: no more tenants were started after the failure. " : "";
     lines.push("", `${stopped}What was applied stays applied.`, again);
   } else if (summary.stopped === "cancelled") {
-    lines.push("", `Cancelled. ${leftByRun}`);
+    const { cancelled, failed } = summary.counts;
+    lines.push("", cancelled + failed > 0 ? `Cancelled. ${leftByRun}` : nothingLeft);
   } else if (summary.failures.length > 0) {
     lines.push("", again);
   }
   return lines.join("\n");
 }
+
+const nothingLeft = "Asked to stop when everything had been begun: there is nothing left of it to do.";
 
 const again =
   "Put the cause right and run again: only what is missing is done. `tenantry retry` does only what failed.";
