@@ -27,7 +27,7 @@ CREATE TABLE prototype.dumped (id int);`;
       expect(summary.failures).toEqual([]);
       for (const name of ["prototype", "t01", "t02"]) {
         expect(await fleet.sql(`select * from ${name}.seen`)).toEqual([
-          { schema: name, path: `"${name}", "public"`, lock_timeout: "100ms", statement_timeout: "5min" },
+          { schema: name, path: `${name}, public`, lock_timeout: "100ms", statement_timeout: "5min" },
         ]);
       }
       expect(await surroundings()).toEqual(before);
@@ -151,7 +151,7 @@ describe("a tenant's transaction", () => {
         };
         const { summary } = await run({ ...fleet, database }, { files });
         expect(summary.failures).toEqual([]);
-        expect(await fleet.sql("select * from t01.a")).toEqual([{ seven: 7, path: '"t01", "public", "extensions"' }]);
+        expect(await fleet.sql("select * from t01.a")).toEqual([{ seven: 7, path: "t01, public, extensions" }]);
       } finally {
         await database.close();
       }

@@ -3,6 +3,7 @@ import type { Client } from "pg";
 import type { Database, DatabaseError, Notice, Session } from "./database";
 import { createPool } from "./pool";
 import { connectFault, postgresFault } from "./postgresErrors";
+import { type ScriptAnswer, scriptQuery } from "./postgresScript";
 import { type PostgresSettings, postgresLabel, readPostgresUrl } from "./postgresSettings";
 
 export interface PostgresOptions {
@@ -77,16 +78,9 @@ async function connectSession(connectClient: Connect, applicationName: string) {
     async script<Row extends object>(sql: string) {
       cancelled = false;
       calls++;
-      const completed = countCompleted(client);
-      try {
-        const result: unknown = await client.query(sql);
-        const results = (Array.isArray(result) ? result : [result]) as { fields: unknown[]; rows: Row[] }[];
-        return results.findLast(({ fields }) => fields.length > 0)?.rows ?? [];
-      } catch (error) {
-        throw fault(error, sql, completed.count());
-      } finally {
-        completed.stop();
-      }
+      const { rows, completed, error } = await sendScript(client, sql);
+      if (error !== null) throw fault(error, sql, completed);
+      return rows as Row[];
     },
 
     notices: () => notices.splice(0),
@@ -179,13 +173,6 @@ function parts(client: Client): ClientParts {
   return client as unknown as ClientParts;
 }
 
-/** Counts the statements of a message that the server completes. */
-function countCompleted(client: Client): { count(): number; stop(): void } {
-  const { connection } = parts(client);
-  let completed = 0;
-  const onComplete = () => {
-    completed++;
-  };
-  connection.on("commandComplete", onComplete);
-  return { count: () => completed, stop: () => connection.off("commandComplete", onComplete) };
+function sendScript(client: Client, sql: string): Promise<ScriptAnswer> {
+  return new Promise((settle) => client.query(scriptQuery(sql, (type) => client.getTypeParser(type, "text"), settle)));
 }

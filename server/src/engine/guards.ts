@@ -52,10 +52,14 @@ export function identifier(name: string): string {
  * Names the transaction, takes the schema's lock or raises `busy`, and raises an error unless the schema is the planned one, and
  * its history what was planned for. What is looked up is seen as the lock's last holder left it.
  */
-export function admitStatement(context: RunContext, schema: SchemaState, history: SchemaHistory): string {
-  const { database } = context.state;
+export function admitStatements(context: RunContext, schema: SchemaState, history: SchemaHistory): string[] {
   const name = literal(applicationName(context.run, schema.name));
-  return `select tenantry.admit(${literal(schema.name)}, ${schema.id}, ${database.id}, '${history.fingerprint}', ${schemaLock(schema.id)}, ${name}, ${context.watchesClient})`;
+  const lock = schemaLock(schema.id);
+  return [
+    `set local application_name = ${name}`,
+    ...(context.watchesClient ? ["set local client_connection_check_interval = '2s'"] : []),
+    `select tenantry.admit(${literal(schema.name)}, ${schema.id}, ${context.state.database.id}, '${history.fingerprint}', ${lock})`,
+  ];
 }
 
 /** Raises `busy` unless the call takes its lock. */
@@ -67,73 +71,76 @@ function refusedUnless(call: string): string {
   return `if not ${call} then ${raise(guardCodes.busy, "Another session is migrating this schema.")} end if;`;
 }
 
-/** The function that `admitStatement` calls: its own statements are planned once for each connection instead of for each schema. */
-export const admitFunction = `create or replace function tenantry.admit(wanted text, wanted_id oid, here oid, planned text, lock bigint, application text, watched boolean)
+/**
+ * The function that `admitStatements` calls: its own statements are planned once for each connection instead of for each schema.
+ * Where the schema is, is asked last: reading the history has made the session hear of what others dropped and renamed.
+ */
+export const admitFunction = `create or replace function tenantry.admit(wanted text, wanted_id oid, here oid, planned text, lock bigint)
 returns void language plpgsql as $admit$
 begin
-  perform set_config('application_name', application, true), set_config('tenantry.role', current_setting('role'), true);
-  if watched then perform set_config('client_connection_check_interval', '2s', true); end if;
   ${refusedUnless("pg_try_advisory_xact_lock(lock)")}
-  if (select oid from pg_catalog.pg_namespace where nspname = wanted) is distinct from wanted_id then
-    ${raise(guardCodes.gone, "The schema was dropped or created again while the run went on.")} end if;
   if (select ${fingerprintSql("h")} from tenantry.history h where h.database_id = here and h.schema_id = wanted_id) <> planned then
     ${raise(guardCodes.changed, "The schema's history is not what was planned for.")} end if;
+  if to_regnamespace(quote_ident(wanted))::oid is distinct from wanted_id then
+    ${raise(guardCodes.gone, "The schema was dropped or created again while the run went on.")} end if;
 end
 $admit$;`;
 
 /**
- * Puts timeouts, role and path to what a migration may rely on, asserts that the schema is the current one, and notes the
- * time; before each migration, as the one before may have set them otherwise.
+ * Puts timeouts, role and path to what a migration may rely on; before each migration, as the one before may have set them
+ * otherwise. Settings are what the server is done with in microseconds, where a block costs as much as a table's new column.
  */
-export function enterStatement(context: RunContext, schema: SchemaState, index: number): string {
+export function settingStatements(context: RunContext, schema: SchemaState): string[] {
   const { role, lockTimeout, statementTimeout } = context.options;
-  const path = pathOf(context, schema).map(identifier).join(", ");
-  return block(`${perform([
-    localSetting("lock_timeout", `'${lockTimeout}ms'`),
-    localSetting("statement_timeout", `'${statementTimeout}ms'`),
-    localSetting("role", role === null ? "current_setting('tenantry.role')" : literal(role)),
-    localSetting("search_path", literal(path)),
-    localSetting(clock(index), now),
-  ])}
-  if current_schema() is distinct from ${literal(schema.name)} then
-    ${raise(guardCodes.notCurrent, notCurrentMessage(role ?? context.state.role, schema.name))} end if;`);
+  return [
+    `set local lock_timeout = ${lockTimeout}`,
+    `set local statement_timeout = ${statementTimeout}`,
+    role === null ? "reset role" : `set local role ${identifier(role)}`,
+    `set local search_path = ${pathOf(context, schema).map(identifier).join(", ")}`,
+  ];
 }
 
-function notCurrentMessage(role: string, schema: string): string {
-  return `The schema can't be made the current one by the role "${role}": the right USAGE on it is missing. Let its owner run: grant usage on schema ${identifier(schema)} to ${identifier(role)};`;
+/**
+ * Notes the time, and asserts that the schema is the current one: by a division by zero, as a role that may not use our functions has
+ * nothing else to raise an error by.
+ */
+export function assertStatement(schema: SchemaState, index: number): string {
+  return `select ${noteTime(index)}, 1 / (current_schema() is not distinct from ${literal(schema.name)})::int`;
+}
+
+/** What the division by zero of `assertStatement` says. */
+export function notCurrentRefusal(
+  { options, state }: RunContext,
+  schema: SchemaState,
+): { readonly code: string; readonly message: string } {
+  const role = options.role ?? state.role;
+  return {
+    code: guardCodes.notCurrent,
+    message: `The schema can't be made the current one by the role "${role}": the right USAGE on it is missing. Let its owner run: grant usage on schema ${identifier(schema.name)} to ${identifier(role)};`,
+  };
 }
 
 /** Gives the role back that may write the history. */
-export function leaveStatement(index: number): string {
-  return `select ${[
-    localSetting("role", "current_setting('tenantry.role')"),
-    localSetting("search_path", "'pg_catalog'"),
-    localSetting(clock(index), now),
-  ].join(", ")}`;
+export function leaveStatements(index: number): string[] {
+  return ["reset role", "set local search_path = pg_catalog", `select ${noteTime(index)}`];
 }
 
-const now = "(extract(epoch from clock_timestamp()) * 1000)::bigint::text";
+function noteTime(index: number): string {
+  return `set_config('${clock(index)}', (extract(epoch from clock_timestamp()) * 1000)::bigint::text, true)`;
+}
 
 /** The setting that holds, in milliseconds, the moment at which a migration of the message was begun. */
 export function clock(index: number): string {
   return `tenantry.clock${index}`;
 }
 
-export function pathOf(context: RunContext, schema: SchemaState): string[] {
+function pathOf(context: RunContext, schema: SchemaState): string[] {
   return [schema.name, ...context.pathAfter.filter((name) => name !== schema.name)];
 }
 
 /** Shown by `pg_stat_activity`; longer names are cut by the server with a notice. */
 export function applicationName(run: string, schema: string): string {
   return `tenantry ${run.slice(0, 8)} ${schema}`.replace(/[^\x20-\x7e]/g, "?").slice(0, 63);
-}
-
-function localSetting(name: string, value: string): string {
-  return `set_config('${name}', ${value}, true)`;
-}
-
-function perform(calls: readonly string[]): string {
-  return `perform ${calls.join(", ")};`;
 }
 
 function block(body: string): string {

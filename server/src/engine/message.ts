@@ -4,7 +4,12 @@ import type { Part, PreparedMigration } from "./prepare";
 
 /** A piece of a message: statements of the runner's own, or a part of a migration as it is sent for one schema. */
 export type Piece =
-  | { readonly sql: string; readonly migration: PreparedMigration | null }
+  | {
+      readonly sql: string;
+      readonly migration: PreparedMigration | null;
+      /** What its division by zero says. */
+      readonly refusal?: Pick<Failure, "code" | "message">;
+    }
   | {
       readonly sql: string;
       readonly migration: PreparedMigration;
@@ -15,6 +20,11 @@ export type Piece =
 /** A piece of exactly one statement; an error in it is told of the migration, where one is given. */
 export function own(sql: string, migration: PreparedMigration | null = null): Piece {
   return { sql: `${sql};\n`, migration };
+}
+
+/** A statement of the runner's own that divides by zero where it refuses to go on. */
+export function guard(sql: string, refusal: Pick<Failure, "code" | "message">): Piece {
+  return { ...own(sql), refusal };
 }
 
 /** A part of a migration, for one schema. Its last statement may lack the `;`, or end in a comment. */
@@ -30,24 +40,36 @@ export function messageOf(pieces: readonly Piece[]): string {
 
 /** The failure that an error of the server is, with its place in the original file. */
 export function failureOf(error: DatabaseError, pieces: readonly Piece[]): Failure {
-  return { code: error.code, message: messageText(error), ...(placeOf(error, pieces) ?? nowhere) };
+  const found = find(error, pieces);
+  if (found !== null && "refusal" in found.piece && error.code === divisionByZero)
+    return { ...found.piece.refusal, ...nowhere };
+  const place = found === null ? null : placeIn(found, error.context);
+  return { code: error.code, message: messageText(error), ...(place ?? nowhere) };
 }
 
+const divisionByZero = "22012";
 const nowhere = { file: null, line: null, column: null };
 
 type Place = Pick<Failure, "file" | "line" | "column">;
 
+/** The piece that failed, and where in it: at an offset, or else in a statement. */
+interface Found {
+  readonly piece: Piece;
+  readonly offset: number | null;
+  readonly statement: number;
+}
+
 /** The position tells the token; many errors of DDL have none, and then the number of completed statements tells the statement. */
-function placeOf(error: DatabaseError, pieces: readonly Piece[]): Place | null {
+function find(error: DatabaseError, pieces: readonly Piece[]): Found | null {
   let start = 0;
   let completed = 0;
   for (const piece of pieces) {
     const end = start + piece.sql.length;
     const statements = "part" in piece ? piece.part.statements.length : 1;
     if (error.position !== null) {
-      if (error.position < end) return placeIn(piece, error.position - start, null, null);
+      if (error.position < end) return { piece, offset: error.position - start, statement: 0 };
     } else if (error.statement !== null && error.statement < completed + statements) {
-      return placeIn(piece, null, error.statement - completed, error.context);
+      return { piece, offset: null, statement: error.statement - completed };
     }
     start = end;
     completed += statements;
@@ -55,15 +77,13 @@ function placeOf(error: DatabaseError, pieces: readonly Piece[]): Place | null {
   return null;
 }
 
-function placeIn(piece: Piece, offset: number | null, statement: number | null, context: string | null): Place | null {
+function placeIn({ piece, offset, statement }: Found, context: string | null): Place | null {
   if (piece.migration === null) return null;
   const { migration } = piece.migration;
   if (!("part" in piece)) return { file: migration.path, line: null, column: null };
   const { part } = piece;
   const original =
-    offset === null
-      ? statementPlace(migration.text, part, statement ?? 0, context)
-      : part.start + piece.toOriginal(offset);
+    offset === null ? statementPlace(migration.text, part, statement, context) : part.start + piece.toOriginal(offset);
   return original === undefined
     ? { file: migration.path, line: null, column: null }
     : { file: migration.path, ...piece.migration.placeAt(original) };

@@ -3,7 +3,7 @@ import { refusesTransaction } from "../model/outsideTransactions";
 import { schemaLock } from "./advisoryLocks";
 import { claimMatches, keyOf, noteStatement, readClaim, takeClaimStatements } from "./claims";
 import type { Failure } from "./events";
-import { admitStatement, literal, type RunContext, tryLockStatement } from "./guards";
+import { admitStatements, literal, type RunContext, tryLockStatement } from "./guards";
 import type { SchemaHistory } from "./history";
 import { failureOf, messageOf, migrationPiece, own, type Piece } from "./message";
 import type { Part, PreparedMigration } from "./prepare";
@@ -94,7 +94,7 @@ function standsInTransaction({ migration }: StatementRun, { statements }: Part):
 async function send({ session, context, schema, history }: StatementRun, statements: readonly string[]): Promise<void> {
   const pieces = [
     "begin isolation level read committed read write",
-    admitStatement(context, schema, history),
+    ...admitStatements(context, schema, history),
     ...statements,
     "commit",
   ];

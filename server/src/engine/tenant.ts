@@ -2,17 +2,19 @@ import { DatabaseError, type FaultKind, type Session } from "../db/database";
 import type { Migration } from "../model/migration";
 import type { Failure } from "./events";
 import {
-  admitStatement,
+  admitStatements,
+  assertStatement,
   clock,
-  enterStatement,
   guardCodes,
   identifier,
-  leaveStatement,
+  leaveStatements,
   literal,
+  notCurrentRefusal,
   type RunContext,
+  settingStatements,
 } from "./guards";
 import { rowOf, type SchemaHistory } from "./history";
-import { failureOf, messageOf, migrationPiece, own, type Piece } from "./message";
+import { failureOf, guard, messageOf, migrationPiece, own, type Piece } from "./message";
 import type { PreparedMigration } from "./prepare";
 import type { SchemaState } from "./state";
 import type { Unit } from "./units";
@@ -61,20 +63,26 @@ const passing = new Set<FaultKind>(["lock-timeout", "deadlock", "serialization",
 
 function* piecesOf(context: RunContext, schema: SchemaState, history: SchemaHistory, unit: Unit): Generator<Piece> {
   yield own("begin isolation level read committed read write");
-  yield own(admitStatement(context, schema, history));
+  const settings = ownAll(settingStatements(context, schema));
+  yield* ownAll(admitStatements(context, schema, history));
   for (const [index, migration] of unit.migrations.entries()) {
-    yield own(enterStatement(context, schema, index));
+    yield* settings;
+    yield guard(assertStatement(schema, index), notCurrentRefusal(context, schema));
     if (index === 0) yield* lockPieces(context, unit);
     // Once they were checked at the end of a file, the next may put its checks off again.
     else if (context.deferring) yield own("set constraints all deferred");
     for (const part of migration.parts) yield migrationPiece(migration, part, schema.name);
     if (context.deferring) yield own("set constraints all immediate", migration);
   }
-  yield own(leaveStatement(unit.migrations.length));
-  yield* insertStatements(context, schema, unit.migrations).map((statement) => own(statement));
+  yield* ownAll(leaveStatements(unit.migrations.length));
+  yield* ownAll(insertStatements(context, schema, unit.migrations));
   yield own("commit");
   yield own("reset role");
   yield own("reset all");
+}
+
+function ownAll(statements: readonly string[]): Piece[] {
+  return statements.map((statement) => own(statement));
 }
 
 function lockPieces(context: RunContext, unit: Unit): Piece[] {
