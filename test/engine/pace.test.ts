@@ -29,6 +29,20 @@ describe("the pace", () => {
     expect(drive(pace, clock, 60, () => 200)).toContain(6);
   });
 
+  it("doesn't take the end of a slow start for the work of more workers", () => {
+    const clock = { now: 0 };
+    const pace = createPace("auto", 30, () => clock.now);
+    let begun = 0;
+    expect(drive(pace, clock, 15, () => (begun++ < 40 ? 20 : 200))).toEqual([4, 6, 4]);
+  });
+
+  it("stays where half as many workers again gain a seventh, as on processors that are all busy", () => {
+    const clock = { now: 0 };
+    const pace = createPace("auto", 30, () => clock.now);
+    drive(pace, clock, 60, (level) => 200 * (1 + 0.07 * (level - 4)));
+    expect(pace.level).toBeLessThanOrEqual(6);
+  });
+
   it("never goes beyond the sessions there are, and gives way where a server has none left", () => {
     const clock = { now: 0 };
     const pace = createPace("auto", 5, () => clock.now);

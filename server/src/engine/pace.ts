@@ -35,9 +35,12 @@ function constant(level: number): Pace {
 }
 
 /** What is measured before the level is thought over: long enough that chance doesn't decide. */
-const period = { milliseconds: 1_000, schemasPerWorker: 8 };
-/** How much faster it must go for two more workers to be worth it. */
-const worthwhile = 1.1;
+const period = { milliseconds: 1_000, schemasPerWorker: 8, warmUp: 10 };
+/**
+ * How much of what more workers could gain at best they must gain to be worth it: on a server whose processors are all busy they gain
+ * little beyond chance, and cost connections; where the way to it is long, they gain nearly all.
+ */
+const worthwhile = 0.4;
 /** The share of tries that may meet a lock; beyond it workers are in the way, of each other or of the users. */
 const mostWaits = 0.1;
 /** After so many periods at one level a higher one is tried again: the server may have become less busy. */
@@ -50,21 +53,31 @@ function adapting(limit: number, now: () => number): Pace {
   /** The level that is known to be worth it, and the rate there. */
   let best = { level, rate: 0 };
   let periods = 0;
+  /** What the workers finish first isn't measured: their connections, and this program, have to warm up. */
+  let unmeasured = level * period.warmUp;
   let finished = 0;
   let waits = 0;
   let since = now();
 
+  const begin = () => {
+    finished = 0;
+    waits = 0;
+    since = now();
+  };
   const goTo = (next: number) => {
+    const before = level;
     level = Math.max(1, Math.min(most, next));
     periods = 0;
+    if (level > before) unmeasured = (level - before) * period.warmUp + level;
   };
+  const isWorthIt = (rate: number) => rate / best.rate - 1 > worthwhile * (level / best.level - 1);
   const thinkOver = (rate: number) => {
     periods++;
     if (waits > finished * mostWaits) {
       goTo(level - 1);
       best = { level, rate };
     } else if (level > best.level) {
-      if (rate > best.rate * worthwhile) {
+      if (isWorthIt(rate)) {
         best = { level, rate };
         goTo(level + 2);
       } else {
@@ -82,13 +95,16 @@ function adapting(limit: number, now: () => number): Pace {
       return level;
     },
     finished() {
+      if (unmeasured > 0) {
+        unmeasured--;
+        if (unmeasured === 0) begin();
+        return;
+      }
       finished++;
       const took = now() - since;
       if (took < period.milliseconds || finished < level * period.schemasPerWorker) return;
       thinkOver(finished / took);
-      finished = 0;
-      waits = 0;
-      since = now();
+      begin();
     },
     waited() {
       waits++;
