@@ -188,7 +188,7 @@ describe("what statements do to it", () => {
   });
 });
 
-it("doesn't tell upper from lower case on SQL Server, whose connections have one default schema", async () => {
+it("doesn't tell upper from lower case on SQL Server, where what is made without a schema is on its migration's side, too", async () => {
   const analysis = await analyse(
     "create table Prototype.Orders (id int)\nGO\ncreate table Items (id int)",
     "sqlserver",
@@ -197,7 +197,7 @@ it("doesn't tell upper from lower case on SQL Server, whose connections have one
     { path: "m.sql", scope: "tenant", up: { start: 0, end: analysis.text.length }, analysis },
   ]);
   expect(sides(end, "ORDERS")).toEqual([null, "m.sql"]);
-  expect(sides(end, "items")).toEqual(["m.sql", null]);
+  expect(sides(end, "items")).toEqual([null, "m.sql"]);
 });
 
 describe("objects that are no tables", () => {

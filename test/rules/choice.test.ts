@@ -64,6 +64,7 @@ async function* contextsOf(text: string, scope: Scope, dialect: Dialect): AsyncG
       scope,
       transactional: true,
       catalog: history.before(path, index),
+      later: history.end,
       earlier: earlier.before(index),
       tenants: null,
       isTenant: (schema) => schema.startsWith("tenant"),

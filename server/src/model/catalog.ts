@@ -4,7 +4,7 @@ import type { Change } from "./changes";
 import { Columns, type KnownColumn, type NamedColumn } from "./columns";
 import type { Scope } from "./migration";
 import { openPlaces, type Place } from "./places";
-import type { Settings } from "./settings";
+import { ownSchema, type Settings } from "./settings";
 import { type DefinedKind, type Definition, type NameSpace, spaceOf, Timeline } from "./timeline";
 
 export type { DefinedKind, Definition, KnownColumn, NamedColumn, NameSpace };
@@ -160,13 +160,13 @@ function foldChanges(settings: Settings, isAmong: (name: string) => boolean, dee
   for (const table of settings.publicTables.filter(isAmong)) {
     names.define(beginning, { schema: settings.publicSchema, name: table, kind: "table", file: null, span: null });
   }
-  for (const place of deeds) if (place.deed.kind !== "action") apply(names, place, place.deed);
+  for (const place of deeds) if (place.deed.kind !== "action") apply(names, settings, place, place.deed);
   return names;
 }
 
 const beginning = { point: -1 };
 
-function apply(names: Timeline, place: Place, change: Change): void {
+function apply(names: Timeline, settings: Settings, place: Place, change: Change): void {
   if (change.kind === "drop-schema") {
     names.removeSchema(place, change.schema);
     return;
@@ -175,7 +175,7 @@ function apply(names: Timeline, place: Place, change: Change): void {
   const space = spaceOf(change.object);
   switch (change.kind) {
     case "create": {
-      const schema = change.schema ?? names.creationSchema(scope);
+      const schema = change.schema ?? ownSchema(scope, settings);
       if (names.latest(space, schema, change.name) !== null) return;
       names.define(place, new Made(schema, change.name, change.object, place, change));
       return;

@@ -3,7 +3,7 @@ import type { QualifiedName } from "../sql/facts";
 import { namesOf } from "./deeds";
 import type { Scope } from "./migration";
 import type { Place } from "./places";
-import type { Settings } from "./settings";
+import { ownSchema, type Settings } from "./settings";
 
 /** What the migrations up to one point say of a column. */
 export interface KnownColumn {
@@ -128,9 +128,7 @@ export class Columns {
   }
 
   #resolved({ schema, name }: QualifiedName, scope: Scope): { schema: string; name: string } {
-    const { publicSchema, prototypeSchema, dialect } = this.#settings;
-    const own = scope === "public" || dialect === "sqlserver" ? publicSchema : prototypeSchema;
-    return { schema: schema ?? own, name };
+    return { schema: schema ?? ownSchema(scope, this.#settings), name };
   }
 
   #isSame(name: { schema: string; name: string }, schema: string, table: string): boolean {

@@ -1,6 +1,6 @@
 import type { Span } from "../sql/span";
 import type { Scope } from "./migration";
-import type { Settings } from "./settings";
+import { ownSchema, type Settings } from "./settings";
 
 /** What migrations make, as far as it is followed. A function is one whatever arguments it has; a trigger's or constraint's table is a part of its name. */
 export type DefinedKind = "table" | "view" | "type" | "function" | "sequence" | "index" | "constraint" | "other";
@@ -63,15 +63,9 @@ export class Timeline {
     return this.#statesOf(space, schema, name)?.at(-1)?.definition ?? null;
   }
 
-  /** Where an unqualified name is made: SQL Server's connections have one default schema for every migration. */
-  creationSchema(scope: Scope): string {
-    const { dialect, publicSchema, prototypeSchema } = this.#settings;
-    return scope === "public" || dialect === "sqlserver" ? publicSchema : prototypeSchema;
-  }
-
   /** Where an unqualified name that exists is found: the tenant's path is the tenant, then the public schema. */
   resolve(space: NameSpace, name: string, scope: Scope): string {
-    const first = this.creationSchema(scope);
+    const first = ownSchema(scope, this.#settings);
     const { publicSchema } = this.#settings;
     const isPublic = this.latest(space, first, name) === null && this.latest(space, publicSchema, name) !== null;
     return isPublic ? publicSchema : first;

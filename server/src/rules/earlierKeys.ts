@@ -1,5 +1,5 @@
 import type { Scope } from "../model/migration";
-import type { Settings } from "../model/settings";
+import { ownSchema, type Settings } from "../model/settings";
 import type { QualifiedName } from "../sql/facts";
 import type { Summary } from "./summary";
 
@@ -12,8 +12,9 @@ export interface Keys {
   partKeyOf(table: QualifiedName, part: string): string;
 }
 
-export function openKeys({ dialect, publicSchema, prototypeSchema }: Settings, scope: Scope): Keys {
-  const own = scope === "public" || dialect === "sqlserver" ? publicSchema : prototypeSchema;
+export function openKeys(settings: Settings, scope: Scope): Keys {
+  const { dialect } = settings;
+  const own = ownSchema(scope, settings);
   const fold = (name: string) => (dialect === "sqlserver" ? name.toLowerCase() : name);
   // No name holds the character NUL.
   const keyOf = ({ schema, name }: QualifiedName) => `${fold(schema ?? own)}\0${fold(name)}`;

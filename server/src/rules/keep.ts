@@ -190,6 +190,10 @@ function contextOf(
     scope: migration.scope,
     transactional: migration.transactional,
     catalog: new RecordedCatalog(history.before(migration.path, first + index), asked, history.of.fold),
+    // Few names are asked for there.
+    get later() {
+      return new RecordedCatalog(history.end, asked, history.of.fold);
+    },
     earlier: new RecordedEarlier(earlier, asked, history.of.fold),
     tenants: settings.tenants,
     isTenant: settings.isTenant,

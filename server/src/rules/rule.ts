@@ -47,6 +47,8 @@ export interface RuleContext {
   readonly scope: Scope;
   readonly transactional: boolean;
   readonly catalog: Catalog;
+  /** What it knows after everything. */
+  readonly later: Catalog;
   /** What stands before the statement in its file. */
   readonly earlier: Earlier;
   /** How many tenants there are, as far as the configuration or a connection tells. */

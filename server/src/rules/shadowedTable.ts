@@ -1,5 +1,6 @@
 import type { Definition } from "../model/catalog";
 import { type Change, changesOf } from "../model/changes";
+import { ownSchema } from "../model/settings";
 import { sameName } from "../sql/renderText";
 import type { Span } from "../sql/span";
 import { madeAt } from "./related";
@@ -44,11 +45,10 @@ interface Made extends Span {
 function madeTable(change: Change, { scope, settings, catalog }: RuleContext): Made | null {
   if (change.kind !== "create" && change.kind !== "move") return null;
   if (change.object !== "table" && change.object !== "view") return null;
-  const { publicSchema, prototypeSchema, dialect } = settings;
-  const usual = scope === "public" || dialect === "sqlserver" ? publicSchema : prototypeSchema;
+  const usual = ownSchema(scope, settings);
   const { start, end } = change;
   if (change.kind === "create") return { schema: change.schema ?? usual, name: change.name, start, end };
-  const from = change.schema ?? (catalog.find(usual, change.name) === null ? publicSchema : usual);
+  const from = change.schema ?? (catalog.find(usual, change.name) === null ? settings.publicSchema : usual);
   if (catalog.find(from, change.name) === null && !change.isCertain) return null;
   return { schema: change.toSchema ?? from, name: change.toName ?? change.name, start, end };
 }

@@ -1,3 +1,4 @@
+import { ownSchema } from "../model/settings";
 import type { ForeignKey } from "../sql/facts";
 import { longestIdentifier } from "../sql/identifierLength";
 import { generatedName } from "./generatedName";
@@ -36,8 +37,8 @@ function message({ from, to }: ForeignKey, context: RuleContext): string {
 /** The name that PostgreSQL itself would give, so that old and new tenants are alike; SQL Server's own names can't be foreseen. */
 function freeName({ from, columns }: ForeignKey, taken: ReadonlySet<string>, context: RuleContext): string {
   const { settings, catalog, scope } = context;
-  const { dialect, publicSchema, prototypeSchema } = settings;
-  const schema = from.schema ?? (scope === "public" || dialect === "sqlserver" ? publicSchema : prototypeSchema);
+  const { dialect } = settings;
+  const schema = from.schema ?? ownSchema(scope, settings);
   const isTaken = (name: string) =>
     taken.has(`${from.name}.${name}`) || catalog.find(schema, `${from.name}.${name}`, "constraint") !== null;
   for (let attempt = 0; ; attempt++) {

@@ -1,5 +1,6 @@
-import type { Sides } from "../model/catalog";
+import type { Catalog, Sides } from "../model/catalog";
 import { elementsSchema } from "../model/changes";
+import { ownSchema } from "../model/settings";
 import type { NameReference, TableUse } from "../sql/facts";
 import { madeAt } from "./related";
 import type { Fix, Report, RuleContext } from "./rule";
@@ -13,6 +14,8 @@ export interface Unqualified {
   readonly subject: string;
   /** What is known by the name. */
   readonly known: Sides;
+  /** Whether that is made only by later statements, as what a migration drops first to make it anew. */
+  readonly isLater: boolean;
 }
 
 /** What is reported of a name without its schema; null where it may be left to the search path. */
@@ -29,6 +32,16 @@ export function unqualifiedReport(unqualified: Unqualified, context: RuleContext
     fixes: schemas.flatMap((schema) => fix(name, schema, context)),
     ...(use === "create" ? {} : madeAt(known.prototype, known.public)),
   };
+}
+
+/** What is known of a name here, or else what is made by it later. @param look into one catalog */
+export function knownOrLater(
+  { catalog, later }: RuleContext,
+  look: (catalog: Catalog) => Sides,
+): Pick<Unqualified, "known" | "isLater"> {
+  const known = look(catalog);
+  if (known.public !== null || known.prototype !== null) return { known, isLater: false };
+  return { known: look(later), isLater: true };
 }
 
 /** Whether CREATE SCHEMA makes it, in the new schema, or names what it has made there. */
@@ -49,7 +62,7 @@ function elsewhere({ subject }: Unqualified): string {
 /** The schemas that are the right ones as far as is known: one, or both where the author has to choose. */
 function candidates({ use, known }: Unqualified, { settings, scope }: RuleContext): string[] {
   const { publicSchema, prototypeSchema } = settings;
-  const own = scope === "public" ? publicSchema : prototypeSchema;
+  const own = ownSchema(scope, settings);
   if (use === "create") return [own];
   if (known.public === null && known.prototype !== null) return [prototypeSchema];
   if (known.public !== null && known.prototype === null) return [publicSchema];
@@ -66,7 +79,10 @@ function isLeftToSearchPath(schemas: readonly string[], { settings, scope }: Rul
   );
 }
 
-function message({ name: { name }, use, subject, known }: Unqualified, { settings, scope }: RuleContext): string {
+function message(
+  { name: { name }, use, subject, known, isLater }: Unqualified,
+  { settings, scope }: RuleContext,
+): string {
   const { publicSchema, prototypeSchema, dialect } = settings;
   const isServer = dialect === "sqlserver";
   const path = scope === "tenant" ? "search_path" : "connection's search_path";
@@ -78,8 +94,9 @@ function message({ name: { name }, use, subject, known }: Unqualified, { setting
   const start = `${subject} names no schema: the ${isServer ? "default schema of whoever runs this" : path} decides`;
   if (known.public !== null && known.prototype !== null)
     return `${start}, and there is both ${prototypeSchema}.${name} and ${publicSchema}.${name}.`;
-  if (known.prototype !== null) return `${start}; likely ${prototypeSchema}.${name}.`;
-  if (known.public !== null) return `${start}; likely the shared ${publicSchema}.${name}.`;
+  const made = isLater ? ", which is made later" : "";
+  if (known.prototype !== null) return `${start}; likely ${prototypeSchema}.${name}${made}.`;
+  if (known.public !== null) return `${start}; likely the shared ${publicSchema}.${name}${made}.`;
   return `${start}; no migration makes it.`;
 }
 

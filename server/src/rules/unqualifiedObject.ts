@@ -4,7 +4,7 @@ import type { ObjectKind, ObjectReference } from "../sql/facts";
 import { isBuiltInType } from "../sql/scan/words";
 import type { Rule, RuleContext } from "./rule";
 import { isPlaceholder } from "./schemas";
-import { unqualifiedReport } from "./unqualified";
+import { knownOrLater, unqualifiedReport } from "./unqualified";
 
 export const unqualifiedObject: Rule = {
   id: "unqualified-object",
@@ -17,11 +17,14 @@ export const unqualifiedObject: Rule = {
     for (const object of context.statement.facts.objects) {
       const { schema, name, use } = object;
       if (schema !== null || isPlaceholder(name)) continue;
-      const known = sidesOf(object, context.catalog);
+      const isTarget = use === "drop" || use === "alter";
+      const { known, isLater } = isTarget
+        ? knownOrLater(context, (catalog) => sidesOf(object, catalog))
+        : { known: sidesOf(object, context.catalog), isLater: false };
       if (!isSchemaBound(object, known, context)) continue;
       const noun = nounOf(object, known, context);
       const subject = `The ${noun.replace(/^an? /, "")} "${name}"`;
-      const report = unqualifiedReport({ name: object, use, subject, known }, context);
+      const report = unqualifiedReport({ name: object, use, subject, known, isLater }, context);
       if (report !== null) yield report;
     }
   },

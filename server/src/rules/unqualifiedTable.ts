@@ -1,8 +1,9 @@
 import type { Sides } from "../model/catalog";
+import { ownSchema } from "../model/settings";
 import type { TableReference } from "../sql/facts";
 import { sameName } from "../sql/renderText";
 import type { Report, Rule, RuleContext } from "./rule";
-import { unqualifiedReport } from "./unqualified";
+import { knownOrLater, unqualifiedReport } from "./unqualified";
 
 export const unqualifiedTable: Rule = {
   id: "unqualified-table",
@@ -24,8 +25,9 @@ export const unqualifiedTable: Rule = {
 export function unqualifiedTableReport(table: TableReference, context: RuleContext): Report | null {
   const { schema, name, use } = table;
   if (schema !== null || isSystemTable(name, context)) return null;
-  const known = madeHere(table, context) ?? context.catalog.lookUp(name);
-  return unqualifiedReport({ name: table, use, subject: `"${name}"`, known }, context);
+  const here = madeHere(table, context);
+  const known = here ? { known: here, isLater: false } : knownOrLater(context, (catalog) => catalog.lookUp(name));
+  return unqualifiedReport({ name: table, use, subject: `"${name}"`, ...known }, context);
 }
 
 /** PostgreSQL finds its catalogs without a schema, and reserves the prefix. */
@@ -42,8 +44,7 @@ function madeHere({ name, use, start }: TableReference, context: RuleContext): S
   const made = tables.find((table) => table.use === "create" && sameName(table.name, name, settings.dialect));
   if (made === undefined || !isAfter || made.start > start) return null;
   const { publicSchema, prototypeSchema, dialect } = settings;
-  const own = scope === "public" ? publicSchema : prototypeSchema;
-  const schema = made.schema ?? own;
+  const schema = made.schema ?? ownSchema(scope, settings);
   const definition = { schema, name, kind: "table", file: null, span: null } as const;
   // Without a schema, too, it is made in the first one that is looked in.
   const known = made.schema === null ? { public: null, prototype: null } : catalog.lookUp(name);

@@ -1,4 +1,5 @@
 import type { KnownColumn } from "../../model/catalog";
+import { ownSchema } from "../../model/settings";
 import type { QualifiedName } from "../../sql/facts";
 import type { RuleContext } from "../rule";
 
@@ -8,7 +9,5 @@ export function knownColumn(
   column: string,
   { catalog, settings, scope }: RuleContext,
 ): KnownColumn | null {
-  const { publicSchema, prototypeSchema, dialect } = settings;
-  const own = scope === "public" || dialect === "sqlserver" ? publicSchema : prototypeSchema;
-  return catalog.column(schema ?? own, name, column);
+  return catalog.column(schema ?? ownSchema(scope, settings), name, column);
 }
