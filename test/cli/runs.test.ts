@@ -30,8 +30,10 @@ describe.each([2, 5])("%i processes that share one run", (count) => {
 });
 
 describe("the runs on record", () => {
-  it("are listed with who did what, whoever did it", async () => {
-    await withFleet(async ({ run }) => {
+  it("are listed with who did what, whoever did it, and each schema once", async () => {
+    await withFleet(async ({ run, write }) => {
+      write("migrations/public/0003_more.sql", "CREATE TABLE public.more (id int);\n");
+      write("migrations/tenant/0004_note.sql", "ALTER TABLE prototype.orders ADD COLUMN note text;\n");
       expect((await run("runs")).out).toContain("Nothing has run in this database yet.");
       await run("run", "--format", "json");
       const listed = await run("runs");

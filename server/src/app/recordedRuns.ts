@@ -11,6 +11,7 @@ import {
   type RecordedOutcome,
   type RecordedRun,
   readOutcomes,
+  readRun,
   readRuns,
   readStages,
   requestStop,
@@ -48,7 +49,7 @@ export async function followRun(
   for (;;) {
     // The state is read before the outcomes: what a run recorded before it ended is told in any case.
     const run = await database.session(async (session) => {
-      const found = (await readRuns(session, longAgo)).find((one) => one.id === id);
+      const found = await readRun(session, id);
       for (const outcome of await readOutcomes(session, id, teller.told)) teller.tell(outcome);
       return found;
     });
@@ -65,7 +66,6 @@ export async function followRun(
 }
 
 const interval = 500;
-const longAgo = 1_000;
 
 function tellerOf(stages: readonly PlanStage[], ledger: Ledger, onEvent: (event: RunEvent) => void) {
   let told = 0;

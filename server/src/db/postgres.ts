@@ -131,6 +131,8 @@ function connector(settings: PostgresSettings): Connect {
       application_name: applicationName,
       connectionTimeoutMillis: connectTimeoutMs,
       keepAlive: true,
+      // The connection that holds a run's lock is silent as long as the run takes; what stands between may forget it.
+      keepAliveInitialDelayMillis: 10_000,
     });
     // Without a listener a connection that breaks later would end the process.
     client.on("error", () => {});

@@ -3,6 +3,9 @@ import type { Scope } from "../model/migration";
 /** How a run ended for one tenant. */
 export type Outcome = "applied" | "unchanged" | "failed" | "cancelled" | "skipped";
 
+/** The outcomes, from the one that weighs most. */
+export const worstFirst: readonly Outcome[] = ["failed", "cancelled", "skipped", "applied", "unchanged"];
+
 /** Why a tenant failed; the place is in the original file, line and column 1-based, or null where it has none. */
 export interface Failure {
   readonly code: string;

@@ -1,6 +1,6 @@
 import { DatabaseError, type Session } from "../db/database";
 import type { Scope } from "../model/migration";
-import type { Failure, Outcome, RunEvent, RunSummary } from "./events";
+import { type Failure, type Outcome, type RunEvent, type RunSummary, worstFirst } from "./events";
 import { groupFailures } from "./failures";
 import { type OutcomeRecord, recordOutcomes, type StopRequest } from "./records";
 
@@ -59,7 +59,7 @@ export function createLedger(run: string, unchanged: readonly string[], emit: (e
       const { schema, outcome, failure, scope, versions, attempts } = entry;
       const milliseconds = Math.round(entry.milliseconds);
       const before = outcomes.get(schema);
-      if (before === undefined || weight[outcome] > weight[before]) outcomes.set(schema, outcome);
+      if (before === undefined || isWorse(outcome, before)) outcomes.set(schema, outcome);
       if (outcome === "failed" && failure !== null) failures.push({ tenant: schema, failure });
       unrecorded.push({ ...entry, milliseconds });
       const told = { event: "tenant", tenant: schema, scope, outcome, versions, milliseconds, attempts } as const;
@@ -91,4 +91,6 @@ export function createLedger(run: string, unchanged: readonly string[], emit: (e
 }
 
 /** A schema is counted once, by the worst that its stages came to. */
-const weight: Record<Outcome, number> = { unchanged: 0, applied: 1, skipped: 2, cancelled: 3, failed: 4 };
+function isWorse(outcome: Outcome, than: Outcome): boolean {
+  return worstFirst.indexOf(outcome) < worstFirst.indexOf(than);
+}

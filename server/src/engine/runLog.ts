@@ -1,6 +1,6 @@
 import type { Session } from "../db/database";
 import { isAliveSql } from "./advisoryLocks";
-import type { Failure, Outcome, PlanStage } from "./events";
+import { type Failure, type Outcome, type PlanStage, worstFirst } from "./events";
 import type { StopRequest } from "./records";
 
 /** A run as the database has it recorded. */
@@ -22,16 +22,30 @@ export interface RecordedRun {
 }
 
 /** The last runs, the newest first. */
-export async function readRuns(session: Session, most: number): Promise<RecordedRun[]> {
+export function readRuns(session: Session, most: number): Promise<RecordedRun[]> {
+  return runsOf(session, "true order by r.started_at desc limit $1::int", most);
+}
+
+/** One run; undefined where it isn't on record. */
+export async function readRun(session: Session, id: string): Promise<RecordedRun | undefined> {
+  const [run] = await runsOf(session, "r.id = $1::uuid", id);
+  return run;
+}
+
+/** A schema is counted once, by the worst that its stages came to. */
+async function runsOf(session: Session, which: string, parameter: number | string): Promise<RecordedRun[]> {
+  const worst = `array[${worstFirst.map((outcome) => `'${outcome}'`).join(", ")}]::text[]`;
   const rows = await session.query<{ run: RecordedRun }>(
     `select json_build_object('id', r.id, 'startedAt', r.started_at, 'finishedAt', r.finished_at,
        'state', case when r.state = 'running' and not ${isAliveSql("r")} then 'lost' else r.state end,
        'host', r.host, 'pid', r.pid, 'user', r.user_name, 'digest', r.digest, 'stopRequested', r.stop_requested, 'schemas', r.schemas,
        'milliseconds', (extract(epoch from coalesce(r.finished_at, clock_timestamp()) - r.started_at) * 1000)::bigint,
        'counts', (select coalesce(json_object_agg(outcome, n), '{}') from
-         (select outcome, count(*) as n from tenantry.outcomes o where o.run_id = r.id group by outcome) counted)) as run
-     from tenantry.runs r order by r.started_at desc limit $1::int`,
-    [most],
+         (select (${worst})[place] as outcome, count(*) as n from
+           (select min(array_position(${worst}, outcome::text)) as place from tenantry.outcomes o where o.run_id = r.id group by schema_name) ended
+          group by place) counted)) as run
+     from tenantry.runs r where ${which}`,
+    [parameter],
   );
   return rows.map(({ run }) => run);
 }
