@@ -15,6 +15,7 @@ import {
 } from "zod";
 import { en } from "zod/locales";
 
-config(en());
+// What it would compile for itself is asked once in a process.
+config({ ...en(), jitless: true });
 
 export const z = { array, boolean, enum: enumeration, int, literal, record, strictObject, string, toJSONSchema, union };

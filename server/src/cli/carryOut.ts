@@ -1,14 +1,13 @@
 import type { PreparedPlan } from "../app/plan";
 import type { LeftOut } from "../engine/plan";
 import { agreed } from "./agreed";
-import { type Control, controlOn } from "./control";
+import type { Control } from "./control";
 import { type ExitCode, exitCodes } from "./exitCodes";
 import { flags } from "./flags";
 import { unlessAborted } from "./interrupt";
 import { createLines } from "./lines";
 import { withDatabase } from "./opening";
 import { compileForOneUse } from "./readOnce";
-import { planText } from "./report/plan";
 import { refusedCode, selectionOf } from "./selection";
 import { shownOn } from "./shownRun";
 import { count, few, nameText, visible } from "./text";
@@ -31,12 +30,17 @@ export const runFlags = [
 /** Plans, shows the plan, asks, runs it and tells what became of it. */
 export async function carryOut(call: Call, what: What): Promise<ExitCode> {
   compileForOneUse();
-  const control = call.flags.control === true ? controlOn(process.stdin, call.interrupt) : null;
+  const control = call.flags.control === true ? await steered(call) : null;
   try {
     return await carryOutWith(call, what, control);
   } finally {
     control?.close();
   }
+}
+
+async function steered({ interrupt }: Call): Promise<Control> {
+  const { controlOn } = await import("./control");
+  return controlOn(process.stdin, interrupt);
 }
 
 /** Everything that is missing, or what failed in the last run. */
@@ -50,6 +54,7 @@ async function carryOutWith(call: Call, { command }: What, control: Control | nu
   return withDatabase(call, { command, purpose: "change", ...password }, async (target) => {
     const { plan } = await import("../app/plan");
     const { run } = await import("../app/run");
+    const { planText } = await import("./report/plan");
     const wish = { ...selectionOf(flags), retry: command === "retry" };
     const planned = await unlessAborted(interrupt.stop, plan(target, wish));
     const json = flags.format === "json";

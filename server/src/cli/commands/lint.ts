@@ -4,10 +4,7 @@ import { exitCodes } from "../exitCodes";
 import { flags } from "../flags";
 import { projectOf } from "../opening";
 import { compileForOneUse } from "../readOnce";
-import { type Finding, findingsOf } from "../report/finding";
-import { github } from "../report/github";
-import { lintText } from "../report/lintText";
-import { sarif } from "../report/sarif";
+import type { Finding } from "../report/finding";
 import type { Verb } from "../verb";
 
 export const lint: Verb = {
@@ -26,10 +23,10 @@ export const lint: Verb = {
   async run({ arguments: paths, flags, terminal }) {
     compileForOneUse();
     const { applyFixes, lintPaths } = await import("../../app/lint");
-    const { changedFiles } = await import("../../project/git");
+    const { findingsOf } = await import("../report/finding");
     const project = await projectOf(flags);
     const wanted = paths.map((path) => resolve(path));
-    const only = flags.since === undefined ? null : await changedFiles(project.root, flags.since);
+    const only = flags.since === undefined ? null : await filesSince(project.root, flags.since);
     const { project: fixed, mended } =
       flags.fix === true ? await applyFixes(project, wanted, only) : { project, mended: null };
     const files = await lintPaths(fixed, wanted, only);
@@ -37,16 +34,19 @@ export const lint: Verb = {
     if (flags.format === "json") {
       terminal.line(JSON.stringify({ files: files.length, diagnostics: findings.map(diagnosticOf) }));
     } else if (flags.format === "sarif") {
+      const { sarif } = await import("../report/sarif");
       const { rules } = await import("../../rules/all");
       const { presetLevel } = await import("../../rules/severity");
       const { preset, dialect } = fixed.configuration;
       const told = rules.map((rule) => ({ ...rule, level: presetLevel(rule, preset, dialect) }));
       terminal.line(JSON.stringify(sarif(findings, told, version), null, 2));
     } else if (flags.format === "github") {
+      const { github } = await import("../report/github");
       if (findings.length > 0) {
         terminal.line(github(findings));
       }
     } else {
+      const { lintText } = await import("../report/lintText");
       terminal.line(lintText(files.length, findings, mended, terminal.style));
     }
     const warnings = findings.filter(({ severity }) => severity === "warning").length;
@@ -54,6 +54,11 @@ export const lint: Verb = {
     return bad ? exitCodes.problems : exitCodes.done;
   },
 };
+
+async function filesSince(root: string, reference: string): Promise<ReadonlySet<string>> {
+  const { changedFiles } = await import("../../project/git");
+  return changedFiles(root, reference);
+}
 
 /** The part of a finding that the JSON promises. */
 function diagnosticOf({ file, range, severity, code, message, related }: Finding): object {

@@ -3,7 +3,6 @@ import { flags } from "../flags";
 import { unlessAborted } from "../interrupt";
 import { withDatabase } from "../opening";
 import { compileForOneUse } from "../readOnce";
-import { planText } from "../report/plan";
 import { refusedCode, selectionOf } from "../selection";
 import type { Verb } from "../verb";
 
@@ -31,6 +30,7 @@ export const plan: Verb = {
     const { flags, terminal, interrupt } = call;
     return withDatabase(call, { command: "plan", purpose: "read" }, async (target) => {
       const { plan } = await import("../../app/plan");
+      const { planText } = await import("../report/plan");
       const planned = await unlessAborted(interrupt.stop, plan(target, selectionOf(flags)));
       if (flags.format === "json") {
         const { digest, stages, refusals } = planned.report;
