@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { literals, objects, scan, tables } from "./scanSupport";
+import { objects, scan, tables } from "./scanSupport";
 
 function body(declarations: string, statements: string): string {
   return `create function f() returns trigger language plpgsql as $body$\n${declarations}\nbegin\n${statements}\nend $body$`;
@@ -83,7 +83,7 @@ describe("tables in PL/pgSQL", () => {
       ["read lines"],
     ],
   ])("%s %s", (declarations, statements, expected) => {
-    const facts = literals(body(declarations, statements));
+    const facts = scan(body(declarations, statements));
     expect(facts.tables.map(({ use, schema, name }) => `${use} ${schema === null ? "" : `${schema}.`}${name}`)).toEqual(
       expected,
     );
@@ -139,7 +139,7 @@ describe("SQL built as a string", () => {
     ["execute ('delete from a');", []],
   ])("%s", (statement, expected) => {
     const sql = body("", statement);
-    expect(literals(sql).opaque.map(({ start, end }) => sql.slice(start, end))).toEqual(expected);
+    expect(scan(sql).opaque.map(({ start, end }) => sql.slice(start, end))).toEqual(expected);
   });
 });
 
@@ -186,7 +186,7 @@ describe("literals that name something", () => {
       ["prototype"],
     ],
   ])("%s", (sql, expected) => {
-    const found = literals(sql).schemas.filter(({ schema }) => schema === "prototype");
+    const found = scan(sql).schemas.filter(({ schema, within }) => schema === "prototype" && within.length > 0);
     expect(found.map(({ start, end }) => sql.slice(start, end))).toEqual(expected);
   });
 });

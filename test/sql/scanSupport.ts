@@ -1,16 +1,11 @@
 import type { Dialect } from "../../server/src/sql/dialect";
 import type { StatementFacts } from "../../server/src/sql/facts";
 import { lex } from "../../server/src/sql/lexer";
-import { type LiteralFacts, scanLiterals, scanStatement } from "../../server/src/sql/scan";
+import { scanStatement } from "../../server/src/sql/scan";
 
 /** The scan of a text as one statement. */
 export function scan(sql: string, dialect: Dialect = "postgresql"): StatementFacts {
   return scanStatement(sql, lex(sql, dialect), dialect);
-}
-
-/** What the scan finds inside a PostgreSQL statement's literals. */
-export function literals(sql: string): LiteralFacts {
-  return scanLiterals(sql, lex(sql, "postgresql"), "postgresql");
 }
 
 /** Table references as `use schema.name`. */

@@ -28,9 +28,6 @@ import { startsHere } from "./scan/tsqlStart";
 import type { Span } from "./span";
 import type { Token } from "./token";
 
-/** The facts that stand inside a statement's literals: in function bodies, DO blocks and strings that name something. */
-export type LiteralFacts = Pick<StatementFacts, "tables" | "objects" | "foreignKeys" | "schemas" | "opaque">;
-
 /**
  * All that a statement's tokens say, without a grammar: for PostgreSQL's statements that its own parser refuses, and for SQL Server's.
  * `text` and `tokens` share their offsets, and the facts have them too. Never throws; takes time in proportion to the text.
@@ -59,21 +56,6 @@ function unfinishedName(
   const last = tables.at(-1);
   if (last === undefined || last.schema !== null) return null;
   return instead !== null || last.end === tokens.at(-1)?.end ? { start: last.start, instead } : null;
-}
-
-/** What stands inside the literals of a PostgreSQL statement that the server's own grammar accepts, and search paths that are set. */
-export function scanLiterals(text: string, tokens: readonly Token[], dialect: Dialect): LiteralFacts {
-  const source = openSource(text, tokens, dialect);
-  if (!source.tokens.some((_token, at) => isLiteral(source, at))) return noFacts();
-  const { schemas, ...found } = inOrder(scanAll(source));
-  const inside = insideLiterals(source);
-  return {
-    tables: found.tables.filter(inside),
-    objects: found.objects.filter(inside),
-    foreignKeys: found.foreignKeys.filter(({ to }) => inside(to)),
-    schemas: schemas.filter(({ within }) => within.length > 0),
-    opaque: found.opaque,
-  };
 }
 
 /**
@@ -191,22 +173,13 @@ function endStatement(scan: Scan): void {
   scan.atElement = false;
 }
 
-/** The statement's own literals, as a test of whether a span lies in one of them. */
-function insideLiterals(source: Source): (span: { start: number }) => boolean {
-  const literals = source.tokens.filter((_token, at) => isLiteral(source, at));
-  return ({ start }) => {
-    let low = 0;
-    let high = literals.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((literals[middle]?.end ?? 0) <= start) low = middle + 1;
-      else high = middle;
-    }
-    return (literals[low]?.start ?? Number.POSITIVE_INFINITY) <= start;
-  };
-}
-
-function inOrder({ tables, objects, foreignKeys, schemas, opaque }: Found): LiteralFacts {
+function inOrder({
+  tables,
+  objects,
+  foreignKeys,
+  schemas,
+  opaque,
+}: Found): Pick<StatementFacts, "tables" | "objects" | "foreignKeys" | "schemas" | "opaque"> {
   return {
     tables: once(tables),
     objects: once(objects),
