@@ -92,6 +92,7 @@ BEGIN
     UPDATE prototype.orders SET a = 1;
   END IF;
   EXECUTE 'DROP TABLE prototype.orders';
+  EXECUTE 'DROP TABLE ' || orders;
 END
 $$ LANGUAGE plpgsql`;
     const table = "prototype.orders";
@@ -104,6 +105,7 @@ $$ LANGUAGE plpgsql`;
       },
       { kind: "add-column", table, column: { name: "b", type: "text", default: { text: "'it''s'" } }, at: "b" },
       { kind: "update", table, columns: ["a"], at: "UPDATE" },
+      { kind: "drop", object: "table", name: table, at: "orders" },
     ]);
   });
 });

@@ -116,6 +116,18 @@ test.each<[string, unknown[]]>([
       { kind: "drop-index", index: "iy", table: "s.u", concurrently: true, at: "iy" },
     ],
   ],
+  [
+    "IF 1 = 1 EXEC('ALTER TABLE s.t ' + 'DROP COLUMN a DROP TABLE s.u') ELSE EXEC sp_executesql N'DELETE s.t WHERE a = @a', N'@a int', 1",
+    [
+      { kind: "drop-column", table, column: "a", at: "a" },
+      { kind: "drop", object: "table", name: "s.u", at: "u" },
+      { kind: "delete", table, hasWhere: true, at: "DELETE" },
+    ],
+  ],
+  [
+    "EXEC sys.sp_executesql @stmt = N'EXEC(''TRUNCATE TABLE s.t'')' EXEC('DROP TABLE ' + @a) EXEC dbo.p 'DROP TABLE s.t'",
+    [{ kind: "truncate", table, at: "t" }],
+  ],
   ["sp_rename 's.t', 'u'", [{ kind: "rename", object: "table", name: table, to: "u", at: "'s.t'" }]],
 ])("SQL Server: %s", async (sql, expected) => {
   expect(await told(sql, "sqlserver")).toEqual(expected);

@@ -1,8 +1,9 @@
 import type { Action } from "./action";
 import { alter } from "./actions/alter";
 import { create } from "./actions/create";
-import { partsOfBlock } from "./actions/doBlock";
+import { partsBetween, partsOfBlock } from "./actions/doBlock";
 import { drop } from "./actions/drop";
+import { executedSource } from "./actions/executed";
 import { procedureCall } from "./actions/procedures";
 import { dataChange } from "./actions/rows";
 import { partsOf, type StatementPart } from "./actions/serverParts";
@@ -10,11 +11,11 @@ import { upkeep } from "./actions/upkeep";
 import type { Dialect } from "./dialect";
 import type { AnalysedStatement, StatementFacts } from "./facts";
 import { lex } from "./lexer";
-import { openSource } from "./scan/source";
+import { openSource, type Source } from "./scan/source";
 
 /**
  * What a statement does, from its tokens, so that a half-typed one is read as far as it goes. What a routine's body would do isn't told; what a DO block
- * does, is.
+ * does, and SQL that is executed as a literal, is.
  * @param text that the statement stands in
  */
 export function actionsOf(text: string, { start, end, facts }: AnalysedStatement, dialect: Dialect): readonly Action[] {
@@ -54,6 +55,13 @@ function readActions(text: string, { kind }: StatementFacts, dialect: Dialect): 
   return actions.length === 0 ? nothing : actions;
 }
 
+function executed(source: Source, from: number, to: number): Action[] {
+  const inner = executedSource(source, from, to);
+  if (inner === null) return procedureCall(source, from + 1, to);
+  const parts = source.dialect === "postgresql" ? partsBetween(inner) : partsOf(inner);
+  return parts.flatMap(readPart);
+}
+
 function readPart({ source, from, to }: StatementPart): Action[] {
   switch (source.words[from]) {
     case "create":
@@ -64,7 +72,7 @@ function readPart({ source, from, to }: StatementPart): Action[] {
       return drop(source, from, to);
     case "exec":
     case "execute":
-      return procedureCall(source, from + 1, to);
+      return executed(source, from, to);
     case "sp_rename":
       // A batch may begin with a procedure's name, without EXEC.
       return from === 0 && source.dialect === "sqlserver" ? procedureCall(source, 0, to) : [];

@@ -3,12 +3,16 @@ import { isLiteral, type Source } from "../scan/source";
 import { after } from "./reading";
 import type { StatementPart } from "./serverParts";
 
-/** The statements that a DO block would run, whatever its conditions say; those that it builds as strings aren't seen. */
+/** The statements that a DO block would run, whatever its conditions say. */
 export function partsOfBlock(outer: Source): StatementPart[] {
   const body = outer.tokens.findIndex((_, at) => isLiteral(outer, at) && outer.words[at - 1] !== "language");
   const literal = readLiteral(outer, body);
   const source = literal && openLiteral(outer, literal);
-  if (source === null) return [];
+  return source === null ? [] : partsBetween(source);
+}
+
+/** The statements of a text, one after the other or inside of blocks. */
+export function partsBetween(source: Source): StatementPart[] {
   const parts: StatementPart[] = [];
   let from = -1;
   for (let at = 0; at < source.tokens.length; at = after(source, at)) {
@@ -18,10 +22,11 @@ export function partsOfBlock(outer: Source): StatementPart[] {
       from = -1;
     } else if (from < 0 && verbs.has(word) && begins.has(source.words[at - 1] ?? ";")) from = at;
   }
+  if (from >= 0) parts.push({ source, from, to: source.tokens.length });
   return parts;
 }
 
 const verbs: ReadonlySet<string> = new Set(
-  "create alter drop truncate update delete insert merge with lock cluster reindex refresh".split(" "),
+  "create alter drop truncate update delete insert merge with lock cluster reindex refresh execute".split(" "),
 );
 const begins: ReadonlySet<string> = new Set([";", "begin", "then", "else", "loop"]);
