@@ -1,9 +1,18 @@
-import { changesOf } from "../model/changes";
+import { locksOf } from "../model/locks";
 import type { Migration } from "../model/migration";
 import type { Settings } from "../model/settings";
-import type { AnalysedStatement, ForeignKey, QualifiedName } from "../sql/facts";
-import { lex } from "../sql/lexer";
+import type { Action, Constraint } from "../sql/action";
+import { actionsOf } from "../sql/actions";
+import type { AnalysedStatement, QualifiedName } from "../sql/facts";
 import type { SharedLock } from "./events";
+
+/** A tenant table's foreign key to a shared table. */
+interface Key {
+  readonly constraint: string;
+  readonly columns: readonly string[];
+  /** The shared table. */
+  readonly target: string;
+}
 
 /**
  * The tenants' foreign keys to shared tables, followed through the history. Adding one locks the shared table against
@@ -11,7 +20,8 @@ import type { SharedLock } from "./events";
  */
 export class SharedReferences {
   readonly #settings: Settings;
-  readonly #keys = new Map<string, ForeignKey[]>();
+  /** By the table that has them. */
+  readonly #keys = new Map<string, readonly Key[]>();
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -20,51 +30,88 @@ export class SharedReferences {
   /** Takes up the next migration of the history. @returns the locks that it needs, ordered by table, each in the strongest mode */
   follow(migration: Migration, statements: readonly AnalysedStatement[]): SharedLock[] {
     if (migration.scope === "public") return [];
-    const locks: SharedLock[] = [];
-    for (const statement of statements) {
-      for (const key of statement.facts.foreignKeys) {
-        if (!this.#isShared(key.to)) continue;
-        locks.push({ table: key.to.name, mode: "SHARE ROW EXCLUSIVE" });
-        const owner = key.from.name;
-        this.#keys.set(owner, [...(this.#keys.get(owner) ?? []), key]);
+    const { dialect } = this.#settings;
+    const actions = statements.flatMap((statement) => actionsOf(migration.text, statement, dialect));
+    return mergeLocks(actions.flatMap((action) => [...this.#direct(action), ...this.#throughKeys(action)]));
+  }
+
+  /** The locks on shared tables that an action takes by naming them. */
+  #direct(action: Action): SharedLock[] {
+    return locksOf(action, this.#settings.dialect).flatMap(({ table, mode }) =>
+      this.#isShared(table) && (mode === "SHARE ROW EXCLUSIVE" || mode === "ACCESS EXCLUSIVE")
+        ? [{ table: table.name, mode }]
+        : [],
+    );
+  }
+
+  /** Takes note of what an action does to keys. @returns the locks that it takes on the tables that they point at */
+  #throughKeys(action: Action): SharedLock[] {
+    switch (action.kind) {
+      case "create-table":
+        if (action.temporary) return [];
+        this.#add(action.table, [...action.constraints, ...action.columns.flatMap(({ constraints }) => constraints)]);
+        return [];
+      case "add-column":
+        this.#add(action.table, action.column.constraints);
+        return [];
+      case "add-constraint":
+        this.#add(action.table, [action.constraint]);
+        return [];
+      case "drop-column":
+        return exclusive(this.#take(action.table, ({ columns }) => columns.includes(action.column)));
+      case "drop-constraint":
+        return exclusive(this.#take(action.table, ({ constraint }) => constraint === action.constraint));
+      case "alter-type":
+        return exclusive(this.#of(action.table).filter(({ columns }) => columns.includes(action.column)));
+      case "drop":
+        return action.object === "table" ? exclusive(this.#take(action.name, () => true)) : [];
+      case "rename-column": {
+        const renamed = (column: string) => (column === action.column ? action.to : column);
+        const keys = this.#of(action.table).map((key) => ({ ...key, columns: key.columns.map(renamed) }));
+        this.#keys.set(action.table.name, keys);
+        return [];
       }
-      for (const key of this.#touchedBy(migration, statement))
-        locks.push({ table: key.to.name, mode: "ACCESS EXCLUSIVE" });
-      this.#rename(migration, statement);
-    }
-    return mergeLocks(locks);
-  }
-
-  #isShared(table: QualifiedName): boolean {
-    if (table.schema !== null) return table.schema === this.#settings.publicSchema;
-    return this.#settings.publicTables.includes(table.name);
-  }
-
-  #touchedBy(migration: Migration, statement: AnalysedStatement): ForeignKey[] {
-    const { facts } = statement;
-    const dropped = facts.tables.filter((table) => table.use === "drop").flatMap((table) => this.#take(table.name));
-    if (facts.kind !== "ALTER TABLE") return dropped;
-    const table = facts.tables.find(({ use }) => use === "alter");
-    const keys = table === undefined ? [] : (this.#keys.get(table.name) ?? []);
-    if (keys.length === 0) return dropped;
-    const words = wordsOf(migration.text.slice(statement.start, statement.end), this.#settings);
-    if (!words.has("drop") && !words.has("type")) return dropped;
-    return [...dropped, ...keys.filter((key) => namesOf(key).some((name) => words.has(name)))];
-  }
-
-  #take(table: string): ForeignKey[] {
-    const keys = this.#keys.get(table) ?? [];
-    this.#keys.delete(table);
-    return keys;
-  }
-
-  #rename(migration: Migration, statement: AnalysedStatement): void {
-    for (const change of changesOf(migration.text, statement, this.#settings.dialect)) {
-      if (change.kind !== "move" || change.toName === null) continue;
-      const keys = this.#take(change.name);
-      if (keys.length > 0) this.#keys.set(change.toName, keys);
+      case "rename":
+        if (action.object === "table")
+          this.#keys.set(
+            action.to,
+            this.#take(action.name, () => true),
+          );
+        return [];
+      default:
+        return [];
     }
   }
+
+  #isShared({ schema, name }: QualifiedName): boolean {
+    return schema === null ? this.#settings.publicTables.includes(name) : schema === this.#settings.publicSchema;
+  }
+
+  #of(table: QualifiedName): readonly Key[] {
+    return this.#keys.get(table.name) ?? [];
+  }
+
+  #add(table: QualifiedName, constraints: readonly Constraint[]): void {
+    const added = constraints.flatMap(({ name, columns, target }) =>
+      target !== null && this.#isShared(target)
+        ? [{ constraint: name ?? `${table.name}_${columns.join("_")}_fkey`, columns, target: target.name }]
+        : [],
+    );
+    if (added.length > 0) this.#keys.set(table.name, [...this.#of(table), ...added]);
+  }
+
+  #take(table: QualifiedName, is: (key: Key) => boolean): readonly Key[] {
+    const keys = this.#of(table);
+    this.#keys.set(
+      table.name,
+      keys.filter((key) => !is(key)),
+    );
+    return keys.filter(is);
+  }
+}
+
+function exclusive(keys: readonly Key[]): SharedLock[] {
+  return keys.map(({ target }) => ({ table: target, mode: "ACCESS EXCLUSIVE" }));
 }
 
 /** One lock for each table, in the strongest mode that is asked for; ordered by table, so that all workers ask in one order. */
@@ -74,19 +121,4 @@ export function mergeLocks(locks: Iterable<SharedLock>): SharedLock[] {
     if (lock.mode === "ACCESS EXCLUSIVE" || !strongest.has(lock.table)) strongest.set(lock.table, lock);
   }
   return [...strongest.values()].sort((a, b) => (a.table < b.table ? -1 : 1));
-}
-
-/** What a statement would say to drop or retype the key: its columns, its name, or the name that the server gave it. */
-function namesOf(key: ForeignKey): string[] {
-  return [...key.columns, key.constraint ?? `${key.from.name}_${key.columns.join("_")}_fkey`];
-}
-
-function wordsOf(text: string, settings: Settings): ReadonlySet<string> {
-  const words = new Set<string>();
-  for (const token of lex(text, settings.dialect)) {
-    const word = text.slice(token.start, token.end);
-    if (token.kind === "word") words.add(word.toLowerCase());
-    if (token.kind === "quoted-identifier") words.add(word.slice(1, -1).replaceAll('""', '"'));
-  }
-  return words;
 }
