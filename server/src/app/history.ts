@@ -12,8 +12,11 @@ export async function analysisOf(
 ): Promise<OpenAnalysis> {
   const known = analysed.get(migration);
   if (known !== undefined) return known.analysis;
-  const analysis = await analyse(migration.text, dialect);
-  keepAnalysis(migration, analysis);
+  // Whoever asks meanwhile waits for the same.
+  const reading = readings.get(migration) ?? analyse(migration.text, dialect, openSlices().rest);
+  readings.set(migration, reading);
+  const analysis = await reading;
+  if (!analysed.has(migration)) keepAnalysis(migration, analysis);
   return analysis;
 }
 
@@ -69,6 +72,7 @@ interface Analysed extends AnalysedMigration {
 }
 
 const analysed = new WeakMap<Migration, Analysed>();
+const readings = new WeakMap<Migration, Promise<OpenAnalysis>>();
 const lists = new WeakMap<readonly Migration[], List>();
 const complete = new WeakMap<readonly Migration[], Promise<void>>();
 const catalogs = new WeakMap<Configuration, OpenCatalog>();

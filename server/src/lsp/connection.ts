@@ -37,12 +37,14 @@ import { createWorkspaceDiagnostics } from "./handlers/workspaceDiagnostics";
 import { createOtherRuns } from "./otherRuns";
 import { createRuns } from "./runs";
 import { typed } from "./typed";
+import { loadGrammar, warmUp } from "./warmUp";
 import { createWorkspace } from "./workspace";
 import { StreamWriter } from "./writer";
 
 /** Serves one client over the streams that the command line names (`--stdio`, `--node-ipc`, `--socket=N`), until it says exit. */
 export function serve(): Promise<void> {
   const connection = connect();
+  const isGrammarLoaded = loadGrammar();
   const { on, notify, ask, onNotification } = typed(connection);
   const documents = new TextDocuments(TextDocument);
   const workspace = createWorkspace(documents);
@@ -93,6 +95,8 @@ export function serve(): Promise<void> {
     return capabilities(client);
   });
   connection.onInitialized(async () => {
+    // A client that asks for all diagnostics has the files checked by that.
+    void isGrammarLoaded.then(() => warmUp(workspace, () => !workspaceDiagnostics.isAsked));
     void connection.client.register(DidChangeConfigurationNotification.type, undefined).catch(() => {});
     if (client.watchesFiles) {
       const files = ["**/tenantry.json", "**/*.sql", "**/.env"].map((globPattern) => ({ globPattern }));

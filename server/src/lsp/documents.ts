@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import { analysisOf } from "../app/history";
 import { editAnalysis, type OpenAnalysis, openAnalysis } from "../sql/analyse";
+import type { Dialect } from "../sql/dialect";
 import { type LineIndex, lineIndex } from "../sql/lineIndex";
 import type { Context } from "./context";
 import { toPath, toProjectPath } from "./convert";
@@ -30,17 +32,28 @@ export async function openDocument({ documents, workspace }: Context, uri: strin
   if (before?.version === document.version && before.opened === opened) return before.read;
   // The document object is changed in place by the next edit.
   const { version } = document;
+  const file = toProjectPath(opened.root, path) ?? path;
   const text = document.getText();
   const read = Promise.resolve(before?.read ?? null).then(async (previous): Promise<OpenDocument> => {
     const dialect = opened.project?.configuration.dialect ?? "postgresql";
     const isSql = document.languageId !== "json" && document.languageId !== "jsonc";
     const known = previous?.analysis?.language.dialect === dialect ? previous.analysis : null;
-    const analysis = known ? editAnalysis(known, text) : isSql ? await openAnalysis(text, dialect) : null;
+    const analysis = known
+      ? editAnalysis(known, text)
+      : isSql
+        ? await analysisOfText(opened, file, text, dialect)
+        : null;
     const lines = lineIndex(text, previous?.lines);
-    return { uri, version, opened, path: toProjectPath(opened.root, path) ?? path, text, lines, analysis };
+    return { uri, version, opened, path: file, text, lines, analysis };
   });
   last.set(document, { version, opened, read });
   return read;
+}
+
+/** A file that is opened as it is saved may be known already. */
+function analysisOfText({ project }: OpenProject, path: string, text: string, dialect: Dialect): Promise<OpenAnalysis> {
+  const saved = project?.migrations.find((migration) => migration.path === path);
+  return project && saved?.text === text ? analysisOf(project, saved) : openAnalysis(text, dialect);
 }
 
 /** What was read of a document last, for as long as it is open. */

@@ -8,9 +8,12 @@ import { openTransient, type Transient } from "./transient";
 import { openSettling } from "./unfinished";
 
 /** Reads a text's statements and what they say. Never fails: what a grammar refuses is read by its tokens, and holds its fault. */
-export function analyse(text: string, dialect: Dialect): Promise<OpenAnalysis> {
-  return openAnalysis(text, dialect);
+export function analyse(text: string, dialect: Dialect, rest?: Rest): Promise<OpenAnalysis> {
+  return openAnalysis(text, dialect, rest);
 }
+
+/** Is asked between two statements, to let other work in: null where there is no need. */
+export type Rest = () => Promise<void> | null;
 
 /** The analysis of a text that is being edited. */
 export interface OpenAnalysis extends Analysis {
@@ -25,10 +28,14 @@ export interface OpenAnalysis extends Analysis {
 }
 
 /** Reads a text's statements, so that after an edit only what it touched is read again. */
-export async function openAnalysis(text: string, dialect: Dialect): Promise<OpenAnalysis> {
+export async function openAnalysis(text: string, dialect: Dialect, rest: Rest = () => null): Promise<OpenAnalysis> {
   const grammar = dialect === "postgresql" ? await loadPostgresGrammar() : null;
   const draft = newDraft(text, { dialect, grammar });
-  while (draft.at < text.length) addSegment(draft, readNext(draft));
+  while (draft.at < text.length) {
+    addSegment(draft, readNext(draft));
+    const pause = rest();
+    if (pause !== null) await pause;
+  }
   return finished(draft, { transient: openTransient(), settle: openSettling() });
 }
 

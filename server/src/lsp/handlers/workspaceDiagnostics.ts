@@ -25,6 +25,8 @@ type PartialResult = ResultProgressReporter<WorkspaceDiagnosticReportPartialResu
 
 /** Diagnostics of all files of the folders, for as long as the client listens. */
 export interface WorkspaceDiagnostics {
+  /** Whether the client has ever asked for them. */
+  readonly isAsked: boolean;
   pull(
     params: WorkspaceDiagnosticParams,
     token: CancellationToken,
@@ -46,8 +48,13 @@ export function createWorkspaceDiagnostics(context: Context): WorkspaceDiagnosti
   const refresh = () => {
     for (const listener of [...listeners]) listener();
   };
+  let isAsked = false;
   return {
+    get isAsked() {
+      return isAsked;
+    },
     async pull({ previousResultIds }, token, partial) {
+      isAsked = true;
       const known = new Map(previousResultIds.map(({ uri, value }) => [uri, value]));
       if (partial === undefined) {
         const items: WorkspaceDocumentDiagnosticReport[] = [];

@@ -1,0 +1,27 @@
+import { setFlagsFromString } from "node:v8";
+import { lintFiles } from "../app/lint";
+import { loadPostgresGrammar } from "../sql/grammar/postgres";
+import type { Workspace } from "./workspace";
+
+/**
+ * Loads the grammar's WASM. Optimising it takes more of the processor's time and of memory than all that is ever parsed in an editor, so that it is compiled
+ * once and quickly; what is compiled after it, such as the embedded database, is optimised as it is used.
+ */
+export async function loadGrammar(): Promise<void> {
+  setFlagsFromString("--no-wasm-dynamic-tiering");
+  setFlagsFromString("--no-wasm-tier-up");
+  try {
+    await loadPostgresGrammar();
+  } finally {
+    setFlagsFromString("--wasm-dynamic-tiering");
+  }
+}
+
+/** Checks the folders' files while nobody waits for anything, so that little is left to do when one of them is opened. */
+export async function warmUp(workspace: Workspace, isStillWanted: () => boolean): Promise<void> {
+  for (const root of await workspace.roots()) {
+    const { project } = await workspace.project(root);
+    if (project === null) continue;
+    for await (const _ of lintFiles(project, [])) if (!isStillWanted()) return;
+  }
+}
