@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Client } from "pg";
 import { globSync } from "tinyglobby";
 import { expect, it } from "vitest";
@@ -8,7 +8,7 @@ import { isBuiltInFunction } from "../../server/src/sql/builtInFunctions";
 import { isBuiltInType } from "../../server/src/sql/scan/words";
 import { createDatabase, withDatabase } from "../support/database";
 import { withoutAnnotations } from "./annotations";
-import { fileFixtures, fixturesFolder, lintFixture } from "./fixtures";
+import { fileFixtures, fixturesFolder, lintFixture, projectOf } from "./fixtures";
 
 /*
  * Each fixture with a fix is run on a server as it is written, with the search path of a run, and as it is fixed, with none. Statement by
@@ -16,7 +16,7 @@ import { fileFixtures, fixturesFolder, lintFixture } from "./fixtures";
  */
 
 const fixed = fileFixtures
-  .filter((path) => !path.endsWith(".tsql.sql"))
+  .filter((path) => !projectOf(path).endsWith("tsql"))
   .filter((path) => existsSync(join(fixturesFolder, path.replace(/\.sql$/, ".fixed.sql"))));
 
 it.each(fixed)("the fixes of %s mean the same", async (fixture) => {
@@ -27,9 +27,9 @@ it.each(fixed)("the fixes of %s mean the same", async (fixture) => {
   const isLeft = (await lintFixture(fixture, now)).some(({ rule }) => rule.startsWith("unqualified-"));
   const needsPath = isLeft || fixture.endsWith(".search-path.sql");
   const path = isPublic ? "public" : "prototype, public";
-  const before = await outcome(text, path);
+  const before = await outcome(fixture, text, path);
   expect(before.results).toContain("done");
-  expect(await outcome(now, needsPath ? path : "pg_catalog")).toEqual(before);
+  expect(await outcome(fixture, now, needsPath ? path : "pg_catalog")).toEqual(before);
 });
 
 it("the names of PostgreSQL's own functions and types are known", async () => {
@@ -41,24 +41,22 @@ it("the names of PostgreSQL's own functions and types are known", async () => {
   });
 });
 
-const history = ["public", "tenant"]
-  .flatMap((scope) =>
-    globSync("*.sql", { cwd: join(fixturesFolder, "projects/postgresql/migrations", scope) }).map((name) => ({
-      scope,
-      name,
-    })),
-  )
-  .sort((a, b) => (a.name < b.name ? -1 : 1))
-  .map(({ scope, name }) => readFileSync(join(fixturesFolder, "projects/postgresql/migrations", scope, name), "utf8"));
+/** The migrations that stand before a fixture. A fixture for a search path is run on the usual ones. */
+function historyOf(fixture: string): string[] {
+  const name = projectOf(fixture) === "shop" ? "shop" : "postgresql";
+  const folder = join(fixturesFolder, "projects", name, "migrations");
+  const paths = globSync("*/*.sql", { cwd: folder }).sort((a, b) => (basename(a) < basename(b) ? -1 : 1));
+  return paths.map((path) => readFileSync(join(folder, path), "utf8"));
+}
 
 /** What each statement comes to, and what the database is like after all of them. */
-async function outcome(text: string, path: string): Promise<{ results: string[]; database: unknown }> {
+async function outcome(fixture: string, text: string, path: string): Promise<{ results: string[]; database: unknown }> {
   const database = await createDatabase();
   const client = new Client({ connectionString: database.url });
   await client.connect();
   try {
     await client.query("create schema prototype");
-    for (const migration of history) await client.query(migration);
+    for (const migration of historyOf(fixture)) await client.query(migration);
     await client.query(`set search_path to ${path}`);
     const results: string[] = [];
     const { statements } = await analyse(text, "postgresql");

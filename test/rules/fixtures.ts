@@ -12,8 +12,8 @@ import { folder } from "../project/folder";
 import { type Reported, withoutAnnotations } from "./annotations";
 
 /*
- * `<rule>/<name>.sql` is the newest migration of the project in `projects/postgresql`; a name that ends with `.tsql` or `.search-path` chooses
- * another of those projects. It is a tenant migration unless its head says otherwise.
+ * `<rule>/<name>.sql` is the newest migration of the project in `projects/postgresql`; a name that ends with `.tsql`, `.search-path`, `.shop` or
+ * `.shop-tsql` chooses another of those projects. It is a tenant migration unless its head says otherwise.
  * `<rule>/<name>/` is a project of its own, for what isn't about one text.
  * `fires*` reports its rule, `near-miss*` doesn't.
  * What the safety rules say is left out of other rules' fixtures: those are about names, and say of few of them what is done to rows.
@@ -31,12 +31,16 @@ export const projectFixtures = globSync("*/{fires,near-miss}*/tenantry.json", { 
   .map(dirname)
   .sort();
 
-export const historyProjects = ["postgresql", "tsql", "search-path"] as const;
+export const historyProjects = ["postgresql", "tsql", "search-path", "shop", "shop-tsql"] as const;
+
+/** The project that a fixture's name chooses. */
+export function projectOf(fixture: string): string {
+  return historyProjects.find((name) => basename(fixture, ".sql").endsWith(`.${name}`)) ?? "postgresql";
+}
 
 /** Checks a text as the newest migration of the project that its fixture's name chooses. */
 export async function lintFixture(fixture: string, text: string): Promise<readonly Finding[]> {
-  const chosen = historyProjects.find((name) => basename(fixture, ".sql").endsWith(`.${name}`)) ?? "postgresql";
-  const project = await loaded(join(fixturesFolder, "projects", chosen));
+  const project = await loaded(join(fixturesFolder, "projects", projectOf(fixture)));
   const linted = await lintBuffer(
     project,
     "migrations/tenant/9000_fixture.sql",

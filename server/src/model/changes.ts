@@ -1,5 +1,6 @@
 import type { Dialect } from "../sql/dialect";
 import type { AnalysedStatement, StatementFacts } from "../sql/facts";
+import { foreignKeyName } from "../sql/generatedName";
 import type { Span } from "../sql/span";
 import { readMove } from "./moves";
 import type { DefinedKind } from "./timeline";
@@ -53,13 +54,13 @@ function* readChanges(text: string, facts: StatementFacts, dialect: Dialect): Ge
     for (const { schema } of facts.schemas) yield { kind: "drop-schema", schema };
     return;
   } else {
-    yield* tableChanges(facts);
+    yield* tableChanges(facts, dialect);
     yield* objectChanges(facts);
   }
   yield* readMove(text, facts, dialect);
 }
 
-function* tableChanges(facts: StatementFacts): Generator<Change> {
+function* tableChanges(facts: StatementFacts, dialect: Dialect): Generator<Change> {
   const own = elementsSchema(facts);
   for (const { schema, name, start, end, use } of facts.tables) {
     if (use === "create") {
@@ -69,9 +70,8 @@ function* tableChanges(facts: StatementFacts): Generator<Change> {
       yield { kind: "drop", object: "table", schema, name };
     }
   }
-  for (const { constraint, from, to } of facts.foreignKeys) {
-    if (constraint === null) continue;
-    const name = `${from.name}.${constraint}`;
+  for (const { constraint, from, to, columns } of facts.foreignKeys) {
+    const name = `${from.name}.${constraint ?? foreignKeyName(from.name, columns, dialect)}`;
     yield { kind: "create", object: "constraint", schema: from.schema ?? own, name, start: to.start, end: to.end };
   }
 }

@@ -18,8 +18,13 @@ export interface TableAction {
 export function deedsOf(text: string, statement: AnalysedStatement, dialect: Dialect): readonly Deed[] {
   const known = ofStatements.get(statement.facts);
   if (known !== undefined) return known;
-  const actions = actionsOf(text, statement, dialect).flatMap(tableAction);
-  const deeds = [...changesOf(text, statement, dialect), ...actions];
+  const actions = actionsOf(text, statement, dialect);
+  const deeds = [
+    // A constraint may be dropped and added again by one statement.
+    ...actions.flatMap(droppedConstraint),
+    ...changesOf(text, statement, dialect),
+    ...actions.flatMap(tableAction),
+  ];
   ofStatements.set(statement.facts, deeds);
   return deeds;
 }
@@ -39,6 +44,12 @@ export function namesOf(deed: Deed): string[] {
 }
 
 const ofStatements = new WeakMap<StatementFacts, readonly Deed[]>();
+
+function droppedConstraint(action: Action): Change[] {
+  if (action.kind !== "drop-constraint") return [];
+  const { schema, name } = action.table;
+  return [{ kind: "drop", object: "constraint", schema, name: `${name}.${action.constraint}` }];
+}
 
 function tableAction(action: Action): TableAction[] {
   if (action.kind === "drop" || action.kind === "rename" || action.kind === "set-schema")

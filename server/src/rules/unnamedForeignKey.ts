@@ -1,7 +1,6 @@
 import { ownSchema } from "../model/settings";
 import type { ForeignKey } from "../sql/facts";
-import { longestIdentifier } from "../sql/identifierLength";
-import { generatedName } from "./generatedName";
+import { foreignKeyName } from "../sql/generatedName";
 import type { Fix, Rule, RuleContext } from "./rule";
 import { shown, sideOf, writtenName } from "./schemas";
 
@@ -36,17 +35,15 @@ function message({ from, to }: ForeignKey, context: RuleContext): string {
 
 /** The name that PostgreSQL itself would give, so that old and new tenants are alike; SQL Server's own names can't be foreseen. */
 function freeName({ from, columns }: ForeignKey, taken: ReadonlySet<string>, context: RuleContext): string {
-  const { settings, catalog, scope } = context;
-  const { dialect } = settings;
+  const { settings, catalog, scope, statement } = context;
   const schema = from.schema ?? ownSchema(scope, settings);
+  // A table that is made has no other keys yet, whatever one of its name had.
+  const isNew = statement.facts.tables.some(({ use, name }) => use === "create" && name === from.name);
   const isTaken = (name: string) =>
-    taken.has(`${from.name}.${name}`) || catalog.find(schema, `${from.name}.${name}`, "constraint") !== null;
+    taken.has(`${from.name}.${name}`) ||
+    (!isNew && catalog.find(schema, `${from.name}.${name}`, "constraint") !== null);
   for (let attempt = 0; ; attempt++) {
-    const number = attempt === 0 ? "" : String(attempt);
-    const name =
-      dialect === "sqlserver"
-        ? `${`FK_${from.name}_${columns.join("_")}`.slice(0, longestIdentifier.sqlserver - number.length)}${number}`
-        : generatedName(from.name, columns, `fkey${number}`);
+    const name = foreignKeyName(from.name, columns, settings.dialect, attempt === 0 ? "" : String(attempt));
     if (!isTaken(name)) return name;
   }
 }
