@@ -29,6 +29,33 @@ describe.each([2, 5])("%i processes that share one run", (count) => {
   });
 });
 
+it("where one of two runs that share is killed, the other does the rest, and nothing twice", async () => {
+  await withFleet(
+    async ({ path, database, run }) => {
+      expect((await run("run", "--to", "0002", "--format", "json")).code).toBe(0);
+      const env = { TEST_DATABASE: database.url };
+      const [killed, other] = [1, 2].map(() => start(["run", "--format", "json"], { cwd: path, env }));
+      if (killed === undefined || other === undefined) throw new Error("Two runs were to be started.");
+      await killed.until('"event":"stage"');
+      killed.process.kill("SIGKILL");
+      await killed.ended;
+      const { code, out } = await other.ended;
+      expect([code, summaryOf(runLines(out)).counts.failed]).toEqual([0, 0]);
+      const notes = names.map((name) => `select '${name}' as tenant, count(*)::int as notes from ${name}.notes`);
+      expect(await database.sql(`${notes.join(" union all ")} order by 1`)).toEqual(
+        names.map((tenant) => ({ tenant, notes: 1 })),
+      );
+    },
+    {
+      files: {
+        "migrations/tenant/0003_slow.sql":
+          "CREATE TABLE prototype.notes ();\nINSERT INTO prototype.notes DEFAULT VALUES;\nSELECT pg_sleep(0.1);\n",
+      },
+      configuration,
+    },
+  );
+});
+
 describe("the runs on record", () => {
   it("are listed with who did what, whoever did it, and each schema once", async () => {
     await withFleet(async ({ run, write }) => {
