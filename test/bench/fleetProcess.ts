@@ -21,7 +21,9 @@ export async function measured(
   const child = spawn(command, words, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   let used = { megabytes: Number.NaN, cpu: Number.NaN, now: Number.NaN };
   const look = () => {
-    used = usageOf(child.pid ?? 0) ?? used;
+    const now = usageOf(child.pid ?? 0);
+    // One that has ended, and whose end nobody has seen yet, has no memory any more.
+    if (now !== null && !Number.isNaN(now.megabytes)) used = now;
   };
   const timer = setInterval(look, 25);
   const lines: { text: string; at: number; megabytes: number }[] = [];
@@ -47,6 +49,12 @@ export async function measured(
     .join("\n")}`;
   if (code !== 0) throw new Error(`${command} ${words.join(" ")} ended with ${code}: ${said.slice(0, 2000)}`);
   return { milliseconds: performance.now() - began, megabytes: used.megabytes, cpu: used.cpu, lines };
+}
+
+/** The processor time in seconds that a process's ended children have taken, which Linux adds up for it. */
+export function secondsOfChildren(pid: number | string): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[13]) + Number(fields[14])) / 100;
 }
 
 /** Linux tells while the process lives. */

@@ -1,4 +1,5 @@
 import { startProxy } from "../support/proxy";
+import type { Measured } from "./fleetProcess";
 import { type FleetOptions, hasPsql, type Setting, withSetting } from "./fleetSetting";
 import { measureTraffic } from "./fleetTraffic";
 
@@ -32,7 +33,7 @@ async function measureSpeed(
 ): Promise<void> {
   const proxy = roundTrip === 0 ? null : await startProxy(setting.port, { delay: roundTrip / 2 });
   const how = proxy === null ? {} : { port: proxy.port };
-  const times = { ours: 0, psql: 0 };
+  const used = { ours: nothing, psql: nothing };
   const name = roundTrip === 0 ? "speed" : `latency${roundTrip}`;
   print(`${name}: ${tenants} tenants x 12 tables, 5 migrations, ${roundTrip} ms of round trip`);
   for (let round = 1; round <= rounds; round++) {
@@ -40,24 +41,50 @@ async function measureSpeed(
     await setting.make(ours, tenants);
     const theirs = await setting.make(`${name}_psql${round}`, tenants);
     const runOurs = async () => {
-      const { milliseconds, megabytes, cpu } = await setting.tenantry(["run", "--yes", "--format", "json"], ours, how);
-      times.ours += milliseconds;
-      print(
-        `  tenantry ${rate(tenants, milliseconds)}, ${cpu.toFixed(2)} s CPU, ${megabytes.toFixed(0)} MB (bar ${bars.megabytes} at 1000)`,
-      );
+      const one = await usedBy(setting, () => setting.tenantry(["run", "--yes", "--format", "json"], ours, how));
+      used.ours = sum(used.ours, one);
+      print(`  tenantry ${told(tenants, one)}, ${one.megabytes.toFixed(0)} MB (bar ${bars.megabytes} at 1000)`);
     };
     const runTheirs = async () => {
       if (!hasPsql()) return;
-      const { milliseconds } = await setting.psql(theirs, how);
-      times.psql += milliseconds;
-      print(`  psql     ${rate(tenants, milliseconds)}`);
+      const one = await usedBy(setting, () => setting.psql(theirs, how));
+      used.psql = sum(used.psql, one);
+      print(`  psql     ${told(tenants, one)}`);
     };
     if (round % 2 === 1) await runOurs();
     await runTheirs();
     if (round % 2 === 0) await runOurs();
   }
-  if (times.psql > 0) print(`  ratio    ${(times.psql / times.ours).toFixed(2)} x psql (bar ${bars.ratio})`);
+  if (used.psql !== nothing) {
+    const ratio = (of: (used: Used) => number) => (of(used.psql) / of(used.ours)).toFixed(2);
+    print(
+      `  ratio    ${ratio(({ milliseconds }) => milliseconds)} x psql by the clock (bar ${bars.ratio}), ${ratio(({ client, server }) => client + server)} x by processor time, ${ratio(({ server }) => server)} x by the server's`,
+    );
+  }
   await proxy?.close();
+}
+
+/** Time by the clock in milliseconds, and of the processors in seconds: other work on the machine tells less on these. */
+interface Used {
+  readonly milliseconds: number;
+  readonly client: number;
+  readonly server: number;
+}
+
+const nothing: Used = { milliseconds: 0, client: 0, server: 0 };
+
+function sum(a: Used, b: Used): Used {
+  return { milliseconds: a.milliseconds + b.milliseconds, client: a.client + b.client, server: a.server + b.server };
+}
+
+async function usedBy(setting: Setting, work: () => Promise<Measured>): Promise<Used & { megabytes: number }> {
+  const before = await setting.serverSeconds();
+  const { milliseconds, cpu, megabytes } = await work();
+  return { milliseconds, client: cpu, server: (await setting.serverSeconds()) - before, megabytes };
+}
+
+function told(tenants: number, { milliseconds, client, server }: Used): string {
+  return `${rate(tenants, milliseconds)}, ${client.toFixed(2)} s CPU, ${server.toFixed(2)} s the server's`;
 }
 
 async function measureIdle(setting: Setting, { idle }: FleetOptions, print: Print): Promise<void> {

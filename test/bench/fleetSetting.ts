@@ -2,9 +2,10 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { startPostgres } from "../support/postgres";
-import { type Measured, measured } from "./fleetProcess";
+import { type Measured, measured, secondsOfChildren } from "./fleetProcess";
 import { createTenant, migrations, psqlMessage } from "./fleetShop";
 
 export interface FleetOptions {
@@ -23,6 +24,8 @@ export interface Setting {
   readonly url: string;
   readonly port: number;
   sql<Row extends object>(text: string): Promise<Row[]>;
+  /** The processor time of the server's sessions that have ended; NaN for a server elsewhere. */
+  serverSeconds(): Promise<number>;
   /** Makes as many schemas with tables. @returns their names */
   make(prefix: string, count: number, tables?: number): Promise<string[]>;
   /** Runs `tenantry` for the tenants with the prefix. */
@@ -80,6 +83,16 @@ function settingOf(options: FleetOptions, url: URL, folder: string): Setting {
     url: url.href,
     port: Number(url.port || 5432),
     sql,
+    async serverSeconds() {
+      await sleep(300);
+      try {
+        const [row] = await sql<{ pid: string }>("select split_part(pg_read_file('postmaster.pid'), E'\\n', 1) as pid");
+        await sleep(300);
+        return secondsOfChildren(row?.pid ?? "");
+      } catch {
+        return Number.NaN;
+      }
+    },
     async make(prefix, count, tables) {
       const names = Array.from({ length: count }, (_, index) => `${prefix}_${String(index).padStart(5, "0")}`);
       const halves = [names.filter((_, index) => index % 2 === 0), names.filter((_, index) => index % 2 === 1)];
@@ -122,9 +135,14 @@ function settingOf(options: FleetOptions, url: URL, folder: string): Setting {
         );
         return measured("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", file, at(port)]);
       });
-      const [first] = await Promise.all(parts);
-      if (first === undefined) throw new Error("psql was not run.");
-      return { ...first, milliseconds: performance.now() - began };
+      const all = await Promise.all(parts);
+      const total = (of: (one: Measured) => number) => all.reduce((sum, one) => sum + of(one), 0);
+      return {
+        milliseconds: performance.now() - began,
+        megabytes: total(({ megabytes }) => megabytes),
+        cpu: total(({ cpu }) => cpu),
+        lines: [],
+      };
     },
   };
 }

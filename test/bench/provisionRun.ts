@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Setting, withSetting } from "./fleetSetting";
 import { createTenant, migrations } from "./fleetShop";
 
@@ -76,22 +74,9 @@ function provision(setting: Setting, files: Files, prefix: string, tenants: numb
 
 /** Other work on the machine tells less on the processor time than on the clock; a server elsewhere tells none. */
 async function usedBy(setting: Setting, work: () => Promise<Used>): Promise<Used> {
-  const before = await serverSeconds(setting);
+  const before = await setting.serverSeconds();
   const { milliseconds, cpu } = await work();
-  return { milliseconds, cpu: cpu + (await serverSeconds(setting)) - before };
-}
-
-/** The processor time of the sessions that have ended, which Linux adds up for the server's first process. */
-async function serverSeconds({ sql }: Setting): Promise<number> {
-  await sleep(300);
-  try {
-    const [row] = await sql<{ pid: string }>("select split_part(pg_read_file('postmaster.pid'), E'\\n', 1) as pid");
-    await sleep(300);
-    const fields = readFileSync(`/proc/${row?.pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-    return (Number(fields[13]) + Number(fields[14])) / 100;
-  } catch {
-    return Number.NaN;
-  }
+  return { milliseconds, cpu: cpu + (await setting.serverSeconds()) - before };
 }
 
 type Files = Readonly<Record<string, string>>;

@@ -254,6 +254,7 @@ describe("the end of a run", () => {
         milliseconds: 4_200,
         stopped: null,
       },
+      0,
       process.cwd(),
       plain,
     );
@@ -261,5 +262,26 @@ describe("the end of a run", () => {
     expect(page).toContain("1 cause of failure:");
     expect(page).toContain("at migrations/tenant/7.sql:3:5");
     expect(page).toContain("200 tenants: t0, t1, t2, t3, t4, t5, t6, t7 and 192 more");
+  });
+
+  it("tells tenants that are left out from those that were never begun", () => {
+    const page = (skipped: number, leftOut: number) =>
+      summaryText(
+        {
+          event: "summary",
+          run: "r",
+          counts: { applied: 1, unchanged: 0, failed: 1, cancelled: 0, skipped },
+          failures: [],
+          milliseconds: 100,
+          stopped: "failures",
+        },
+        leftOut,
+        process.cwd(),
+        plain,
+      );
+    expect(page(5, 2)).toContain("1 applied · 1 failed · 2 left out · 3 not begun in");
+    expect(page(5, 2)).toContain("no more tenants were started");
+    expect(page(2, 2)).toContain("1 applied · 1 failed · 2 left out in");
+    expect(page(2, 2)).not.toContain("no more tenants were started");
   });
 });

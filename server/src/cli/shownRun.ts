@@ -7,11 +7,14 @@ import { count } from "./text";
 /** Shows a run's events to a person: a progress bar for each stage, then the summary. */
 export function shownOn(terminal: Terminal, root: string, stop: AbortSignal): (event: RunEvent) => void {
   let progress: Progress | null = null;
+  const leftOut = new Set<string>();
   const stopping = () =>
     progress?.note("Stopping: what is running finishes, nothing else is begun. Ctrl-C again cancels that too.");
   stop.addEventListener("abort", stopping, { once: true });
   return (event) => {
     if (event.event === "tenant") {
+      // One that is left out comes with the reason, and one that was never begun has none.
+      if (event.outcome === "skipped" && event.error !== undefined) leftOut.add(event.tenant);
       // One that was never begun, or was taken back, isn't progress.
       if (event.outcome !== "skipped" && event.outcome !== "cancelled") progress?.step(event.outcome === "failed");
       return;
@@ -24,7 +27,7 @@ export function shownOn(terminal: Terminal, root: string, stop: AbortSignal): (e
       progress = progressOf(terminal, event.tenants);
     } else if (event.event === "summary") {
       stop.removeEventListener("abort", stopping);
-      terminal.line(summaryText(event, root, terminal.style));
+      terminal.line(summaryText(event, leftOut.size, root, terminal.style));
     }
   };
 }

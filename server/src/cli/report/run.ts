@@ -4,11 +4,19 @@ import { placeText } from "../shownPath";
 import type { Style } from "../style";
 import { count, duration, few, nameText, number, visible } from "../text";
 
-/** How a run ended: the counts, why it stopped, and each cause of failure with its tenants. */
-export function summaryText(summary: RunSummary, root: string, style: Style): string {
-  const counts = outcomes
-    .filter(([outcome]) => summary.counts[outcome] > 0)
-    .map(([outcome, paint]) => style[paint](`${number(summary.counts[outcome])} ${outcome}`));
+/**
+ * How a run ended: the counts, why it stopped, and each cause of failure with its tenants.
+ * @param leftOut how many of the skipped tenants were left out for a reason; the others were never begun
+ */
+export function summaryText(summary: RunSummary, leftOut: number, root: string, style: Style): string {
+  const notBegun = Math.max(0, summary.counts.skipped - leftOut);
+  const counts = [
+    ...outcomes.map(([outcome, paint]) => [summary.counts[outcome], outcome, paint] as const),
+    [summary.counts.skipped - notBegun, "left out", "yellow"] as const,
+    [notBegun, "not begun", "yellow"] as const,
+  ]
+    .filter(([n]) => n > 0)
+    .map(([n, word, paint]) => style[paint](`${number(n)} ${word}`));
   const lines = [
     `${counts.length === 0 ? "Nothing to do" : counts.join(" · ")} ${style.dim(`in ${duration(summary.milliseconds)}`)}`,
   ];
@@ -17,7 +25,7 @@ export function summaryText(summary: RunSummary, root: string, style: Style): st
     lines.push(...summary.failures.map((group) => `\n${groupText(group, root, style)}`));
   }
   if (summary.stopped === "failures") {
-    const stopped = summary.counts.skipped > 0 ? "Stopped: no more tenants were started after the failure. " : "";
+    const stopped = notBegun > 0 ? "Stopped: no more tenants were started after the failure. " : "";
     lines.push("", `${stopped}What was applied stays applied.`, again);
   } else if (summary.stopped === "cancelled") {
     const { cancelled, failed } = summary.counts;
@@ -38,7 +46,6 @@ const outcomes: readonly (readonly [Outcome, "green" | "red" | "yellow" | "dim"]
   ["unchanged", "dim"],
   ["failed", "red"],
   ["cancelled", "yellow"],
-  ["skipped", "yellow"],
 ];
 
 function groupText(group: FailureGroup, root: string, style: Style): string {
