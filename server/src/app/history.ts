@@ -1,9 +1,10 @@
 import { type AnalysedMigration, type CatalogHistory, type OpenCatalog, openCatalog } from "../model/catalog";
+import { deedsOf } from "../model/deeds";
 import type { Migration } from "../model/migration";
 import type { Configuration } from "../project/configuration";
 import type { Project } from "../project/project";
 import { analyse, type OpenAnalysis } from "../sql/analyse";
-import { openSlices } from "./slices";
+import { openSlices, type Slices } from "./slices";
 
 /** A migration's analysis; an editor's text brings its own. It is kept as long as its migration is. */
 export async function analysisOf(
@@ -27,7 +28,7 @@ export function keepAnalysis(migration: Migration, analysis: OpenAnalysis): void
   analysed.set(migration, { path, scope, up, analysis });
 }
 
-/** Analyses all of a project's migrations, and lets other work in between. */
+/** Analyses all of a project's migrations and folds them into its history, and lets other work in between. */
 export function analyseAll(project: Project): Promise<void> {
   const { migrations } = project;
   const known = complete.get(migrations);
@@ -44,6 +45,7 @@ export function analyseAll(project: Project): Promise<void> {
 export function historyOf({ configuration, migrations }: Project, migration: Migration): CatalogHistory {
   const catalog = catalogs.get(configuration) ?? openCatalog(configuration);
   catalogs.set(configuration, catalog);
+  asked.add(catalog);
   const { all, list } = listOf(migrations);
   return catalog.read(all.has(migration) ? list : [...list, analysedOf(migration)]);
 }
@@ -76,6 +78,8 @@ const readings = new WeakMap<Migration, Promise<OpenAnalysis>>();
 const lists = new WeakMap<readonly Migration[], List>();
 const complete = new WeakMap<readonly Migration[], Promise<void>>();
 const catalogs = new WeakMap<Configuration, OpenCatalog>();
+/** Those that hold a whole history. */
+const asked = new WeakSet<OpenCatalog>();
 
 function analysedOf(migration: Migration): Analysed {
   const known = analysed.get(migration);
@@ -85,9 +89,27 @@ function analysedOf(migration: Migration): Analysed {
 
 async function readAll(project: Project): Promise<void> {
   const slices = openSlices();
+  const { dialect } = project.configuration;
   for (const migration of project.migrations) {
     if (analysed.has(migration)) continue;
-    await analysisOf(project, migration);
+    const { text, statements } = await analysisOf(project, migration);
+    await slices.rest();
+    for (const statement of statements) deedsOf(text, statement, dialect);
+    await slices.rest();
+  }
+  await foldAll(project, slices);
+}
+
+/** A history that is read for the first time is read in parts, as it would be by adding file after file; later on, what has changed is little. */
+async function foldAll({ configuration, migrations }: Project, slices: Slices): Promise<void> {
+  if (catalogs.has(configuration)) return;
+  const catalog = openCatalog(configuration);
+  catalogs.set(configuration, catalog);
+  const { list } = listOf(migrations);
+  for (let end = 0; end < list.length && !asked.has(catalog); end += filesAtOnce) {
+    catalog.read(list.slice(0, end + filesAtOnce));
     await slices.rest();
   }
 }
+
+const filesAtOnce = 50;

@@ -11,12 +11,19 @@ export function openSlices(): Slices {
   return {
     rest() {
       if (performance.now() - began < longestSlice) return null;
-      return setImmediate().then(() => {
+      return turns().then(() => {
         began = performance.now();
       });
     },
   };
 }
 
+/** A message comes in on one turn of the event loop, and is answered on a later one; an edit and a question about it are two. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < restingTurns; turn++) await setImmediate();
+}
+
+const restingTurns = 4;
+
 /** Milliseconds; a keystroke waits for no more than that and one more piece of the work. */
-const longestSlice = 8;
+const longestSlice = 5;
