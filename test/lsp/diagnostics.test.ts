@@ -89,7 +89,7 @@ describe("diagnostics of", () => {
     await rename(first, later);
     await fileChanged(client, first, 3);
     await fileChanged(client, later, 1);
-    expect(await message()).toContain("no migration makes");
+    expect(await message()).toContain("which is made later");
     await rm(later);
     await fileChanged(client, later, 3);
     expect(await message()).toContain("no migration makes");
