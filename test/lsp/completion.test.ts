@@ -46,6 +46,15 @@ describe("completion", () => {
     expect(told(await completed(postgres, own, "SELECT * FROM {{schema}}./*|*/"))).toEqual(told(typed));
   });
 
+  it("offers the columns of queries in WITH and FROM, those behind a star from the history", async () => {
+    const query = "WITH big AS (SELECT *, total * 2 AS twice FROM prototype.orders) SELECT b./*|*/ FROM big b";
+    expect(told(await completed(postgres, own, query))).toEqual([
+      "id: integer of orders",
+      "total: numeric(10, 2) of orders",
+      "twice: of b",
+    ]);
+  });
+
   it("offers no tenant's tables to a shared migration", async () => {
     const items = await completed(postgres, "migrations/public/3_own.sql", "SELECT * FROM /*|*/");
     expect(told(items)).toEqual([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openAnalysis } from "../../server/src/sql/analyse";
-import { completionContext } from "../../server/src/sql/completionContext";
+import { completionContext, type VisibleTable } from "../../server/src/sql/completionContext";
 import type { Dialect } from "../../server/src/sql/dialect";
 
 /** What is expected at the marker, in one line, and the half-typed name between angle brackets. */
@@ -17,9 +17,20 @@ async function expected(marked: string, dialect: Dialect): Promise<string> {
     return ["table", schema, ...context.common.map((name) => ` +${name}`), partial].join("");
   }
   const tables = context.tables.map(
-    ({ schema, name, alias }) => `${schema === null ? "" : `${schema}.`}${name}${alias === null ? "" : ` ${alias}`}`,
+    ({ schema, name, alias, outputs }) =>
+      `${schema === null ? "" : `${schema}.`}${name}${alias === null ? "" : ` ${alias}`}${given(outputs)}`,
   );
   return `column of ${tables.join(", ")}${partial}`;
+}
+
+/** What a query gives: columns by their names, and all of a table's with a star. */
+function given(outputs: VisibleTable["outputs"]): string {
+  if (outputs.length === 0) return "";
+  const written = outputs.map((one) => {
+    if ("column" in one) return one.column;
+    return `${one.schema === null ? "" : `${one.schema}.`}${one.table}.*`;
+  });
+  return `(${written.join(" ")})`;
 }
 
 const postgres: [string, string][] = [
@@ -99,7 +110,32 @@ const postgres: [string, string][] = [
   ["select * from orders order by id, /*|*/", "column of orders"],
   ["select * from orders o where exists (select 1 from items i where i.a = /*|*/)", "column of items i, orders o"],
   ["select * from (select /*|*/ from items) x, orders", "column of items"],
-  ["select x./*|*/ from (select id from items) x", "nothing"],
+  ["select x./*|*/ from (select id from items) x", "column of  x(id)"],
+  [
+    "select x./*|*/ from (select o.id, total as t, 1 + 1 two, count(*), max(a) m, a::date, case when b then 1 end, 'x' \"Q q\" from o) as x",
+    "column of  x(id t two count m a Q q)",
+  ],
+  [
+    "select /*|*/ from (select * from prototype.orders o join (select id, n from lines) l using (id)) x",
+    "column of  x(prototype.orders.* id n)",
+  ],
+  [
+    "select x./*|*/ from (select distinct on (a) l.*, o.a from prototype.orders o, s.lines as l where o.b) x",
+    "column of  x(s.lines.* a)",
+  ],
+  ["select x./*|*/ from (values (1, 'a'), (2, 'b')) x", "column of  x(column1 column2)"],
+  ["select x./*|*/ from generate_series(1, 2) x", "nothing"],
+  [
+    "with a (p, q) as (select 1, 2), b as (select * from a), c as (select b.*, d from b, o) select c./*|*/ from c",
+    "column of c(p q d)",
+  ],
+  ["with gone as (delete from orders returning id, total as t) select g./*|*/ from gone g", "column of gone g(id t)"],
+  ["with recursive a (n) as (select 1 union all select /*|*/ from a) select 1", "column of a(n)"],
+  [
+    "with a as (select 1 as b) select * from prototype.orders where /*|*/ in (select b from a)",
+    "column of prototype.orders",
+  ],
+  ["with a as (with b as (select x from y) select x, z from b) select /*|*/ from a", "column of a(x z)"],
   ["update prototype.orders set /*|*/", "column of prototype.orders"],
   ["update prototype.orders o set a = 1, /*|*/", "column of prototype.orders o"],
   ["update prototype.orders o set a = u./*|*/ from users u", "column of users u"],
@@ -118,7 +154,7 @@ const postgres: [string, string][] = [
   ["with recursive recent as (select * from /*|*/", "table +recent"],
   ["with orders as (select /*|*/ from orders) select 1", "column of orders"],
   ["with recent as (select 1), older as (select * from /*|*/", "table +recent"],
-  ["with orders as (select 1 as a) select /*|*/ from orders", "nothing"],
+  ["with orders as (select 1 as a) select /*|*/ from orders", "column of orders(a)"],
   ["with orders as (select 1 as a) select o./*|*/ from prototype.orders o", "column of prototype.orders o"],
   ["select * from {{schema}}./*|*/", "table in {{schema}}"],
   ["select distinct /*|*/ from orders", "column of orders"],
@@ -188,6 +224,14 @@ const postgres: [string, string][] = [
 ];
 
 const sqlServer: [string, string][] = [
+  [
+    "WITH a AS (SELECT TOP (5) PERCENT o.Id, t = 1, COUNT(*) n, MAX(x) FROM dbo.O o) SELECT A./*|*/ FROM a",
+    "column of a(Id t n)",
+  ],
+  [
+    "SELECT x./*|*/ FROM dbo.O o CROSS APPLY (SELECT TOP 1 l.* FROM dbo.L l WHERE l.Id = o.Id) x",
+    "column of  x(dbo.L.*)",
+  ],
   ["SELECT * FROM /*|*/", "table"],
   ["SELECT * FROM [proto/*|*/", "table <[proto>"],
   ["SELECT * FROM [My Schema].[Or/*|*/ders]", "table in My Schema <[Orders]>"],

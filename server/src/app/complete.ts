@@ -1,5 +1,5 @@
 import type { WholeCatalog } from "../model/catalog";
-import type { KnownColumn } from "../model/columns";
+import type { KnownColumn, NamedColumn } from "../model/columns";
 import { directivePartAt, directiveWords } from "../model/directives";
 import type { Scope } from "../model/migration";
 import type { Configuration } from "../project/configuration";
@@ -116,10 +116,12 @@ function columns(catalog: WholeCatalog, writing: Writing<"column">): Completion[
   const { dialect } = configuration;
   const fold = (name: string) => (dialect === "sqlserver" ? name.toLowerCase() : name);
   const found = writing.tables.flatMap((table) => {
-    const place = tableMeant(catalog, table, writing);
-    if (place === null) return [];
-    const { schema, name } = place;
-    return catalog.columns(schema, name).map((column) => ({ column, of: table.alias ?? table.name, table: name }));
+    const of = table.alias ?? table.name;
+    if (table.outputs.length === 0) return columnsOf(catalog, table, writing).map((column) => ({ ...column, of }));
+    return table.outputs.flatMap((output) => {
+      if ("column" in output) return [{ column: { name: output.column, type: null }, table: of, of }];
+      return columnsOf(catalog, { schema: output.schema, name: output.table }, writing).map((one) => ({ ...one, of }));
+    });
   });
   const count = new Map<string, number>();
   for (const { column } of found) count.set(fold(column.name), (count.get(fold(column.name)) ?? 0) + 1);
@@ -128,6 +130,16 @@ function columns(catalog: WholeCatalog, writing: Writing<"column">): Completion[
     const parts = isShared ? [of, column.name] : [column.name];
     return item("column", parts.join("."), [typeOf(column), `of ${table}`].join(" ").trim(), parts, writing);
   });
+}
+
+function columnsOf(
+  catalog: WholeCatalog,
+  table: { readonly schema: string | null; readonly name: string },
+  writing: Writing<"column">,
+): { readonly column: Pick<NamedColumn, "name" | "type">; readonly table: string }[] {
+  const place = tableMeant(catalog, table, writing);
+  if (place === null) return [];
+  return catalog.columns(place.schema, place.name).map((column) => ({ column, table: place.name }));
 }
 
 /** Where a table's name leads: without a schema, to the migration's own side first. */
@@ -148,7 +160,7 @@ function schemaMeant(schema: string, { prototypeSchema }: Configuration): string
   return isPlaceholder(schema) ? prototypeSchema : schema;
 }
 
-function typeOf({ type }: KnownColumn): string {
+function typeOf({ type }: Pick<KnownColumn, "type">): string {
   if (type === null) return "";
   const length = type.arguments.length > 0 ? `(${type.arguments.join(", ")})` : "";
   return `${type.schema === null ? "" : `${type.schema}.`}${type.name}${length}${type.array ? "[]" : ""}`;

@@ -1,5 +1,6 @@
 import type { OpenAnalysis } from "./analyse";
 import { type Found, readClauses } from "./completion/clauses";
+import type { Output } from "./completion/outputs";
 import { type Place, placeIn, type Typed } from "./completion/place";
 import type { Scope, TableSource } from "./completion/reader";
 import type { QualifiedName } from "./facts";
@@ -10,6 +11,8 @@ import type { Token } from "./token";
 /** A table of the statement whose columns may stand at a place; the alias is what they can be qualified with. */
 export interface VisibleTable extends QualifiedName {
   readonly alias: string | null;
+  /** What it gives where it is no table, but a query in WITH or FROM. */
+  readonly outputs: readonly Output[];
 }
 
 /** What can be written at a place in a statement. The span is the half-typed name to be replaced, with no qualifier before it. */
@@ -82,7 +85,7 @@ function nameAt(place: Exclude<Place, { readonly comment: Token }>): CompletionC
     return { kind: "table", schema: null, common: [], isQuoted, start, end };
   }
   if (found.expects !== "operand" && found.expects !== "target" && found.expects !== "column-path") return null;
-  const tables = tablesFor(found, typed).map(({ schema, name, alias }) => ({ schema, name, alias }));
+  const tables = tablesFor(found, typed).map(({ schema, name, alias, outputs }) => ({ schema, name, alias, outputs }));
   if (tables.length === 0) return null;
   return { kind: "column", tables, isQualified: qualifiers.length > 0, isQuoted, start, end };
 }
@@ -96,14 +99,14 @@ function tablesFor(found: Found, { qualifiers }: Typed): readonly TableSource[] 
   if (qualifier === undefined) {
     if (isTarget) return target === null ? [] : [meant(target, visible, fold)];
     const isAlias = (source: TableSource) => source === target && meant(source, visible, fold) !== source;
-    return visible.filter((source) => isTable(source) && !isAlias(source));
+    return visible.filter((source) => hasColumns(source) && !isAlias(source));
   }
   const schema = qualifiers.at(-2);
   if (schema !== undefined) {
     return [tableNamed(schema, qualifier)];
   }
   const named = visible.find((source) => fold(source.alias ?? source.name) === fold(qualifier));
-  if (named !== undefined) return [named].filter(isTable);
+  if (named !== undefined) return [named].filter(hasColumns);
   if (changed !== null && changedRows.has(fold(qualifier))) return [meant(changed, visible, fold)];
   return [tableNamed(null, qualifier)];
 }
@@ -119,11 +122,11 @@ function meant(target: TableSource, visible: readonly TableSource[], fold: (name
 }
 
 function tableNamed(schema: string | null, name: string): TableSource {
-  return { schema, name, alias: null, isTable: true };
+  return { schema, name, alias: null, isTable: true, outputs: [] };
 }
 
-function isTable(source: TableSource): boolean {
-  return source.isTable && source.name !== "";
+function hasColumns({ isTable, name, outputs }: TableSource): boolean {
+  return isTable ? name !== "" : outputs.length > 0;
 }
 
 /** Those of the query first, then those of the queries around it. */
@@ -134,5 +137,5 @@ function visibleIn(scope: Scope): TableSource[] {
 }
 
 function commonNames(scope: Scope): string[] {
-  return [...scope.common];
+  return [...scope.common.keys()];
 }

@@ -1,8 +1,10 @@
+import { columnList } from "../scan/columnList";
 import { lastPart, readAnyName, readName, schemaPart } from "../scan/names";
 import { openSource } from "../scan/source";
 import { isReserved } from "../scan/words";
 import type { Token } from "../token";
 import { keyword } from "./keywords";
+import { type Output, outputsOf } from "./outputs";
 import type { Place } from "./place";
 import {
   addTable,
@@ -129,7 +131,9 @@ function identifier(reader: Reader, at: number): number {
   const name = readAnyName(source, at);
   if (frame.clause === "common" && name !== null) {
     frame.naming = lastPart(name).name;
-    if (frame.isRecursive) addCommon(frame);
+    const hasList = source.words[name.next] === "(";
+    frame.namedColumns = hasList ? columnList(source, name.next).names.map((column) => ({ column })) : [];
+    if (frame.isRecursive) addCommon(frame, []);
   }
   named(reader, name === null ? undefined : lastPart(name).name);
   return Math.max(at + 1, name?.next ?? 0);
@@ -149,14 +153,25 @@ function opened(reader: Reader, at: number): void {
   } else if (expects === "table") {
     const isLateral = before === "lateral" || before === "apply";
     const outer = isLateral ? scope : scope.outer;
-    push({ clause: "tables", expects: "table", scope, isItem: true, role: frame.role, verb: "select" }, outer);
+    push(
+      {
+        clause: "tables",
+        expects: "table",
+        scope,
+        isItem: true,
+        outputs: outputsOf(reader.source, at, frame.common),
+        role: frame.role,
+        verb: "select",
+      },
+      outer,
+    );
   } else if (clause === "common" && (before === "as" || before === "materialized")) {
     push({ clause: "none", expects: "start" }, frame.outer);
-    addCommon(frame);
+    addCommon(frame, outputsOf(reader.source, at, frame.common));
   } else if (clause === "tables" && expects === "alias") {
     // What was taken for a table is a function.
     scope.sources.pop();
-    scope.sources.push({ schema: null, name: "", alias: null, isTable: false });
+    scope.sources.push({ schema: null, name: "", alias: null, isTable: false, outputs: [] });
     push({ clause: "expression", expects: "operand", scope, isItem: true });
   } else if (clause === "assignments" && expects === "target") {
     push({ clause: "names", expects: "target", target: frame.target, scope });
@@ -170,8 +185,9 @@ function opened(reader: Reader, at: number): void {
 }
 
 /** The name is known from here on. */
-function addCommon(frame: Frame): void {
-  if (frame.naming !== null) frame.common = new Set([...frame.common, frame.naming]);
+function addCommon(frame: Frame, outputs: readonly Output[]): void {
+  const given = frame.namedColumns.length > 0 ? frame.namedColumns : outputs;
+  if (frame.naming !== null) frame.common = new Map([...frame.common, [frame.naming, given]]);
 }
 
 function closed(reader: Reader): void {
@@ -179,7 +195,7 @@ function closed(reader: Reader): void {
   const inner = reader.frames.pop();
   const frame = frameOf(reader);
   const isItem = inner?.isItem === true;
-  if (isItem && inner.scope !== frame.scope)
-    frame.scope.sources.push({ schema: null, name: "", alias: null, isTable: false });
+  if (isItem && (inner.scope !== frame.scope || inner.outputs.length > 0))
+    frame.scope.sources.push({ schema: null, name: "", alias: null, isTable: false, outputs: inner.outputs });
   frame.expects = isItem ? "alias" : "nothing";
 }

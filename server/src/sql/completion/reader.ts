@@ -1,4 +1,5 @@
 import type { Source } from "../scan/source";
+import type { Common, Output } from "./outputs";
 
 /** What a query reads or changes; one without a name is made by a query or function. */
 export interface TableSource {
@@ -6,6 +7,8 @@ export interface TableSource {
   readonly name: string;
   alias: string | null;
   readonly isTable: boolean;
+  /** What it gives where it is a query. */
+  readonly outputs: readonly Output[];
 }
 
 /** A query's tables, and the query around it. */
@@ -13,7 +16,7 @@ export interface Scope {
   readonly sources: TableSource[];
   readonly outer: Scope | null;
   /** What WITH names around it. */
-  readonly common: ReadonlySet<string>;
+  readonly common: Common;
 }
 
 /**
@@ -32,9 +35,11 @@ export interface Frame {
   scope: Scope;
   /** The query around this level, whose columns are seen in it. */
   readonly outer: Scope | null;
-  common: ReadonlySet<string>;
+  common: Common;
   /** What WITH names just now. */
   naming: string | null;
+  /** What the columns of that are called, where a list says so. */
+  namedColumns: readonly Output[];
   /** Whether a query in WITH may name itself. */
   isRecursive: boolean;
   /** The verb of the query or change that stands at this level. */
@@ -46,6 +51,8 @@ export interface Frame {
   role: "target" | "source" | "reference";
   /** Whether the level is an item of a FROM list, or a list of them. */
   readonly isItem: boolean;
+  /** What the query at this level gives, where it is such an item. */
+  readonly outputs: readonly Output[];
 }
 
 export interface Reader {
@@ -60,19 +67,21 @@ export interface Reader {
 }
 
 export function openReader(source: Source, fold: Reader["fold"]): Reader {
-  return { source, fold, head: "", object: "", trigger: null, frames: [newFrame(null, "none", "start", new Set())] };
+  return { source, fold, head: "", object: "", trigger: null, frames: [newFrame(null, "none", "start", new Map())] };
 }
 
-export function newFrame(outer: Scope | null, clause: Clause, expects: Expected, common: ReadonlySet<string>): Frame {
+export function newFrame(outer: Scope | null, clause: Clause, expects: Expected, common: Common): Frame {
   const scope = { sources: [], outer, common };
   const none = {
     naming: null,
+    namedColumns: [],
     isRecursive: false,
     verb: "",
     target: null,
     next: null,
     role: "source" as const,
     isItem: false,
+    outputs: [],
   };
   return { clause, expects, scope, outer, common, ...none };
 }
@@ -101,9 +110,11 @@ export function named(reader: Reader, name?: string): void {
 export function addTable(reader: Reader, schema: string | null, name: string): void {
   const frame = frameOf(reader);
   const { fold, trigger } = reader;
-  const isCommon = schema === null && [...frame.common].some((one) => fold(one) === fold(name));
+  const common = schema === null ? [...frame.common].find(([one]) => fold(one) === fold(name)) : undefined;
   const isRows = trigger !== null && schema === null && (fold(name) === "inserted" || fold(name) === "deleted");
-  const table: TableSource = isRows ? { ...trigger, alias: name } : { schema, name, alias: null, isTable: !isCommon };
+  const table: TableSource = isRows
+    ? { ...trigger, alias: name }
+    : { schema, name, alias: null, isTable: common === undefined, outputs: common?.[1] ?? [] };
   const isNew = frame.expects === "name";
   const { role } = frame;
   frame.expects = frame.verb !== "" || frame.clause === "tables" ? "alias" : "nothing";
@@ -123,7 +134,7 @@ export function addTable(reader: Reader, schema: string | null, name: string): v
 export function begin(reader: Reader): void {
   reader.head = "";
   reader.object = "";
-  reader.frames = [newFrame(null, "none", "start", new Set())];
+  reader.frames = [newFrame(null, "none", "start", new Map())];
 }
 
 /** A query or change begins at this level. */
