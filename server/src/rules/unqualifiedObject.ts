@@ -2,9 +2,10 @@ import type { Catalog, DefinedKind, NameSpace, Sides } from "../model/catalog";
 import { isBuiltInFunction } from "../sql/builtInFunctions";
 import type { ObjectKind, ObjectReference } from "../sql/facts";
 import { isBuiltInType } from "../sql/scan/words";
+import { madeHere } from "./madeHere";
 import type { Rule, RuleContext } from "./rule";
 import { isPlaceholder } from "./schemas";
-import { knownOrLater, unqualifiedReport } from "./unqualified";
+import { knownOrLater, type Unqualified, unqualifiedReport } from "./unqualified";
 
 export const unqualifiedObject: Rule = {
   id: "unqualified-object",
@@ -17,10 +18,7 @@ export const unqualifiedObject: Rule = {
     for (const object of context.statement.facts.objects) {
       const { schema, name, use } = object;
       if (schema !== null || isPlaceholder(name)) continue;
-      const isTarget = use === "drop" || use === "alter";
-      const { known, isLater } = isTarget
-        ? knownOrLater(context, (catalog) => sidesOf(object, catalog))
-        : { known: sidesOf(object, context.catalog), isLater: false };
+      const { known, isLater } = knownOf(object, context);
       if (!isSchemaBound(object, known, context)) continue;
       const noun = nounOf(object, known, context);
       const subject = `The ${noun.replace(/^an? /, "")} "${name}"`;
@@ -29,6 +27,20 @@ export const unqualifiedObject: Rule = {
     }
   },
 };
+
+/** What is known of an object; what isn't made yet counts where it is dropped to be made anew. */
+function knownOf(object: ObjectReference, context: RuleContext): Pick<Unqualified, "known" | "isLater"> {
+  const { kind, use } = object;
+  const alike = context.statement.facts.objects.filter((other) => other.kind === kind);
+  const here = isDefined(kind) ? madeHere(object, alike, kind, context) : null;
+  if (here !== null) return { known: here, isLater: false };
+  if (use === "drop" || use === "alter") return knownOrLater(context, (catalog) => sidesOf(object, catalog));
+  return { known: sidesOf(object, context.catalog), isLater: false };
+}
+
+function isDefined(kind: ObjectKind): kind is ObjectKind & DefinedKind {
+  return kind === "type" || kind === "function" || kind === "sequence" || kind === "index";
+}
 
 const nouns: Readonly<Record<ObjectKind | DefinedKind, string>> = {
   table: "a table",
