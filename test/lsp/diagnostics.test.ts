@@ -174,6 +174,32 @@ describe("diagnostics of", () => {
     expect(await client.pull(uri)).toHaveLength(1);
   });
 
+  it("files that have changed while an open tenantry.json couldn't be used count as soon as it can", async () => {
+    const root = await folder({ "tenantry.json": "{}", "migrations/public/1_a.sql": "" });
+    const [uri, configuration] = [uriOf(root, tenantFile), uriOf(root, "tenantry.json")];
+    const client = await startClient({ folders: [root] });
+    const message = async () => (await client.pull(uri))[0]?.message;
+    const type = (text: string) => client.change(configuration, [{ text }]);
+    await client.open(uri, "SELECT * FROM plans;");
+    await client.open(configuration, "{}");
+    expect(await message()).toContain("no migration makes");
+    await type("{");
+    expect(await message()).toBe(undefined);
+    const first = join(root, "migrations/public/1_a.sql");
+    await writeFile(first, "CREATE TABLE public.plans (id int);");
+    await fileChanged(client, first, 2);
+    await type('{ "rules": {} }');
+    expect(await message()).toContain("shared public.plans");
+    // As nothing else has changed, the files are taken to say what they did.
+    await writeFile(first, "");
+    await type('{ "publicSchema": "shared" }');
+    expect(await message()).toContain("no migration makes");
+    await type("{}");
+    expect(await message()).toContain("shared public.plans");
+    await fileChanged(client, first, 2);
+    expect(await message()).toContain("no migration makes");
+  });
+
   it("an ignore that nothing needs are told as what can be taken out", async () => {
     const root = await folder({ "tenantry.json": "{}" });
     const uri = uriOf(root, tenantFile);
@@ -216,6 +242,6 @@ function edit(line: number, from: number, to: number, text: string) {
 }
 
 /** @param type 1 created, 3 deleted */
-function fileChanged({ connection }: Client, path: string, type: 1 | 3): Promise<void> {
+function fileChanged({ connection }: Client, path: string, type: 1 | 2 | 3): Promise<void> {
   return connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: uriOf(path), type }] });
 }

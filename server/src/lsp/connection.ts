@@ -37,13 +37,14 @@ import { createWorkspaceDiagnostics } from "./handlers/workspaceDiagnostics";
 import { createOtherRuns } from "./otherRuns";
 import { createRuns } from "./runs";
 import { typed } from "./typed";
-import { loadGrammar, warmUp } from "./warmUp";
+import { keepHeapSmall, loadGrammar, warmUp } from "./warmUp";
 import { createWorkspace } from "./workspace";
 import { StreamWriter } from "./writer";
 
 /** Serves one client over the streams that the command line names (`--stdio`, `--node-ipc`, `--socket=N`), until it says exit. */
 export function serve(): Promise<void> {
   const connection = connect();
+  keepHeapSmall();
   const isGrammarLoaded = loadGrammar();
   const { on, notify, ask, onNotification } = typed(connection);
   const documents = new TextDocuments(TextDocument);
@@ -116,14 +117,22 @@ export function serve(): Promise<void> {
     if (await workspace.filesChanged(paths)) told();
   });
 
+  // All files are checked again with another configuration, so that is done when the typing rests.
+  let resting: NodeJS.Timeout | undefined;
+  const configurationRests = () => {
+    clearTimeout(resting);
+    resting = setTimeout(() => {
+      context.changed({ folder: null, what: ["folders"] });
+      context.refreshDiagnostics();
+    }, configurationRest);
+  };
   documents.onDidChangeContent(({ document }) => {
     // An open buffer goes before the file. Of what is typed only the configuration changes what is said of other files at once.
     const path = toPath(document.uri);
     context.lastChange.set(document.uri, { version: document.version, at: performance.now() });
     if (path?.endsWith(configurationFile)) {
-      workspace.forget(path);
-      context.changed({ folder: null, what: ["folders"] });
-      context.refreshDiagnostics();
+      workspace.configurationTyped(path);
+      configurationRests();
     }
     diagnostics.changed(document);
   });
@@ -167,6 +176,9 @@ export function serve(): Promise<void> {
   connection.listen();
   return new Promise((done) => connection.onExit(() => done()));
 }
+
+/** Milliseconds since the last key in a configuration. */
+const configurationRest = 200;
 
 /** Over the process's own streams what is sent is written by `StreamWriter`; other transports have their own way. */
 function connect(): Connection {

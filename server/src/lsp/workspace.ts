@@ -34,6 +34,8 @@ export interface Workspace {
   filesChanged(paths: readonly string[]): Promise<boolean>;
   /** A connection of a project has told how many tenants there are. @returns whether it told of another number before, or of none. */
   tenantsCounted(root: string, count: number): boolean;
+  /** What an editor holds of a configuration has changed, and nothing else. @param path of the configuration */
+  configurationTyped(path: string): void;
   /** The project was read before something changed; @param path of the file that did, or null for everything. */
   forget(path: string | null): void;
 }
@@ -42,6 +44,9 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
   const projects = new Map<string, Promise<OpenProject>>();
   /** What each folder was, the last time that it could be read. */
   const last = new Map<string, Project>();
+  /** How often other things than an open configuration have changed: now, and when each folder was read. */
+  let changes = 0;
+  const readAt = new Map<string, number>();
   const counts = new Map<string, number>();
   let pending: Promise<unknown> = Promise.resolve();
   let found: Promise<string[]> | null = null;
@@ -60,9 +65,16 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
     return loading;
   };
   const load = async (root: string, before: Project | null): Promise<OpenProject> => {
-    const loaded = await loadProject(root, { trusted, readOpen, ruleIds, before });
-    if (loaded.project !== null) last.set(root, loaded.project);
+    const at = changes;
+    const onlyConfiguration = before !== null && readAt.get(root) === at;
+    const loaded = await loadProject(root, { trusted, readOpen, ruleIds, before, onlyConfiguration });
+    note(root, loaded, at);
     return counted({ ...loaded, root });
+  };
+  const note = (root: string, { project }: LoadedProject, at: number) => {
+    if (project === null) return;
+    last.set(root, project);
+    readAt.set(root, at);
   };
   const counted = (opened: OpenProject): OpenProject => {
     const tenantCount = counts.get(opened.root);
@@ -70,12 +82,12 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
     return { ...opened, project: { ...opened.project, tenantCount } };
   };
   const reload = async (root: string, loading: Promise<OpenProject>, path: string): Promise<OpenProject> => {
+    const at = changes;
     const loaded = await loading;
     const now = await reloadFile(loaded, path, { readOpen });
-    if (now === loaded) return loaded;
     if (now === null) return load(root, loaded.project);
-    if (now.project !== null) last.set(root, now.project);
-    return counted({ ...now, root });
+    note(root, now, at);
+    return now === loaded ? loaded : counted({ ...now, root });
   };
   const forgetAll = () => {
     projects.clear();
@@ -83,12 +95,17 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
     found = null;
   };
   const forget = (path: string | null): void => {
+    changes++;
     if (path === null || basename(path) === configurationFile) return forgetAll();
     for (const [root, loading] of projects) {
       if (!isInside(root, path)) continue;
       if (/\.sql$/i.test(path)) projects.set(root, reload(root, loading, path));
       else projects.delete(root);
     }
+  };
+  const configurationTyped = (path: string): void => {
+    // One that was never read may be a new one.
+    if (!projects.delete(dirname(path))) forgetAll();
   };
   const concerns = async (path: string): Promise<boolean> => {
     if (/\.(?:sql|env)$/i.test(path) || basename(path) === configurationFile) return true;
@@ -171,6 +188,7 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
       return true;
     },
 
+    configurationTyped,
     forget,
   };
 }

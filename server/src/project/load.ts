@@ -26,6 +26,8 @@ export interface LoadOptions {
   readonly readOpen?: (absolutePath: string) => string | undefined;
   /** As it was loaded before: files that say the same as then are the same migrations. */
   readonly before?: Project | null;
+  /** Whether only the configuration has changed since: saved files that were read before aren't read again. */
+  readonly onlyConfiguration?: boolean;
   /** The rules whose severities may be set; none given, any may. */
   readonly ruleIds?: readonly string[];
 }
@@ -140,16 +142,19 @@ async function withDetectedFolders(root: string): Promise<Configuration> {
 
 async function readMigrations(
   project: Project,
-  { readOpen, before }: LoadOptions,
+  { readOpen, before, onlyConfiguration = false }: LoadOptions,
 ): Promise<{ migrations: Migration[]; problems: Problem[] }> {
   const { migrations: settings, order } = project.configuration;
   const scopeOf = folderScope(settings);
   const isSameDialect = before?.configuration.dialect === project.configuration.dialect;
-  const known = new Map(isSameDialect ? before.migrations.map((migration) => [migration.path, migration]) : []);
+  const asBefore = new Map(before?.migrations.map((migration) => [migration.path, migration]));
+  const known = isSameDialect ? asBefore : new Map<string, Migration>();
   const problems: Problem[] = [];
   const migrations: Migration[] = [];
   await forEachAtOnce(await findSqlFiles(project.root, settings), async (path) => {
-    const read = await readNow(resolve(project.root, path), readOpen);
+    const file = resolve(project.root, path);
+    const unchanged = onlyConfiguration && readOpen?.(file) === undefined ? asBefore.get(path) : undefined;
+    const read = unchanged ?? (await readNow(file, readOpen));
     if ("problem" in read) {
       problems.push(problemWith(path, "error", "invalid-migration", read.problem));
       return;
