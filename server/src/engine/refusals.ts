@@ -76,12 +76,12 @@ function* selectionRefusals(
 
 /**
  * Where a schema was made again, only it is left out; but the prototype is what others are made from, the shared tables don't
- * move on without a tenant that nobody left out on purpose, and who is asked for alone is told why nothing is done.
+ * move on without a tenant that nobody left out on purpose, and where nothing else is to be done it is said why nothing is.
  */
 function* recreatedRefusal({ prototype }: FleetState, targets: Targets, stages: readonly Stage[]): Generator<Refusal> {
   const prototypes = targets.schemas.filter((schema) => schema === prototype && schema.recreated);
   const movesOn = stages.some(({ scope }) => scope === "public");
-  const tenants = movesOn || targets.schemas.length === 0 ? targets.recreated : [];
+  const tenants = movesOn || stages.length === 0 ? targets.recreated : [];
   const recreated = [...prototypes, ...tenants];
   if (recreated.length > 0) yield { code: "recreated-tenant", message: recreatedText(recreated) };
 }
