@@ -31,10 +31,11 @@ export interface ProvisionWish {
  */
 export async function provisionTenants(database: Database, wish: ProvisionWish): Promise<void> {
   const { together, alone } = await database.session((session) => sizesOf(session, wish.prototype));
-  const queue = createQueue(chunksOf(wish.tenants, together));
   const wanted = wish.options.concurrency === "auto" ? 4 : wish.options.concurrency;
   // Foreign keys to shared tables lock these: workers would only wait for each other, in front of everybody else.
   const workers = alone ? 1 : Math.max(1, Math.min(wanted, database.abilities.sessions - 1));
+  const share = Math.max(1, Math.ceil(wish.tenants.length / workers));
+  const queue = createQueue(chunksOf(wish.tenants, Math.min(together, share)));
   await Promise.all(Array.from({ length: workers }, () => work(database, wish, queue)));
   for (const { tenants } of queue.drain()) {
     for (const tenant of tenants) wish.settle({ tenant, outcome: "cancelled", version: null });
@@ -47,7 +48,10 @@ interface Chunk {
   attempts: number;
 }
 
-/** So many tenants share a transaction that the locks of two hundred tables do, and never more than ten. */
+/**
+ * So many tenants share a transaction that the locks of two hundred tables do, and never more than twenty: reading the prototype,
+ * and planning what reads and proves, is done once for all of them.
+ */
 async function sizesOf(session: Session, prototype: string): Promise<{ together: number; alone: boolean }> {
   const [row] = await session.query<{ relations: number; shared: boolean }>(
     `select count(*)::int as relations, exists (
@@ -56,7 +60,7 @@ async function sizesOf(session: Session, prototype: string): Promise<{ together:
      from pg_catalog.pg_namespace n left join pg_catalog.pg_class t on t.relnamespace = n.oid where n.nspname = $1::text group by n.oid`,
     [prototype],
   );
-  return { together: Math.max(1, Math.min(10, Math.floor(500 / (row?.relations ?? 1)))), alone: row?.shared ?? true };
+  return { together: Math.max(1, Math.min(20, Math.floor(500 / (row?.relations ?? 1)))), alone: row?.shared ?? true };
 }
 
 function chunksOf(tenants: readonly string[], size: number): Chunk[] {
