@@ -31,6 +31,8 @@ describe("what is reported of a migration", () => {
     else if (updates) rmSync(golden, { force: true });
     else expect(existsSync(golden), "there is nothing to fix").toBe(false);
 
+    expect(applied(fixed, await lintFixture(fixture, fixed)), "nothing is left to fix").toBe(fixed);
+
     for (const finding of findings) await expectEachFixToHelp(fixture, text, finding);
   });
 });
