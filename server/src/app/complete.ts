@@ -8,6 +8,7 @@ import { rules } from "../rules/all";
 import { isPlaceholder, writtenName } from "../rules/schemas";
 import type { OpenAnalysis } from "../sql/analyse";
 import { type CompletionContext, completionContext } from "../sql/completionContext";
+import { foldName } from "../sql/dialect";
 import { quoteIdentifier } from "../sql/quote";
 import { sameName } from "../sql/renderText";
 import type { Span } from "../sql/span";
@@ -114,7 +115,7 @@ function schemaSide(schema: string, { publicSchema, prototypeSchema }: Configura
 function columns(catalog: WholeCatalog, writing: Writing<"column">): Completion[] {
   const { configuration, isQualified } = writing;
   const { dialect } = configuration;
-  const fold = (name: string) => (dialect === "sqlserver" ? name.toLowerCase() : name);
+  const fold = (name: string) => foldName(name, dialect);
   const found = writing.tables.flatMap((table) => {
     const of = table.alias ?? table.name;
     if (table.outputs.length === 0) return columnsOf(catalog, table, writing).map((column) => ({ ...column, of }));

@@ -45,7 +45,8 @@ import { StreamWriter } from "./writer";
 export function serve(): Promise<void> {
   const connection = connect();
   keepHeapSmall();
-  const isGrammarLoaded = loadGrammar();
+  // What goes wrong is told to whoever asks for a text's statements.
+  const isGrammarLoaded = loadGrammar().catch(() => {});
   const { on, notify, ask, onNotification } = typed(connection);
   const documents = new TextDocuments(TextDocument);
   const workspace = createWorkspace(documents);

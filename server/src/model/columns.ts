@@ -1,4 +1,5 @@
 import type { Action, Column, ColumnType, Constraint } from "../sql/action";
+import { foldName } from "../sql/dialect";
 import type { QualifiedName } from "../sql/facts";
 import { namesOf } from "./deeds";
 import type { Scope } from "./migration";
@@ -136,7 +137,7 @@ export class Columns {
   }
 
   #fold(name: string): string {
-    return this.#settings.dialect === "sqlserver" ? name.toLowerCase() : name;
+    return foldName(name, this.#settings.dialect);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Dialect } from "../sql/dialect";
+import { type Dialect, foldName } from "../sql/dialect";
 import type { AnalysedStatement, Analysis } from "../sql/facts";
 import { replaceIn } from "../sql/replaceIn";
 import type { AnalysedMigration } from "./catalog";
@@ -30,8 +30,7 @@ export interface Places {
 }
 
 export function openPlaces(dialect: Dialect): Places {
-  // SQL Server's usual collations don't tell upper from lower case.
-  const fold = (name: string) => (dialect === "sqlserver" ? name.toLowerCase() : name);
+  const fold = (name: string) => foldName(name, dialect);
   let files = new Map<string, File>();
   let last: readonly AnalysedMigration[] = [];
   const byName = new Map<string, Moving[]>();

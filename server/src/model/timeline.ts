@@ -1,3 +1,4 @@
+import { foldName } from "../sql/dialect";
 import type { Span } from "../sql/span";
 import type { Scope } from "./migration";
 import { ownSchema, type Settings } from "./settings";
@@ -91,9 +92,8 @@ export class Timeline {
     return space === "table" ? this.#fold(name) : `${space}\0${this.#fold(name)}`;
   }
 
-  /** SQL Server's usual collations don't tell upper from lower case. */
   #fold(name: string): string {
-    return this.#settings.dialect === "sqlserver" ? name.toLowerCase() : name;
+    return foldName(name, this.#settings.dialect);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Scope } from "../model/migration";
 import { ownSchema, type Settings } from "../model/settings";
+import { foldName } from "../sql/dialect";
 import type { QualifiedName } from "../sql/facts";
 import type { Summary } from "./summary";
 
@@ -15,7 +16,7 @@ export interface Keys {
 export function openKeys(settings: Settings, scope: Scope): Keys {
   const { dialect } = settings;
   const own = ownSchema(scope, settings);
-  const fold = (name: string) => (dialect === "sqlserver" ? name.toLowerCase() : name);
+  const fold = (name: string) => foldName(name, dialect);
   // No name holds the character NUL.
   const keyOf = ({ schema, name }: QualifiedName) => `${fold(schema ?? own)}\0${fold(name)}`;
   return { fold, keyOf, partKeyOf: (table, part) => `${keyOf(table)}\0${fold(part)}` };

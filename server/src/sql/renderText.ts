@@ -1,4 +1,4 @@
-import type { Dialect } from "./dialect";
+import { type Dialect, foldName } from "./dialect";
 import { lex } from "./lexer";
 import type { Slot } from "./render";
 import type { Span } from "./span";
@@ -23,9 +23,9 @@ export function writeName(name: string, within: readonly string[]): string {
   }, name);
 }
 
-/** Whether two names are one to the server: SQL Server takes no notice of case. */
+/** Whether two names are one to the server. */
 export function sameName(one: string, other: string, dialect: Dialect): boolean {
-  return one === other || (dialect === "sqlserver" && one.toLowerCase() === other.toLowerCase());
+  return foldName(one, dialect) === foldName(other, dialect);
 }
 
 /** Whether a text holds a name as a word, in any case. */

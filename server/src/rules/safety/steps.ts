@@ -1,5 +1,6 @@
 import type { Action, Constraint } from "../../sql/action";
 import { actionsIn } from "../../sql/actions";
+import { foldName } from "../../sql/dialect";
 import type { QualifiedName } from "../../sql/facts";
 import type { RuleContext } from "../rule";
 import { sideOf } from "../schemas";
@@ -16,7 +17,7 @@ export interface Step {
 /** What the statement does, step by step. */
 export function* steps(context: RuleContext): Generator<Step> {
   const { earlier, settings, statement, statementText } = context;
-  const fold = (name: string) => (settings.dialect === "sqlserver" ? name.toLowerCase() : name);
+  const fold = (name: string) => foldName(name, settings.dialect);
   const isSame = (a: QualifiedName, b: QualifiedName) =>
     fold(a.name) === fold(b.name) && (a.schema === null || b.schema === null || fold(a.schema) === fold(b.schema));
   const before: Action[] = [];

@@ -1,3 +1,4 @@
+import { foldName } from "../dialect";
 import { columnList } from "../scan/columnList";
 import { lastPart, readAnyName, readName, schemaPart } from "../scan/names";
 import { openSource } from "../scan/source";
@@ -35,7 +36,7 @@ export interface Found {
 export function readClauses({ text, dialect, before, after, typed }: NamePlace): Found | null {
   const marker: Token = { kind: "unknown", start: typed.start, end: typed.end, terminated: true };
   const source = openSource(text, [...before, marker, ...after], dialect);
-  const fold = (name: string) => (dialect === "sqlserver" ? name.toLowerCase() : name);
+  const fold = (name: string) => foldName(name, dialect);
   const reader = openReader(source, fold);
   for (let at = 0; at < before.length; ) at = Math.min(step(reader, at), before.length);
   const frame = frameOf(reader);

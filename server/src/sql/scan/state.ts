@@ -1,3 +1,4 @@
+import { foldName } from "../dialect";
 import type {
   ForeignKey,
   ObjectKind,
@@ -255,9 +256,9 @@ export function reference(
   };
 }
 
-/** How a name is looked up: SQL Server takes no notice of case. */
+/** How a name is looked up. */
 export function lookupKey(scan: Scan, name: string): string {
-  return scan.source.dialect === "sqlserver" ? name.toLowerCase() : name;
+  return foldName(name, scan.source.dialect);
 }
 
 /** Makes a common table expression's name known between two tokens. */
