@@ -16,11 +16,18 @@ Stage 2 of 2: the prototype and 3 tenants
     locks shared tables first: public.plans (SHARE ROW EXCLUSIVE)
     first: prototype
     then alone: acme
-    then all of:
-    acme, beta, gamma
+    then all others:
+    beta, gamma
 
 Digest d1: a run that was confirmed for it does nothing else.
 `);
+});
+
+test("a canary comes first where the prototype has nothing to do, and nobody is named twice", () => {
+  const stages = folderPlan.stages.map((stage) => ({ ...stage, tenants: ["acme", "beta"] }));
+  const text = planText({ ...folderPlan, stages }, "prototype", t);
+  expect(text).toContain("    first, alone: acme\n    then all others:\n    beta\n");
+  expect(text).not.toContain("first: prototype");
 });
 
 test("refusals come first, with their place", () => {

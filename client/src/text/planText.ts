@@ -69,14 +69,17 @@ function audience(stage: PlanStage, prototypeSchema: string, t: Translate): stri
   return count === 0 ? t("the prototype") : t("the prototype and {0}", tenants(count, t));
 }
 
-/** Who comes first, and then everybody's name. */
+/** Who comes first, and then all others, each named once. */
 function order(plan: FolderPlan, stage: PlanStage, prototypeSchema: string, t: Translate): string[] {
   const names = stage.tenants.filter((name) => name !== prototypeSchema);
-  const canary = names.slice(0, Math.max(0, plan.canary));
+  const canaries = plan.canary < names.length ? Math.max(0, plan.canary) : 0;
+  const alone = names.slice(0, canaries).join(", ");
   const lines: string[] = [];
   if (names.length < stage.tenants.length) lines.push(t("first: {0}", prototypeSchema));
-  if (canary.length > 0 && canary.length < names.length) lines.push(t("then alone: {0}", canary.join(", ")));
-  return [...lines, ...(lines.length > 0 ? [t("then all of:")] : []), ...wrap(names, 100)];
+  if (canaries > 0) lines.push(lines.length > 0 ? t("then alone: {0}", alone) : t("first, alone: {0}", alone));
+  const others = names.slice(canaries);
+  const isAfter = lines.length > 0 && others.length > 0;
+  return [...lines, ...(isAfter ? [t("then all others:")] : []), ...wrap(others, 100)];
 }
 
 function locks(stage: PlanStage): string {
