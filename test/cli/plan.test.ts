@@ -185,4 +185,17 @@ describe("a plan is refused", () => {
       { tenants },
     );
   });
+
+  it("refuses a file that names a tenant of which only the database knows that it is one", async () => {
+    await withFleet(
+      async ({ run }) => {
+        const { code, out } = await run("plan", "--format", "json");
+        expect(code).toBe(1);
+        expect(planJson.parse(JSON.parse(out)).refusals).toMatchObject([
+          { code: "hard-coded-tenant", file: "migrations/tenant/0003_one.sql" },
+        ]);
+      },
+      { tenants, files: { "migrations/tenant/0003_one.sql": "UPDATE shop_02.orders SET id = 1 WHERE id = 2;\n" } },
+    );
+  });
 });

@@ -17,8 +17,9 @@ import { type LintSettings, lintMigration, upStatements } from "../rules/lint";
 import type { RuleEntry } from "../rules/rule";
 import { type LevelOf, levelOf } from "../rules/severity";
 import type { OpenAnalysis } from "../sql/analyse";
+import { foldName } from "../sql/dialect";
 import { lineIndex } from "../sql/lineIndex";
-import { sameName } from "../sql/renderText";
+
 import { applied, sureFix } from "./fixes";
 import { analyseAll, analysisNow, analysisOf, historyOf, keepAnalysis } from "./history";
 import { openSlices } from "./slices";
@@ -210,23 +211,28 @@ function problemFinding(problem: Problem, configuration: Configuration): Finding
 }
 
 /** The same object each time, by which it is known that a file's settings haven't changed. */
-function settingsOf({ configuration, tenantCount }: Project, path: string): LintSettings {
-  const known = settings.get(configuration) ?? new Map<string, LintSettings>();
-  settings.set(configuration, known);
-  const before = known.get(path);
-  const tenants = listedTenants(configuration) ?? tenantCount ?? null;
-  if (before !== undefined && before.tenants === tenants) return before;
-  const now = {
-    ...configuration,
-    levelOf: levelsIn(configuration, path),
-    isTenant: tenantTest(configuration),
-    tenants,
-  };
-  known.set(path, now);
+function settingsOf({ configuration, tenantsTold }: Project, path: string): LintSettings {
+  let known = settings.get(configuration);
+  if (known === undefined || known.tenantsTold !== tenantsTold) {
+    const isTenant = tenantTest(configuration, tenantsTold ?? []);
+    const tenants = listedTenants(configuration) ?? tenantsTold?.length ?? null;
+    known = { tenantsTold, common: { ...configuration, isTenant, tenants }, ofFiles: new Map() };
+    settings.set(configuration, known);
+  }
+  const before = known.ofFiles.get(path);
+  if (before !== undefined) return before;
+  const now = { ...known.common, levelOf: levelsIn(configuration, path) };
+  known.ofFiles.set(path, now);
   return now;
 }
 
-const settings = new WeakMap<Configuration, Map<string, LintSettings>>();
+interface FolderSettings {
+  readonly tenantsTold: readonly string[] | undefined;
+  readonly common: Omit<LintSettings, "levelOf">;
+  readonly ofFiles: Map<string, LintSettings>;
+}
+
+const settings = new WeakMap<Configuration, FolderSettings>();
 
 /** How many tenants there are, where the configuration itself lists them. */
 function listedTenants({ tenants }: Configuration): number | null {
@@ -239,16 +245,18 @@ function levelsIn(configuration: Configuration, path: string): LevelOf {
   return levelOf([{ preset, rules }, ...overrides.filter(({ holdsFor }) => holdsFor(path))], dialect);
 }
 
-/** Which schemas are tenants by the configuration alone; what a query would say isn't known here. */
-function tenantTest(configuration: Configuration): (schema: string) => boolean {
+/** Which schemas are tenants, by the configuration and by what a connection told; what a query would say isn't known before. */
+function tenantTest(configuration: Configuration, told: readonly string[]): (schema: string) => boolean {
   const { tenants, publicSchema, prototypeSchema, dialect } = configuration;
-  if (tenants === null || "query" in tenants) return () => false;
-  const isAmong = (names: readonly string[], schema: string) => names.some((name) => sameName(name, schema, dialect));
-  const isNamed =
-    "list" in tenants
-      ? (schema: string) => isAmong(tenants.list, schema)
-      : picomatch(tenants.pattern, { nocase: dialect === "sqlserver" });
-  return (schema) => !isAmong([publicSchema, prototypeSchema, "tenantry"], schema) && isNamed(schema);
+  const fold = (name: string) => foldName(name, dialect);
+  const others = new Set([publicSchema, prototypeSchema, "tenantry"].map(fold));
+  const listed = tenants !== null && "list" in tenants ? tenants.list : [];
+  const named = new Set([...listed, ...told].map(fold));
+  const isOfPattern =
+    tenants !== null && "pattern" in tenants
+      ? picomatch(tenants.pattern, { nocase: dialect === "sqlserver" })
+      : () => false;
+  return (schema) => !others.has(fold(schema)) && (named.has(fold(schema)) || isOfPattern(schema));
 }
 
 function refusal({ path, text }: Migration, { rule, message, start }: Finding): Refusal {

@@ -42,7 +42,8 @@ export async function plan(target: Target, { retry, ...wanted }: Wish): Promise<
   const retried = retry === true ? { run: await readLastRun(target.database, state) } : null;
   const selection = retried === null ? named : amongFailed(named, retried.run);
   const needed = neededPaths(state, migrations, selection);
-  const { files, errors, isIgnored } = await lintMigrations(project, needed);
+  const told = { ...project, tenantsTold: state.tenants.map(({ name }) => name) };
+  const { files, errors, isIgnored } = await lintMigrations(told, needed);
   const plan = makePlan({
     state,
     migrations,

@@ -1,4 +1,5 @@
 import { basename, dirname, extname, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { TextDocuments } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { findProjects, findSqlPaths, isFolder } from "../project/folders";
@@ -32,8 +33,8 @@ export interface Workspace {
   project(root: string): Promise<OpenProject>;
   /** Files or folders have come, gone or changed. What is asked meanwhile waits for it. @returns whether that makes a difference to a project. */
   filesChanged(paths: readonly string[]): Promise<boolean>;
-  /** A connection of a project has told how many tenants there are. @returns whether it told of another number before, or of none. */
-  tenantsCounted(root: string, count: number): boolean;
+  /** A connection of a project has told who its tenants are. @returns whether it told of others before, or of none. */
+  tenantsTold(root: string, names: readonly string[]): boolean;
   /** What an editor holds of a configuration has changed, and nothing else. @param path of the configuration */
   configurationTyped(path: string): void;
   /** The project was read before something changed; @param path of the file that did, or null for everything. */
@@ -47,7 +48,7 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
   /** How often other things than an open configuration have changed: now, and when each folder was read. */
   let changes = 0;
   const readAt = new Map<string, number>();
-  const counts = new Map<string, number>();
+  const told = new Map<string, readonly string[]>();
   let pending: Promise<unknown> = Promise.resolve();
   let found: Promise<string[]> | null = null;
   let nearestRoots = new Map<string, Promise<string | null>>();
@@ -69,17 +70,17 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
     const onlyConfiguration = before !== null && readAt.get(root) === at;
     const loaded = await loadProject(root, { trusted, readOpen, ruleIds, before, onlyConfiguration });
     note(root, loaded, at);
-    return counted({ ...loaded, root });
+    return withTold({ ...loaded, root });
   };
   const note = (root: string, { project }: LoadedProject, at: number) => {
     if (project === null) return;
     last.set(root, project);
     readAt.set(root, at);
   };
-  const counted = (opened: OpenProject): OpenProject => {
-    const tenantCount = counts.get(opened.root);
-    if (opened.project === null || tenantCount === undefined) return opened;
-    return { ...opened, project: { ...opened.project, tenantCount } };
+  const withTold = (opened: OpenProject): OpenProject => {
+    const tenantsTold = told.get(opened.root);
+    if (opened.project === null || tenantsTold === undefined) return opened;
+    return { ...opened, project: { ...opened.project, tenantsTold } };
   };
   const reload = async (root: string, loading: Promise<OpenProject>, path: string): Promise<OpenProject> => {
     const at = changes;
@@ -87,7 +88,7 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
     const now = await reloadFile(loaded, path, { readOpen });
     if (now === null) return load(root, loaded.project);
     note(root, now, at);
-    return now === loaded ? loaded : counted({ ...now, root });
+    return now === loaded ? loaded : withTold({ ...now, root });
   };
   const forgetAll = () => {
     projects.clear();
@@ -180,11 +181,12 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
       return noted;
     },
 
-    tenantsCounted(root, count) {
-      if (counts.get(root) === count) return false;
-      counts.set(root, count);
+    tenantsTold(root, names) {
+      const before = told.get(root);
+      if (before !== undefined && isDeepStrictEqual(before, names)) return false;
+      told.set(root, names);
       const loading = projects.get(root);
-      if (loading) projects.set(root, loading.then(counted));
+      if (loading) projects.set(root, loading.then(withTold));
       return true;
     },
 

@@ -15,6 +15,6 @@ export interface Project {
   readonly problems: readonly Problem[];
   /** False in a workspace that isn't trusted: nothing is connected there. */
   readonly trusted: boolean;
-  /** How many tenants a connection told of last; nothing where none was asked. */
-  readonly tenantCount?: number;
+  /** The names of the tenants that a connection told of last; nothing where none was asked. */
+  readonly tenantsTold?: readonly string[];
 }

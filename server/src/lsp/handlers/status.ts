@@ -16,8 +16,9 @@ export async function status(
     await context.otherRuns.notice(context, params, connection.name, target);
     context.lastRead.set(params.folder, { connection: connection.name, applied });
     if (context.client.refreshesCodeLenses) void context.connection.sendRequest(CodeLensRefreshRequest.type);
-    const count = report.tenants.filter(({ state }) => state !== "pending-creation").length;
-    if (context.workspace.tenantsCounted(target.project.root, count)) context.refreshDiagnostics();
+    const existing = report.tenants.filter(({ state }) => state !== "pending-creation");
+    const names = existing.map(({ tenant }) => tenant);
+    if (context.workspace.tenantsTold(target.project.root, names)) context.refreshDiagnostics();
     const tenants = report.tenants.map((tenant) => {
       const ended = last.get(tenant.tenant);
       return ended ? { ...tenant, last: ended } : tenant;

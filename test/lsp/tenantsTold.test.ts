@@ -48,3 +48,29 @@ it("what is told × tenants has their number once a connection has told it, also
     expect(await messages()).toContain("× 4 tenants");
   });
 });
+
+it("a tenant that only a connection tells of is known as one afterwards", async () => {
+  await withDatabase(async ({ url, sql }) => {
+    await sql("create schema prototype; create schema acme; create table public.tenants as select 'acme' as name");
+    const text = "UPDATE acme.orders SET id = 1 WHERE id = 2;\n";
+    const root = await folder({
+      "tenantry.json": JSON.stringify({
+        tenants: { query: "select name from public.tenants" },
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: the configuration's own way to name a variable.
+        connections: { here: { url: "${env:SHOP_URL}" } },
+        defaultConnection: "here",
+      }),
+      ".env": `SHOP_URL=${url}\n`,
+      "migrations/tenant/1_orders.sql": text,
+    });
+    const client = await startClient({ folders: [root], options: { trusted: true } });
+    const uri = uriOf(root, "migrations/tenant/1_orders.sql");
+    const codes = async () => (await client.pull(uri)).map(({ code }) => code);
+    await client.open(uri, text);
+    expect(await codes()).not.toContain("hard-coded-tenant");
+    expect(await client.request("tenantry/status", { folder: uriOf(root), connection: null })).toMatchObject({
+      ok: true,
+    });
+    expect(await codes()).toContain("hard-coded-tenant");
+  });
+});
