@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { apart } from "./build/apart.mjs";
+import { buildId } from "./build/id.mjs";
 import { writeNotices } from "./build/notices.mjs";
 
 const require = createRequire(import.meta.url);
@@ -26,7 +27,11 @@ const common = {
   target: "node20",
   format: "cjs",
   // Packages written as ES modules find their files by import.meta.url, which a bundle in CommonJS has not.
-  define: { __DIST__: "__dirname", "import.meta.url": "importMetaUrl" },
+  define: {
+    __DIST__: "__dirname",
+    __BUILD__: JSON.stringify(await buildId(root)),
+    "import.meta.url": "importMetaUrl",
+  },
   banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
   logLevel: "warning",
 };

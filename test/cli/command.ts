@@ -26,6 +26,8 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** Written to standard input, which then ends. */
   readonly input?: string;
+  /** The folder of another build than the one that is tested. */
+  readonly dist?: string;
 }
 
 /** Runs the built command line to its end. */
@@ -36,8 +38,8 @@ export function tenantry(words: readonly string[], surroundings: Surroundings): 
 }
 
 /** Starts the built command line, and leaves its standard input open. */
-export function start(words: readonly string[], { cwd, env = {} }: Surroundings): Started {
-  const child = spawn(process.execPath, [join(__DIST__, "cli.js"), ...words], {
+export function start(words: readonly string[], { cwd, env = {}, dist = __DIST__ }: Surroundings): Started {
+  const child = spawn(process.execPath, [join(dist, "cli.js"), ...words], {
     cwd,
     env: { ...cleanEnvironment(), ...env },
     stdio: "pipe",
@@ -95,7 +97,7 @@ export function shop(): { path: string; remove(): void } {
 /** The environment without anything that would choose a database. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(PG|DATABASE_URL|TENANTRY_|NO_COLOR|FORCE_COLOR)/.test(name),
+    ([name]) => !/^(PG|DATABASE_URL|TENANTRY_(?!CACHE_DIR)|NO_COLOR|FORCE_COLOR)/.test(name),
   );
   return Object.fromEntries(kept);
 }

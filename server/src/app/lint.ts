@@ -22,6 +22,7 @@ import { lineIndex } from "../sql/lineIndex";
 
 import { applied, sureFix } from "./fixes";
 import { analyseAll, analysisNow, analysisOf, historyOf, keepAnalysis } from "./history";
+import { nameOfFindings, readFindings, writeFindings } from "./keptFindings";
 import { openSlices } from "./slices";
 import { UsageError } from "./usageError";
 
@@ -40,9 +41,9 @@ export type Only = ReadonlySet<string> | null;
  * @throws UsageError for a path where there is nothing to check
  */
 export async function lintPaths(project: Project, paths: readonly string[], only: Only = null): Promise<LintedFile[]> {
-  const linted: LintedFile[] = [];
-  for await (const file of lintFiles(project, paths, only)) linted.push(file);
-  return linted;
+  const files: LintedFile[] = [];
+  for await (const file of lintFiles(project, paths, only)) files.push(file);
+  return files;
 }
 
 /** The same, file by file, letting other work in between. */
@@ -58,12 +59,18 @@ export async function* lintFiles(
   const problems = new Map<string, Problem[]>();
   for (const problem of project.problems) problems.set(problem.path, [...(problems.get(problem.path) ?? []), problem]);
   const slices = openSlices();
-  await analyseAll(project);
+  const { cache } = project;
+  const name = cache === undefined || paths.length > 0 ? null : await nameOfFindings(project, chosen);
+  const known = cache === undefined || name === null ? null : await readFindings(cache, name);
+  const found = new Map<string, readonly Finding[]>();
+  if (known === null) await analyseAll(project);
   for (const migration of migrations) {
-    await analysisOf(project, migration);
-    yield lintNow(project, migration, problems.get(migration.path) ?? []);
+    const findings = known === null ? await findingsIn(project, migration) : (known.get(migration.path) ?? []);
+    found.set(migration.path, findings);
+    yield linted(project, migration, problems.get(migration.path) ?? [], findings);
     await slices.rest();
   }
+  if (cache !== undefined && name !== null && known === null && only === null) await writeFindings(cache, name, found);
 }
 
 /** Checks the text of an open editor as it stands there, within the folder's history. @param path relative to the project's root */
@@ -71,7 +78,8 @@ export async function lintBuffer(project: Project, path: string, analysis: OpenA
   const read = await readBuffer(project, path, analysis);
   if (read === null) return null;
   const saved = project.problems.filter((problem) => problem.path === path && problem.code === duplicateVersion.id);
-  return lintNow(read.project, read.migration, [...saved, ...read.problems]);
+  const findings = findingsNow(read.project, read.migration);
+  return linted(read.project, read.migration, [...saved, ...read.problems], findings);
 }
 
 /** An open editor's text as a part of the project, all of which is analysed; null for a file that isn't checked. */
@@ -114,7 +122,7 @@ export async function lintMigrations(
   );
   for (const migration of project.migrations.filter(({ path }) => needed.has(path))) {
     const problems = project.problems.filter(({ path }) => path === migration.path);
-    const { diagnostics } = lintNow(project, migration, problems);
+    const { diagnostics } = linted(project, migration, problems, findingsNow(project, migration));
     errors.push(
       ...diagnostics.filter(({ severity }) => severity === "error").map((finding) => refusal(migration, finding)),
     );
@@ -153,12 +161,24 @@ export async function applyFixes(
   return { project: fixed, mended: { findings, files } };
 }
 
-/** Checks one file of a history that is analysed. @param problems what reading it has found */
-function lintNow(project: Project, migration: Migration, problems: readonly Problem[]): LintedFile {
-  const { configuration } = project;
-  const { path, text } = migration;
+async function findingsIn(project: Project, migration: Migration): Promise<readonly Finding[]> {
+  await analysisOf(project, migration);
+  return findingsNow(project, migration);
+}
+
+/** What the rules find in one file of a history that is analysed. */
+function findingsNow(project: Project, migration: Migration): readonly Finding[] {
   const history = historyOf(project, migration);
-  const findings = lintMigration(migration, analysisNow(migration), history, settingsOf(project, path));
+  return lintMigration(migration, analysisNow(migration), history, settingsOf(project, migration.path));
+}
+
+/** @param problems what reading the file has found */
+function linted(
+  { configuration }: Project,
+  { path, text }: Migration,
+  problems: readonly Problem[],
+  findings: readonly Finding[],
+): LintedFile {
   const found = problems.map((problem) => problemFinding(problem, configuration)).filter((one) => one !== null);
   return { path, text, diagnostics: [...found, ...findings] };
 }

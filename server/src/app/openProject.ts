@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import type { Cache } from "../project/cache";
 import { findRoot, loadProject, type Project } from "../project/load";
 import type { Problem } from "../project/problem";
 import { rules } from "../rules/all";
@@ -9,13 +10,19 @@ import { UsageError } from "./usageError";
  * folder itself with the defaults.
  * @throws UsageError where the configuration can't be read or has mistakes; nothing runs on half a configuration.
  */
-export async function openProject(folder: string, config: string | undefined, trusted: boolean): Promise<Project> {
+export async function openProject(
+  folder: string,
+  config: string | undefined,
+  trusted: boolean,
+  cache?: Cache,
+): Promise<Project> {
   const configPath = config === undefined ? undefined : resolve(folder, config);
   const root = configPath === undefined ? ((await findRoot(folder)) ?? folder) : dirname(configPath);
   const { project, problems } = await loadProject(root, {
     ruleIds: rules.map(({ id }) => id),
     trusted,
     ...(configPath === undefined ? {} : { configPath }),
+    ...(cache && { cache }),
   });
   if (project !== null) {
     return project;

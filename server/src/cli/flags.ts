@@ -16,6 +16,7 @@ export const flags = {
     .default("tenant"),
   fix: new Option("--fix", "apply the fixes that are sure"),
   since: new Option("--since <git-ref>", "only files added or changed since this branch was left (or commit, or tag)"),
+  noCache: new Option("--no-cache", "find everything anew, and keep nothing of it for the next time"),
   maxWarnings: new Option("--max-warnings <n>", "exit 1 when there are more warnings than this").argParser(natural),
   skipInvalidTenants: new Option(
     "--skip-invalid-tenants",

@@ -8,9 +8,10 @@ import { visible } from "./text";
 import type { Call, Flags } from "./verb";
 
 /** The project of the current folder, or of `--config`. */
-export async function projectOf({ config }: Flags): Promise<Project> {
+export async function projectOf({ config, cache = true }: Flags): Promise<Project> {
   const { openProject } = await import("../app/openProject");
-  return openProject(process.cwd(), config, true);
+  const { openCache } = await import("../project/cache");
+  return openProject(process.cwd(), config, true, cache ? openCache(process.env) : undefined);
 }
 
 /** Tells what is wrong with a project's files, as far as it weighs that much. */

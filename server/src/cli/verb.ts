@@ -51,6 +51,8 @@ export interface Flags {
   readonly fix?: boolean;
   readonly since?: string;
   readonly maxWarnings?: number;
+  /** False for `--no-cache`. */
+  readonly cache?: boolean;
   readonly skipInvalidTenants?: boolean;
   readonly takeOver?: boolean;
   readonly reason?: string;

@@ -2,6 +2,7 @@ import { access } from "node:fs/promises";
 import { dirname, join, parse, relative, resolve, sep } from "node:path";
 import { findDuplicates, orderMigrations } from "../model/history";
 import type { Migration } from "../model/migration";
+import type { Cache } from "./cache";
 import {
   type Configuration,
   defaultConfiguration,
@@ -30,6 +31,7 @@ export interface LoadOptions {
   readonly onlyConfiguration?: boolean;
   /** The rules whose severities may be set; none given, any may. */
   readonly ruleIds?: readonly string[];
+  readonly cache?: Cache;
 }
 
 /** A project, or null where its configuration has errors, and everything that is wrong with its files. An error in a migration refuses a run. */
@@ -62,6 +64,7 @@ export async function loadProject(root: string, options: LoadOptions): Promise<L
     migrations: [],
     problems: [],
     trusted: options.trusted,
+    ...(options.cache && { cache: options.cache }),
   };
   const missing = read.warn === null ? [] : await missingFolders(base, read.configuration);
   const warnings = missing.flatMap((scope) => read.warn?.(["migrations", scope], missingMessage(scope, empty)) ?? []);

@@ -1,4 +1,5 @@
 import type { Migration } from "../model/migration";
+import type { Cache } from "./cache";
 import type { Configuration } from "./configuration";
 import type { Problem } from "./problem";
 
@@ -17,4 +18,6 @@ export interface Project {
   readonly trusted: boolean;
   /** The names of the tenants that a connection told of last; nothing where none was asked. */
   readonly tenantsTold?: readonly string[];
+  /** Where what is found in its files is kept; nothing where it is to be found anew. */
+  readonly cache?: Cache;
 }

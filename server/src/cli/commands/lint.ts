@@ -13,7 +13,7 @@ export const lint: Verb = {
   summary: "check migrations: what would go wrong, and where",
   description: "Without a path, all migrations of the project. Exits with 1 where there are errors.",
   arguments: { path: "files or folders" },
-  flags: [flags.fix, flags.since, flags.maxWarnings, flags.lintFormat, flags.config],
+  flags: [flags.fix, flags.since, flags.maxWarnings, flags.lintFormat, flags.noCache, flags.config],
   examples: [
     ["tenantry lint", "all migrations"],
     ["tenantry lint migrations/tenant/0007_orders.sql --fix", "one file, and apply the fixes that are sure"],
