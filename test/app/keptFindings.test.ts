@@ -108,7 +108,7 @@ const shop = {
   "migrations/public/0001_plans.sql": "create table public.plans (id bigint primary key);\n",
   [items]: "create table prototype.items (id bigint primary key);\n",
   [orders]:
-    "create table prototype.orders (id bigint primary key, item_id bigint references items);\nselect * from orders;\n",
+    "create table prototype.orders (id bigint primary key, item_id bigint references items);\nselect * from orders;\nselect * from acme.orders;\n",
 };
 
 async function copyOf(fixture: string): Promise<string> {
