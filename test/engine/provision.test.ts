@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Session } from "../../server/src/db/database";
+import type { Database, Session } from "../../server/src/db/database";
 import { install } from "../../server/src/engine/installation";
 import { type Provisioned, provisionTenants } from "../../server/src/engine/provision/provision";
 import { compareWithPrototype } from "../../server/src/engine/shape/comparison";
@@ -262,6 +262,47 @@ describe("provisioning", () => {
         await session.script("select pg_sleep(0.2); commit;");
         expect(await made).toEqual([{ tenant: "acme", outcome: "applied", version: "10" }]);
       });
+    });
+  });
+
+  it("reads the prototype again where somebody changes it after it was read", async () => {
+    await withSmall(async (fleet) => {
+      const [row] = await fleet.sql<{ blueprint: string }>("select tenantry.read_prototype('prototype') as blueprint");
+      await fleet.sql("alter table prototype.orders add column placed date");
+      const stale = fleet.database.session((session) =>
+        session.query("select tenantry.provision_by($1::text, array['acme'], 'prototype')", [row?.blueprint]),
+      );
+      await expect(stale).rejects.toThrow("did not become equal to it: column placed of orders, table orders");
+
+      const database: Database = {
+        ...fleet.database,
+        session: (use) =>
+          fleet.database.session((session) =>
+            use({
+              ...session,
+              async script<Row extends object>(text: string) {
+                const rows = await session.script<Row>(text);
+                if (text.includes("read_prototype"))
+                  await session.script("alter table prototype.orders add column if not exists weight numeric");
+                return rows;
+              },
+            }),
+          ),
+      };
+      const results = await provisionMany({ ...fleet, database }, ["a1", "a2"]);
+      expect(results.map(({ outcome }) => outcome)).toEqual(["applied", "applied"]);
+      await fleet.database.session(async (session) => {
+        expect(await compare(session, "a2")).toMatchObject({ equal: [{ name: "a2" }], groups: [] });
+      });
+    });
+  });
+
+  it("may point at shared tables whose migrations are numbered as the tenants' are", async () => {
+    await withSmall(async (fleet) => {
+      await fleet.sql(`create table public.plans (id int primary key); alter table prototype.orders add plan int references public.plans;
+        insert into tenantry.history select database_id, 'public'::regnamespace, kind, key, 'public', name, 'other', run_id, applied_at, 0 from tenantry.history;`);
+      await provision(fleet, "acme");
+      expect(await schemas(fleet)).toEqual(["acme", "prototype", "public"]);
     });
   });
 

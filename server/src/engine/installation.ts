@@ -164,13 +164,14 @@ create table tenantry.claims (
   undone_by varchar(255)
 );
 create index on tenantry.decisions (decided_at);`,
-    routines,
+    "",
     `alter table tenantry.runs add column stages text not null default '[]', add column stop_requested varchar(8),
   add column stop_requested_at timestamptz, add column stop_requested_by varchar(255);
 ${admitFunction}`,
     "alter table tenantry.outcomes add column notices text;",
     `drop function if exists tenantry.admit(text, oid, oid, text, bigint, text, boolean);
 ${admitFunction}`,
+    routines,
   ];
 }
 

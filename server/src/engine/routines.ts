@@ -2,6 +2,7 @@ import { blueprintFunction } from "./provision/blueprint";
 import { schemaPrivileges } from "./provision/possession";
 import { proofFunctions } from "./provision/proof";
 import { provisionFunction } from "./provision/provisionFunction";
+import { originalFunction, readFunction } from "./provision/reading";
 import { renameSchema } from "./provision/renameSchema";
 import { shapeFunctions } from "./shape/functions";
 
@@ -12,5 +13,7 @@ export const routines = [
   schemaPrivileges,
   blueprintFunction,
   proofFunctions,
+  originalFunction,
+  readFunction,
   provisionFunction,
 ].join("\n");

@@ -36,6 +36,11 @@ set search_path = pg_catalog, pg_temp
 as $unequal$
 #variable_conflict use_column
 begin
+  copies := (select array_agg(h.schema_id) from (
+    select schema_id, hash <> first_value(hash) over (order by schema_id <> of_schema) as differs from tenantry.shape_hashes(of_schema || copies)) h where h.differs);
+  if copies is null then
+    return;
+  end if;
   return query
   with shapes as materialized (
     select s.schema_id, s.kind, s.parent, s.name, s.definition::text as definition from tenantry.shape(of_schema || copies) s

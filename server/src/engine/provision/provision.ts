@@ -3,7 +3,8 @@ import type { RunOptions } from "../../model/runOptions";
 import type { Failure, Outcome } from "../events";
 import { literal } from "../guards";
 import { createQueue, pause, pauseBefore, type Queue } from "../queue";
-import { provisionCodes } from "./provisionFunction";
+import { createReader, type Reader, transaction } from "./reader";
+import { provisionCodes } from "./reading";
 
 /** What became of one tenant. */
 export interface Provisioned {
@@ -36,7 +37,8 @@ export async function provisionTenants(database: Database, wish: ProvisionWish):
   const workers = alone ? 1 : Math.max(1, Math.min(wanted, database.abilities.sessions - 1));
   const share = Math.max(1, Math.ceil(wish.tenants.length / workers));
   const queue = createQueue(chunksOf(wish.tenants, Math.min(together, share)));
-  await Promise.all(Array.from({ length: workers }, () => work(database, wish, queue)));
+  const reader = createReader(wish.prototype, wish.options);
+  await Promise.all(Array.from({ length: workers }, () => work(database, { ...wish, reader }, queue)));
   for (const { tenants } of queue.drain()) {
     for (const tenant of tenants) wish.settle({ tenant, outcome: "cancelled", version: null });
   }
@@ -46,11 +48,17 @@ export async function provisionTenants(database: Database, wish: ProvisionWish):
 interface Chunk {
   readonly tenants: readonly string[];
   attempts: number;
+  /** The prototype was read once more since they failed. */
+  readonly again: boolean;
+}
+
+interface Work extends ProvisionWish {
+  readonly reader: Reader;
 }
 
 /**
- * So many tenants share a transaction that the locks of two hundred tables do, and never more than twenty: reading the prototype,
- * and planning what reads and proves, is done once for all of them.
+ * So many tenants share a transaction that the locks of two hundred tables do, and never more than twenty: planning what makes and
+ * proves is done once for all of them. Those that keep shared tables locked are fewer.
  */
 async function sizesOf(session: Session, prototype: string): Promise<{ together: number; alone: boolean }> {
   const [row] = await session.query<{ relations: number; shared: boolean }>(
@@ -60,17 +68,19 @@ async function sizesOf(session: Session, prototype: string): Promise<{ together:
      from pg_catalog.pg_namespace n left join pg_catalog.pg_class t on t.relnamespace = n.oid where n.nspname = $1::text group by n.oid`,
     [prototype],
   );
-  return { together: Math.max(1, Math.min(20, Math.floor(500 / (row?.relations ?? 1)))), alone: row?.shared ?? true };
+  const alone = row?.shared ?? true;
+  return { together: Math.max(1, Math.min(alone ? 5 : 20, Math.floor(500 / (row?.relations ?? 1)))), alone };
 }
 
 function chunksOf(tenants: readonly string[], size: number): Chunk[] {
   return Array.from({ length: Math.ceil(tenants.length / size) }, (_, index) => ({
     tenants: tenants.slice(index * size, (index + 1) * size),
     attempts: 1,
+    again: false,
   }));
 }
 
-async function work(database: Database, wish: ProvisionWish, queue: Queue<Chunk>): Promise<void> {
+async function work(database: Database, wish: Work, queue: Queue<Chunk>): Promise<void> {
   let chunk = await queue.take(wish.stop);
   while (chunk !== undefined) {
     const held = chunk;
@@ -91,34 +101,43 @@ async function work(database: Database, wish: ProvisionWish, queue: Queue<Chunk>
 
 const mostLosses = 6;
 
-async function make(session: Session, wish: ProvisionWish, queue: Queue<Chunk>, chunk: Chunk): Promise<void> {
+async function make(session: Session, wish: Work, queue: Queue<Chunk>, chunk: Chunk): Promise<void> {
+  let blueprint = "";
   try {
-    const rows = await session.script<{ tenant: string; version: string | null }>(messageFor(wish, chunk.tenants));
+    blueprint = await wish.reader.read(session);
+    const rows = await session.script<Made>(
+      transaction(wish.options, making(blueprint, chunk.tenants, wish.prototype)),
+    );
     for (const { tenant, version } of rows) wish.settle({ tenant, outcome: "applied", version });
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.kind === "connection") throw error;
     await session.script("rollback").catch(() => undefined);
-    const again = error.code === provisionCodes.busy || passing.has(error.kind);
-    if (again && chunk.attempts <= wish.options.retries) {
-      queue.putBack({ tenants: chunk.tenants, attempts: chunk.attempts + 1 }, pauseBefore(chunk.attempts));
-    } else if (chunk.tenants.length > 1) {
-      for (const tenant of chunk.tenants) queue.putBack({ tenants: [tenant], attempts: 1 }, 0);
-    } else {
+    const passes = error.code === provisionCodes.busy || passing.has(error.kind);
+    if (passes && chunk.attempts <= wish.options.retries) {
+      queue.putBack({ ...chunk, attempts: chunk.attempts + 1 }, pauseBefore(chunk.attempts));
+    } else if (ofPrototype.has(error.code) || (chunk.tenants.length === 1 && (passes || chunk.again))) {
       for (const tenant of chunk.tenants) wish.settle(failed(tenant, error));
+    } else {
+      // One of them is the cause, or the prototype is another one by now.
+      if (!passes) wish.reader.forget(blueprint);
+      for (const tenant of chunk.tenants) queue.putBack({ tenants: [tenant], attempts: 1, again: !passes }, 0);
     }
   }
 }
 
+interface Made {
+  readonly tenant: string;
+  readonly version: string | null;
+}
+
 const passing = new Set<FaultKind>(["lock-timeout", "deadlock", "serialization", "concurrent-update"]);
 
-/** One message: a transaction that ends with it, and the rows of its last statement that has any. */
-function messageFor({ prototype, options }: ProvisionWish, tenants: readonly string[]): string {
+/** What no tenant can be made with. */
+const ofPrototype = new Set<string | null>([provisionCodes.prototype, provisionCodes.unsupported]);
+
+function making(blueprint: string, tenants: readonly string[], prototype: string): string {
   const names = `array[${tenants.map(literal).join(", ")}]::text[]`;
-  return `begin isolation level read committed read write;
-set local lock_timeout = ${options.lockTimeout};
-set local statement_timeout = ${options.statementTimeout};
-select tenant, version from tenantry.provision_all(${names}, ${literal(prototype)});
-commit;`;
+  return `select tenant, version from tenantry.provision_by(${literal(blueprint)}, ${names}, ${literal(prototype)});`;
 }
 
 function failed(tenant: string, { code, message, detail, hint }: DatabaseError): Provisioned {
@@ -129,7 +148,7 @@ function failed(tenant: string, { code, message, detail, hint }: DatabaseError):
 /** A commit whose answer was lost: what was made has a history. */
 async function withoutMade(database: Database, wish: ProvisionWish, chunk: Chunk): Promise<Chunk> {
   const rows = await database.session((session) =>
-    session.query<{ tenant: string; version: string | null }>(
+    session.query<Made>(
       `select n.nspname::text as tenant, (select h.key::text from tenantry.history h where h.schema_id = n.oid and h.kind = 'versioned'
          order by string_to_array(h.key, '.')::numeric[] desc limit 1) as version
        from pg_catalog.pg_namespace n

@@ -1,30 +1,11 @@
-import { lockClass } from "../advisoryLocks";
-import { guardCodes } from "../guards";
-import { circular } from "./order";
-
-/** The errors that provisioning raises by itself. */
-export const provisionCodes = {
-  /** The tenant or the prototype is being worked on; try again. */
-  busy: guardCodes.busy,
-  /** The name can't be a tenant's, or is taken. */
-  name: "TN010",
-  /** The prototype isn't there, has no history, or is in the middle of a file. */
-  prototype: "TN011",
-  /** Something in the prototype can't be copied. */
-  unsupported: "TN012",
-  /** The copy is not what it should be. */
-  unequal: "TN013",
-} as const;
-
-/** Stands for the tenant's name in statements that are written once for many tenants. */
-const placeholder = "tenantry_5c0d1e_target";
+import { lockKey, placeholder, raise } from "./reading";
 
 /**
  * `tenantry.provision(tenant)` makes a tenant from the prototype in the caller's transaction, and proves it equal;
- * `tenantry.provision_all(tenants)` does it for several, and asks the catalog once. They run with the rights of whoever calls them.
+ * `tenantry.provision_all(tenants)` does it for several, and asks the catalog once; `tenantry.provision_by(blueprint, …)` does it by
+ * what was read before. They run with the rights of whoever calls them.
  */
-export const provisionFunction = `
-create or replace function tenantry.provision_all(tenants text[], prototype text default 'prototype')
+export const provisionFunction = `create or replace function tenantry.provision_by(blueprint text, tenants text[], prototype text)
 returns table (tenant text, version text)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -37,11 +18,10 @@ as $provision$
 #variable_conflict use_variable
 declare
   database oid := (select d.oid from pg_database d where d.datname = current_database());
-  original oid := (select n.oid from pg_namespace n where n.nspname = prototype);
+  original oid := tenantry.original(prototype);
   copies oid[] := '{}';
   copy oid;
   name text;
-  blueprint text;
   script text;
   problem text;
   run uuid := gen_random_uuid();
@@ -49,21 +29,6 @@ declare
   details text;
   advice text;
 begin
-  if current_setting('server_version_num')::integer < 150000 then
-    raise exception using errcode = '0A000', message = 'Schemas can be compared and copied on PostgreSQL 15 and newer.';
-  end if;
-  if original is null then
-    ${raise("prototype", `'There is no schema "%s" to copy.', prototype`, "Name the prototype as the second argument, or make it by running the migrations on it.")}
-  end if;
-  if not pg_try_advisory_xact_lock_shared(${lockKey("original")}) then
-    ${raise("busy", `'The schema "%s" is being migrated right now.', prototype`, "Try again in a moment.")}
-  end if;
-  if not exists (select from tenantry.history h where h.database_id = database and h.schema_id = original) then
-    ${raise("prototype", `'The schema "%s" has no history in this database, so nobody knows at which version a copy of it is.', prototype`, "Run the migrations on it first (tenantry run), or adopt it as it is (tenantry baseline).")}
-  end if;
-  if exists (select from tenantry.claims c where c.database_id = database and c.schema_id = original) then
-    ${raise("prototype", `'The schema "%s" is in the middle of a migration that is no transaction.', prototype`, "Run the migrations on it to the end first (tenantry run).")}
-  end if;
   foreach name in array tenants loop
     if coalesce(name, '') = '' or octet_length(name) > 63 then
       ${raise("name", `'"%s" can''t be a tenant''s name: a schema''s name has 1 to 63 bytes.', name`, "Choose another name.")}
@@ -82,10 +47,6 @@ begin
       end if;
     end if;
   end loop;
-  problem := (select string_agg(u, '; ') from (select u from tenantry.uncopyable(original) u limit 3) first_ones);
-  if problem is not null then
-    ${raise("unsupported", `'The schema "%s" can''t be copied: %s.', prototype, problem`, "Change the prototype by a migration, and try again.")}
-  end if;
   -- The shared tables that foreign keys will point at are locked first, and in the order in which a run locks them.
   for script in
     select format('lock table %s in share row exclusive mode', t.id::regclass) from (
@@ -95,47 +56,46 @@ begin
   loop
     execute script;
   end loop;
-  select string_agg(b.statement, E';\\n' order by b.phase, b.level, b.id), max(b.id::text) filter (where b.phase = 10 and b.level >= ${circular})
-  into blueprint, problem from tenantry.blueprint(original, '${placeholder}') b;
-  if problem is not null then
-    ${raise("unsupported", `'The schema "%s" can''t be copied: some of its objects need each other in a circle.', prototype`, "Take one of the dependencies out by a migration.")}
-  end if;
+  blueprint := coalesce(blueprint, tenantry.read_prototype(prototype));
 
-  -- A new schema makes the server plan all statements anew: all of them first.
+  -- A new schema, and whatever is said of one, makes the server plan all statements anew: all of them first.
   foreach name in array tenants loop
     if not exists (select from pg_namespace n where n.nspname = name) then
       execute format('create schema %I authorization %I', name, (select pg_get_userbyid(n.nspowner) from pg_namespace n where n.oid = original));
     end if;
   end loop;
-  foreach name in array tenants loop
-    select n.oid into copy from pg_namespace n where n.nspname = name;
-    copies := copies || copy;
-    perform pg_advisory_xact_lock(${lockKey("copy")});
-    script := (select string_agg(s, '; ') from tenantry.schema_privileges(original, name) s);
-    if script is not null then
-      execute script;
-    end if;
-    script := case when name ~ '^[a-z_][a-z0-9_]*$' then replace(blueprint, '${placeholder}', name)
-      else (select string_agg(b.statement, E';\\n' order by b.phase, b.level, b.id) from tenantry.blueprint(original, name) b) end;
-    continue when script is null;
-    begin
+  script := (select string_agg(s, '; ') from unnest(tenants) u (wanted), tenantry.schema_privileges(original, u.wanted) s);
+  if script is not null then
+    execute script;
+  end if;
+  begin
+    foreach name in array tenants loop
+      select n.oid into copy from pg_namespace n where n.nspname = name;
+      copies := copies || copy;
+      perform pg_advisory_xact_lock(${lockKey("copy")});
+      -- A name that is no plain one stands otherwise in a literal than in an identifier.
+      script := case when strpos(blueprint, '${placeholder}') = 0 then blueprint
+        when name ~ '^[a-z_][a-z0-9_]*$' then replace(blueprint, '${placeholder}', name)
+        else (select string_agg(b.statement, E';\\n' order by b.phase, b.level, b.id) from tenantry.blueprint(original, name) b) end;
       perform set_config('search_path', format('%I, pg_catalog', name), true);
       execute script;
       perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-    exception when others then
-      -- Without the whole script as its context.
-      get stacked diagnostics code = returned_sqlstate, problem = message_text, details = pg_exception_detail, advice = pg_exception_hint;
-      raise exception using errcode = code, message = format('The tenant "%s" can''t be made: %s', name, problem), detail = details, hint = advice;
-    end;
-  end loop;
+    end loop;
+  exception when others then
+    -- Without the whole script as its context.
+    get stacked diagnostics code = returned_sqlstate, problem = message_text, details = pg_exception_detail, advice = pg_exception_hint;
+    raise exception using errcode = code, message = format('The tenant "%s" can''t be made: %s', name, problem), detail = details, hint = advice;
+  end;
 
   problem := (select string_agg(u.object, ', ') from (select distinct u.object from tenantry.unequal(original, copies) u order by u.object limit 5) u);
   if problem is not null then
     ${raise("unequal", `'The copy of "%s" did not become equal to it: %s.', prototype, problem`, "Nothing was made. Objects that were changed in a way that no statement makes again are a cause; please report others.")}
   end if;
-  problem := (select string_agg(d.object || ' depends on ' || d.target, '; ') from unnest(copies) c (id), tenantry.dependencies(c.id,
-    array(select original union select h.schema_id from tenantry.history h join tenantry.history o on o.kind = h.kind and o.key = h.key
-      where h.database_id = database and o.database_id = database and o.schema_id = original)) d);
+  -- Tenants are the schemas that have files of the prototype's history.
+  problem := (select string_agg(d.object || ' depends on ' || d.target, '; ') from unnest(copies) c (id), tenantry.dependencies(c.id, null) d
+    join pg_namespace s on s.nspname = d.schema
+    where s.oid = original or exists (select from tenantry.history h join tenantry.history o on o.database_id = h.database_id and o.kind = h.kind and o.key = h.key
+      where h.database_id = database and h.schema_id = s.oid and o.schema_id = original and o.checksum = h.checksum));
   if problem is not null then
     ${raise("unsupported", `'The schema "%s" can''t be copied: %s.', prototype, left(problem, 500)`, "A tenant must lean neither on the prototype nor on another tenant. Change the prototype by a migration.")}
   end if;
@@ -151,21 +111,20 @@ begin
 end
 $provision$;
 
+create or replace function tenantry.provision_all(tenants text[], prototype text default 'prototype')
+returns table (tenant text, version text)
+language sql
+set search_path = pg_catalog, pg_temp
+as $provision$
+  select tenant, version from tenantry.provision_by(null, tenants, prototype)
+$provision$;
+
 create or replace function tenantry.provision(tenant text, prototype text default 'prototype') returns text
 language sql
 set search_path = pg_catalog, pg_temp
 as $provision$
-  select version from tenantry.provision_all(array[tenant], prototype)
+  select version from tenantry.provision_by(null, array[tenant], prototype)
 $provision$;
 
 comment on function tenantry.provision(text, text) is 'Makes a tenant from the prototype in this transaction, and proves it equal; gives the version that it is at.';
 comment on function tenantry.provision_all(text[], text) is 'Makes several tenants from the prototype in this transaction, and proves them equal.';`;
-
-function lockKey(id: string): string {
-  return `((${lockClass}::bigint << 32) | ${id}::bigint)`;
-}
-
-/** @param message the arguments of \`format\` */
-function raise(code: keyof typeof provisionCodes, message: string, hint: string): string {
-  return `raise exception using errcode = '${provisionCodes[code]}', message = format(${message}), hint = '${hint}';`;
-}

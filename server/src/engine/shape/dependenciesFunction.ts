@@ -1,4 +1,4 @@
-/** What of a schema needs something of other schemas, as the server keeps account of it. */
+/** What of a schema needs something of other schemas (null: of any other), as the server keeps account of it. */
 export const dependenciesFunction = `
 create or replace function tenantry.dependencies(of_schema oid, on_schemas oid[])
 returns table (object text, schema text, target text)
@@ -45,6 +45,6 @@ begin
   )
   select distinct pg_describe_object(n.classid, n.objid, n.objsubid), s.nspname::text, pg_describe_object(n.refclassid, n.refobjid, n.refobjsubid)
   from needed n join pg_namespace s on s.oid = n.namespace
-  where n.namespace = any (on_schemas) and n.namespace <> of_schema;
+  where (on_schemas is null or n.namespace = any (on_schemas)) and n.namespace <> of_schema;
 end
 $dependencies$;`;
