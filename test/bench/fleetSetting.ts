@@ -38,6 +38,8 @@ export interface Reaching {
   /** Another port under which the server is reached. */
   readonly port?: number;
   readonly files?: Readonly<Record<string, string>>;
+  /** What psql is told for a schema; otherwise the fleet's migrations. */
+  readonly message?: (schema: string) => string;
 }
 
 /** Lends a fresh database on a server with the settings of production: what is committed is on disk. */
@@ -122,7 +124,7 @@ function settingOf(options: FleetOptions, url: URL, folder: string): Setting {
       for (const [file, text] of Object.entries(files)) write(join(project, "migrations/tenant", file), text);
       return measured(process.execPath, [options.cli, ...words], { cwd: project });
     },
-    async psql(schemas, { port } = {}) {
+    async psql(schemas, { port, message = psqlMessage } = {}) {
       const began = performance.now();
       const parts = [0, 1, 2, 3].map((worker) => {
         const file = join(folder, `psql-${worker}.sql`);
@@ -130,7 +132,7 @@ function settingOf(options: FleetOptions, url: URL, folder: string): Setting {
           file,
           schemas
             .filter((_, index) => index % 4 === worker)
-            .map(psqlMessage)
+            .map(message)
             .join(""),
         );
         return measured("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", file, at(port)]);
