@@ -1,5 +1,6 @@
 import { commands, type ExtensionContext, window, workspace } from "vscode";
 import type { Changed } from "../../server/src/protocol";
+import { refreshWhileSeen } from "./autoRefresh";
 import { commandTable } from "./commands/table";
 import { createDocuments } from "./documents";
 import type { ExtensionState } from "./extensionState";
@@ -52,6 +53,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     server.onNotification("tenantry/changed", takeChange),
     server.onDidStart(() => void readAll(state)),
     workspace.onDidGrantWorkspaceTrust(() => void readAll(state)),
+    refreshWhileSeen(state, views, (view) => void readTenants(state, view)),
   );
   draw();
   try {

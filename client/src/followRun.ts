@@ -2,7 +2,15 @@ import { commands, l10n, ProgressLocation, window } from "vscode";
 import type { ExtensionState } from "./extensionState";
 import { openAt } from "./problems";
 import type { RunState } from "./runState";
-import { failureGroups, failuresText, isSuccess, progressShare, progressText, summaryText } from "./text/runText";
+import {
+  failureGroups,
+  failuresText,
+  isCancelled,
+  isSuccess,
+  progressShare,
+  progressText,
+  summaryText,
+} from "./text/runText";
 import { timeOf } from "./time";
 import { fileUri } from "./views/runs";
 
@@ -68,8 +76,7 @@ async function showEnd(state: ExtensionState, run: RunState): Promise<void> {
   const failures = l10n.t("Show Failures");
   const file = l10n.t("Open File");
   const log = l10n.t("Show Log");
-  const show =
-    run.summary?.stopped === "cancelled" && run.failed === 0 ? window.showWarningMessage : window.showErrorMessage;
+  const show = isCancelled(run) ? window.showWarningMessage : window.showErrorMessage;
   const place = failureGroups(run).find(({ file }) => file !== null);
   const chosen = await show(text, ...(run.failed > 0 ? [failures] : []), ...(place ? [file] : []), log);
   if (chosen === failures) await showFailures(state, run);

@@ -43,5 +43,5 @@ test("counts, lengths of time and lists read as a person would say them", () => 
   expect(duration(125_000, t)).toBe("2 min 5 s");
   expect(firstOf(["a", "b", "c", "d"], 2, t)).toBe("a, b and 2 more");
   expect(firstOf(["a", "b"], 2, t)).toBe("a, b");
-  expect(wrap(["acme", "beta", "gamma"], 11)).toEqual(["acme, beta", "gamma"]);
+  expect(wrap(["acme", "beta", "gamma"], 11)).toEqual(["acme, beta,", "gamma"]);
 });

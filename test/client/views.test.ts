@@ -146,6 +146,32 @@ test("the Runs view shows a run's failures beneath it, and where they happened",
   expect(fileUri("file:///shop/", "a/b#.sql")).toBe("file:///shop/a/b%23.sql");
 });
 
+test("the Runs view shows a run that was asked to stop as that, and one that failed as failed", () => {
+  const counts = { applied: 1, unchanged: 0, failed: 0, cancelled: 1, skipped: 0 };
+  const summary = {
+    event: "summary",
+    run: "r1",
+    counts,
+    failures: [],
+    milliseconds: 1200,
+    stopped: "cancelled",
+  } as const;
+  const stopped = (outcome: "cancelled" | "failed") => {
+    const info = runInfo([
+      { event: "plan", run: "r1", ...planReport },
+      ended("acme"),
+      ended("beta", { outcome }),
+      summary,
+    ]);
+    return runRows([runState({ ...info, live: false }, "prototype")], () => "12:00", t)[0];
+  };
+  expect(stopped("cancelled")?.description).toBe(
+    "12:00, Applied on 1 tenant, cancelled on 1 tenant, not begun on 1 in 1.2 s. The run was cancelled.",
+  );
+  expect(stopped("cancelled")?.icon?.id).toBe("circle-slash");
+  expect(stopped("failed")?.icon?.id).toBe("error");
+});
+
 describe("the status bar", () => {
   test("counts tenants, and what is failed and pending among them", () => {
     const rows = [

@@ -36,6 +36,7 @@ export function endText(state: RunState, t: Translate): string {
   if (counts.unchanged > 0) parts.push(t("unchanged on {0}", tenants(counts.unchanged, t)));
   if (counts.failed > 0) parts.push(t("failed on {0}", tenants(counts.failed, t)));
   for (const { tenant } of state.sharedFailures) parts.push(t("failed on {0}", tenant));
+  if (counts.cancelled > 0) parts.push(t("cancelled on {0}", tenants(counts.cancelled, t)));
   const left = [...state.stagesLeft.keys()].filter((name) => !state.outcomes.has(name)).length;
   if (left > 0) parts.push(t("not begun on {0}", number(left)));
   if (parts.length === 0) parts.push(t("Applied"));
@@ -48,6 +49,11 @@ export function endText(state: RunState, t: Translate): string {
 /** Whether a run did all that it was asked. */
 export function isSuccess(state: RunState): boolean {
   return state.problem === null && state.failed === 0 && state.summary !== null && state.summary.stopped === null;
+}
+
+/** Whether a run was asked to stop, and nothing is wrong with it. */
+export function isCancelled(state: RunState): boolean {
+  return state.problem === null && state.failed === 0 && state.summary?.stopped === "cancelled";
 }
 
 /** How many tenants ended how. */
@@ -88,10 +94,11 @@ export function wrap(names: readonly string[], width: number): string[] {
   const lines: string[] = [];
   for (const name of names) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + name.length + 2 <= width) lines[lines.length - 1] = `${last}, ${name}`;
+    // One comma stands before the name, and one may follow it.
+    if (last !== undefined && last.length + name.length + 3 <= width) lines[lines.length - 1] = `${last}, ${name}`;
     else lines.push(name);
   }
-  return lines;
+  return lines.map((line, index) => (index < lines.length - 1 ? `${line},` : line));
 }
 
 /** A run's failures, equal ones as one: as its summary tells them, or as far as they are known before it. */

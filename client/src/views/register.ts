@@ -1,4 +1,5 @@
-import { commands, type Disposable, l10n, window, workspace } from "vscode";
+import { commands, type Disposable, EventEmitter, l10n, window, workspace } from "vscode";
+import type { Seen } from "../autoRefresh";
 import type { ExtensionState } from "../extensionState";
 import { uriOf } from "../languageClient";
 import { timeOf } from "../time";
@@ -8,7 +9,7 @@ import { runRows } from "./runs";
 import { tenantRows } from "./tenants";
 
 /** Shows the three views and keeps them, and the context keys of their menus and welcome texts, up to date. */
-export function registerViews(state: ExtensionState): Disposable & { refresh(): void } {
+export function registerViews(state: ExtensionState): Disposable & Seen & { refresh(): void } {
   const folders = () => state.fleet.folders ?? [];
   const live = (folder: string) => state.runs.live(folder);
   const allRuns = () => folders().flatMap(({ info }) => state.runs.of(info.folder));
@@ -19,15 +20,20 @@ export function registerViews(state: ExtensionState): Disposable & { refresh(): 
   const tenantsView = window.createTreeView("tenantry.tenants", { treeDataProvider: tenants, showCollapseAll: true });
   const migrationsView = window.createTreeView("tenantry.migrations", { treeDataProvider: migrations });
   const runsView = window.createTreeView("tenantry.runs", { treeDataProvider: runs });
+  const views = [tenantsView, migrationsView, runsView];
+  const becameSeen = new EventEmitter<void>();
+  const listeners = views.map((view) => view.onDidChangeVisibility(({ visible }) => visible && becameSeen.fire()));
 
   return {
+    isSeen: () => views.some(({ visible }) => visible),
+    onDidBecomeSeen: becameSeen.event,
     refresh: () => {
       setContextKeys(state);
       tenantsView.message = problemMessage(state);
       for (const provider of [tenants, migrations, runs]) provider.refresh();
     },
     dispose: () => {
-      for (const view of [tenantsView, migrationsView, runsView]) view.dispose();
+      for (const disposable of [...listeners, becameSeen, ...views]) disposable.dispose();
     },
   };
 }

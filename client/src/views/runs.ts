@@ -1,6 +1,6 @@
 import type { FailureGroup } from "../../../server/src/protocol";
 import type { RunState } from "../runState";
-import { endText, failureGroups, isSuccess, progressText } from "../text/runText";
+import { endText, failureGroups, isCancelled, isSuccess, progressText } from "../text/runText";
 import { type Translate, tenants } from "../text/translate";
 import type { Row } from "./row";
 
@@ -23,18 +23,21 @@ export function runRows(runs: readonly RunState[], timeOf: (iso: string) => stri
       };
     }
     const text = `${time}, ${endText(run, t)}`;
-    const icon = isSuccess(run)
-      ? { id: "pass", color: "testing.iconPassed" }
-      : { id: "error", color: "list.errorForeground" };
     return {
       ...base,
       ...inner,
       kind: groups.length > 0 ? "failedRun" : "endedRun",
       description: text,
       tooltip: text,
-      icon,
+      icon: endIcon(run),
     };
   });
+}
+
+function endIcon(run: RunState): Row["icon"] {
+  if (isSuccess(run)) return { id: "pass", color: "testing.iconPassed" };
+  if (isCancelled(run)) return { id: "circle-slash", color: "testing.iconSkipped" };
+  return { id: "error", color: "list.errorForeground" };
 }
 
 function failureRow(parent: string, run: RunState, group: FailureGroup, index: number, t: Translate): Row {
