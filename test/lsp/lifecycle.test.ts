@@ -61,3 +61,30 @@ describe("what no editor should send", () => {
     expect(await client.pull(uri)).toHaveLength(1);
   });
 });
+
+describe("PostgreSQL's grammar", () => {
+  it.each([
+    ["postgresql", true],
+    ["sqlserver", false],
+  ])("is loaded where a folder is %s's: %s", async (dialect, isLoaded) => {
+    const root = await folder({
+      "tenantry.json": JSON.stringify({ dialect, prototypeSchema: "prototype" }),
+      "migrations/tenant/1_a.sql": "SELECT 1;",
+    });
+    const telling = `
+      for (const name of ["compile", "instantiate"]) {
+        const of = WebAssembly[name];
+        WebAssembly[name] = (...given) => { process.stderr.write("WebAssembly\\n"); return of(...given); };
+      }`;
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(telling)}` };
+    const client = await startClient({ folders: [root], env });
+    let told = "";
+    client.process.stderr.on("data", (chunk: Buffer) => {
+      told += chunk.toString();
+    });
+    const uri = uriOf(root, "migrations/tenant/1_a.sql");
+    await client.open(uri, "SELECT * FROM orders;");
+    expect(await client.pull(uri)).toHaveLength(1);
+    expect(told.includes("WebAssembly")).toBe(isLoaded);
+  });
+});

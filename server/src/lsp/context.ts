@@ -3,6 +3,7 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Changed, CodeLensCommand, CredentialAnswer, CredentialRequest } from "../protocol";
 import type { OtherRuns } from "./otherRuns";
 import type { Runs } from "./runs";
+import type { Unsaved } from "./unsaved";
 import type { Workspace } from "./workspace";
 
 /** What the client said it can do, and wants. */
@@ -24,6 +25,7 @@ export interface Context {
   readonly connection: Connection;
   readonly documents: TextDocuments<TextDocument>;
   readonly workspace: Workspace;
+  readonly unsaved: Unsaved;
   readonly runs: Runs;
   readonly otherRuns: OtherRuns;
   readonly client: ClientFeatures;

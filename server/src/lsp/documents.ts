@@ -12,7 +12,10 @@ import type { OpenProject } from "./workspace";
 export interface OpenDocument {
   readonly uri: string;
   readonly version: number;
+  /** The project, with what other editors hold. */
   readonly opened: OpenProject;
+  /** The project as it was read. */
+  readonly saved: OpenProject;
   /** As the project names the file. */
   readonly path: string;
   readonly text: string;
@@ -22,12 +25,16 @@ export interface OpenDocument {
 }
 
 /** After an edit only what it touched is read again. Null for a document that isn't open. */
-export async function openDocument({ documents, workspace }: Context, uri: string): Promise<OpenDocument | null> {
+export async function openDocument(
+  { documents, workspace, unsaved }: Context,
+  uri: string,
+): Promise<OpenDocument | null> {
   const document = documents.get(uri);
   if (!document) return null;
   // A document that is no file yet is taken for a file of the first folder.
   const path = toPath(uri) ?? join((await workspace.roots())[0] ?? process.cwd(), "untitled.sql");
-  const opened = await workspace.projectOf(path);
+  const saved = await workspace.projectOf(path);
+  const opened = unsaved.in(saved);
   const before = last.get(document);
   if (before?.version === document.version && before.opened === opened) return before.read;
   // The document object is changed in place by the next edit.
@@ -44,7 +51,7 @@ export async function openDocument({ documents, workspace }: Context, uri: strin
         ? await analysisOfText(opened, file, text, dialect)
         : null;
     const lines = lineIndex(text, previous?.lines);
-    return { uri, version, opened, path: file, text, lines, analysis };
+    return { uri, version, opened, saved, path: file, text, lines, analysis };
   });
   last.set(document, { version, opened, read });
   return read;

@@ -1,13 +1,23 @@
 import { setFlagsFromString } from "node:v8";
 import { lintFiles } from "../app/lint";
+import type { Project } from "../project/project";
 import { loadPostgresGrammar } from "../sql/grammar/postgres";
 import type { Workspace } from "./workspace";
 
+/** Starts to load the grammar, at the first project that needs it. What goes wrong is told to whoever asks for a text's statements. */
+export function loadGrammarFor({ configuration }: Project): void {
+  if (isNeeded || configuration.dialect !== "postgresql") return;
+  isNeeded = true;
+  void loadGrammar().catch(() => {});
+}
+
+let isNeeded = false;
+
 /**
- * Loads the grammar's WASM. Optimising it takes more of the processor's time and of memory than all that is ever parsed in an editor, so that it is compiled
+ * Optimising the grammar's WASM takes more of the processor's time and of memory than all that is ever parsed in an editor, so that it is compiled
  * once and quickly; what is compiled after it, such as the embedded database, is optimised as it is used.
  */
-export async function loadGrammar(): Promise<void> {
+async function loadGrammar(): Promise<void> {
   setFlagsFromString("--no-wasm-dynamic-tiering");
   setFlagsFromString("--no-wasm-tier-up");
   try {

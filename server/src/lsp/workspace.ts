@@ -31,6 +31,8 @@ export interface Workspace {
   /** The project that a file belongs to; a file outside of every folder is a project of its own folder. */
   projectOf(path: string): Promise<OpenProject>;
   project(root: string): Promise<OpenProject>;
+  /** Reads all projects, while nobody waits for them yet. */
+  readAll(): Promise<void>;
   /** Files or folders have come, gone or changed. What is asked meanwhile waits for it. @returns whether that makes a difference to a project. */
   filesChanged(paths: readonly string[]): Promise<boolean>;
   /** A connection of a project has told who its tenants are. @returns whether it told of others before, or of none. */
@@ -41,7 +43,8 @@ export interface Workspace {
   forget(path: string | null): void;
 }
 
-export function createWorkspace(documents: TextDocuments<TextDocument>): Workspace {
+/** @param isRead is told of each project that was read, before anybody else gets it */
+export function createWorkspace(documents: TextDocuments<TextDocument>, isRead: (project: Project) => void): Workspace {
   const projects = new Map<string, Promise<OpenProject>>();
   /** What each folder was, the last time that it could be read. */
   const last = new Map<string, Project>();
@@ -74,6 +77,7 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
   };
   const note = (root: string, { project }: LoadedProject, at: number) => {
     if (project === null) return;
+    isRead(project);
     last.set(root, project);
     readAt.set(root, at);
   };
@@ -151,6 +155,12 @@ export function createWorkspace(documents: TextDocuments<TextDocument>): Workspa
       await pending;
       found ??= findRoots();
       return found;
+    },
+
+    async readAll() {
+      // Whoever asks for one of them is told what goes wrong.
+      const reading = async () => Promise.all((await this.roots()).map((root) => this.project(root)));
+      await reading().catch(() => {});
     },
 
     async projectOf(path) {

@@ -114,7 +114,7 @@ async function* reportsIn(
   known: Map<string, string>,
   isOver: () => boolean,
 ): AsyncGenerator<WorkspaceFullDocumentDiagnosticReport[]> {
-  const { workspace, documents } = context;
+  const { workspace, unsaved, documents } = context;
   const found = new Set<string>();
   let batch: WorkspaceFullDocumentDiagnosticReport[] = [];
   const take = (uri: string, items: Diagnostic[]) => {
@@ -126,7 +126,7 @@ async function* reportsIn(
     batch.push({ kind: DocumentDiagnosticReportKind.Full, uri, version: null, resultId, items });
   };
   for (const root of await workspace.roots()) {
-    for await (const { uri, items } of rootReports(await workspace.project(root), context.client)) {
+    for await (const { uri, items } of rootReports(unsaved.in(await workspace.project(root)), context.client)) {
       if (isOver()) break;
       found.add(uri);
       take(uri, items);

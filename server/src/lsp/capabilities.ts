@@ -1,0 +1,62 @@
+import {
+  CodeActionKind,
+  type InitializeParams,
+  type InitializeResult,
+  TextDocumentSyncKind,
+} from "vscode-languageserver/node";
+import type { InitializationOptions } from "../protocol";
+import type { ClientFeatures } from "./context";
+import { toPath } from "./convert";
+import { triggerCharacters } from "./handlers/completion";
+
+/** What the server can do for a client. */
+export function capabilities(client: ClientFeatures): InitializeResult {
+  return {
+    serverInfo: { name: "tenantry" },
+    capabilities: {
+      positionEncoding: "utf-16",
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
+      ...(client.pullsDiagnostics && {
+        diagnosticProvider: { identifier: "tenantry", interFileDependencies: true, workspaceDiagnostics: true },
+      }),
+      codeActionProvider: {
+        codeActionKinds: [CodeActionKind.QuickFix, `${CodeActionKind.SourceFixAll}.tenantry`],
+        resolveProvider: client.resolvesCodeActions,
+      },
+      ...(client.codeLensCommands.size > 0 && { codeLensProvider: { resolveProvider: false } }),
+      completionProvider: { triggerCharacters },
+      hoverProvider: true,
+      documentSymbolProvider: { label: "Tenantry" },
+      foldingRangeProvider: true,
+      selectionRangeProvider: true,
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    },
+  };
+}
+
+export function featuresOf(params: InitializeParams): ClientFeatures {
+  const { workspace, textDocument } = params.capabilities;
+  const { codeLensCommands = [], credentials = false } = optionsOf(params);
+  return {
+    pullsDiagnostics: textDocument?.diagnostic !== undefined,
+    refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,
+    watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    workspaceFolders: workspace?.workspaceFolders === true,
+    showsRelated: textDocument?.publishDiagnostics?.relatedInformation === true,
+    resolvesCodeActions: textDocument?.codeAction?.resolveSupport?.properties.includes("edit") === true,
+    foldingRangeLimit: textDocument?.foldingRange?.rangeLimit,
+    credentials,
+    codeLensCommands: new Set(codeLensCommands),
+  };
+}
+
+export function optionsOf({ initializationOptions }: InitializeParams): InitializationOptions {
+  return (initializationOptions ?? {}) as InitializationOptions;
+}
+
+/** The folders that a client has open. */
+export function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] {
+  const uris = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
+  return uris.flatMap((uri) => toPath(uri) ?? []);
+}

@@ -1,0 +1,90 @@
+import { analyseAll, historyOf, keepAnalysis } from "../app/history";
+import type { Configuration } from "../project/configuration";
+import type { Project } from "../project/project";
+import { type ReadSql, readOpenText, withRead } from "../project/sqlText";
+import type { OpenAnalysis } from "../sql/analyse";
+import type { OpenDocument } from "./documents";
+import type { OpenProject } from "./workspace";
+
+/**
+ * What editors hold of a project's files and nobody has saved yet. It counts for what is said of the other files, as it was when the typing
+ * rested last; what is run, and planned, is what is saved.
+ */
+export interface Unsaved {
+  /** The project with these texts in it; the same object, as long as they are the same. */
+  in(opened: OpenProject): OpenProject;
+  /** Takes over a document as it is now. @returns whether other things may be said of other files than before */
+  take(document: OpenDocument): Promise<boolean>;
+  /** The document is closed. @returns whether what it held was another thing than the file does */
+  forget(uri: string): boolean;
+}
+
+export function openUnsaved(): Unsaved {
+  const texts = new Map<string, Text>();
+  const known = new WeakMap<OpenProject, { readonly at: number; readonly with: OpenProject }>();
+  const toldVersions = new WeakMap<Configuration, number>();
+  let changes = 0;
+  const within = (opened: OpenProject): OpenProject => {
+    const before = known.get(opened);
+    if (before?.at === changes) return before.with;
+    const project = opened.project && withTexts(opened.project, opened.root, texts.values());
+    const now = project === opened.project ? opened : { ...opened, project };
+    known.set(opened, { at: changes, with: now });
+    return now;
+  };
+
+  return {
+    in: within,
+
+    async take({ uri, saved, path, analysis }) {
+      const { project, root } = saved;
+      if (project === null || analysis === null || texts.get(uri)?.analysis === analysis) return false;
+      const file = project.migrations.find((migration) => migration.path === path);
+      if (file?.text === analysis.text) {
+        if (texts.delete(uri)) changes++;
+      } else {
+        texts.set(uri, { root, path, analysis, read: null });
+        changes++;
+      }
+      const { project: now } = within(saved);
+      if (now === null) return false;
+      await analyseAll(now);
+      const migration = now.migrations.find((one) => one.path === path);
+      if (migration === undefined) return false;
+      const { version } = historyOf(now, migration);
+      const isSame = toldVersions.get(now.configuration) === version;
+      toldVersions.set(now.configuration, version);
+      return !isSame;
+    },
+
+    forget(uri) {
+      const isOther = texts.delete(uri);
+      if (isOther) changes++;
+      return isOther;
+    },
+  };
+}
+
+interface Text {
+  readonly root: string;
+  readonly path: string;
+  readonly analysis: OpenAnalysis;
+  /** As it was read with a configuration, by which the history knows that it is the same. */
+  read: { readonly with: Configuration; readonly sql: ReadSql } | null;
+}
+
+function withTexts(saved: Project, root: string, texts: Iterable<Text>): Project {
+  let project = saved;
+  for (const text of texts) {
+    if (text.root !== root) continue;
+    const { configuration, migrations } = saved;
+    if (migrations.some(({ path, text: own }) => path === text.path && own === text.analysis.text)) continue;
+    if (text.read?.with !== configuration) {
+      const sql = readOpenText(saved, text.path, text.analysis);
+      keepAnalysis(sql.migration, text.analysis);
+      text.read = { with: configuration, sql };
+    }
+    project = withRead(project, text.path, text.read.sql);
+  }
+  return project;
+}

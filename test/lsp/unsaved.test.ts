@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import {
+  DiagnosticRefreshRequest,
+  DidCloseTextDocumentNotification,
+  PublishDiagnosticsNotification,
+} from "vscode-languageserver-protocol/node";
+import { folder } from "../project/folder";
+import { pulling, startClient, uriOf } from "./client";
+
+const made = "migrations/public/1_a.sql";
+const used = "migrations/tenant/2_b.sql";
+const text = "CREATE TABLE public.plans (id int);";
+const use = "SELECT * FROM plans;";
+/** From `plans` to `rates`. */
+const renaming = [{ range: { start: { line: 0, character: 20 }, end: { line: 0, character: 25 } }, text: "rates" }];
+
+describe("what is typed in a migration and not saved", () => {
+  it("counts for the others when the typing rests, and no more when its editor is closed", async () => {
+    const root = await folder({ "tenantry.json": "{}", [made]: text, [used]: use });
+    const capabilities = { ...pulling, workspace: { diagnostics: { refreshSupport: true } } };
+    const client = await startClient({ folders: [root], capabilities });
+    const refreshed = signal();
+    client.connection.onRequest(DiagnosticRefreshRequest.type, refreshed.give);
+    const message = async () => String((await client.pull(uriOf(root, used)))[0]?.message);
+    await client.open(uriOf(root, used), use);
+    await client.open(uriOf(root, made), text);
+    expect(await message()).toContain("shared public.plans");
+    await client.change(uriOf(root, made), renaming);
+    while (!(await message()).includes("no migration makes")) await refreshed.next();
+    await client.connection.sendNotification(DidCloseTextDocumentNotification.type, {
+      textDocument: { uri: uriOf(root, made) },
+    });
+    while (!(await message()).includes("shared public.plans")) await refreshed.next();
+  });
+
+  it("is told of by itself to a client that can't ask", async () => {
+    const root = await folder({ "tenantry.json": "{}", [made]: text, [used]: use });
+    const client = await startClient({ folders: [root], capabilities: {} });
+    const published = signal();
+    let message = "";
+    client.connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, diagnostics }) => {
+      if (uri === uriOf(root, used)) message = String(diagnostics[0]?.message);
+      published.give();
+    });
+    await client.open(uriOf(root, used), use);
+    await client.open(uriOf(root, made), text);
+    while (!message.includes("shared public.plans")) await published.next();
+    await client.change(uriOf(root, made), renaming);
+    while (!message.includes("no migration makes")) await published.next();
+  });
+
+  it("is no part of what is planned and shown of the folder", async () => {
+    const root = await folder({ "tenantry.json": "{}", [made]: text });
+    const capabilities = { ...pulling, workspace: { diagnostics: { refreshSupport: true } } };
+    const client = await startClient({ folders: [root], capabilities });
+    const refreshed = signal();
+    client.connection.onRequest(DiagnosticRefreshRequest.type, refreshed.give);
+    const draft = uriOf(root, "migrations/public/3_draft.sql");
+    const other = uriOf(root, used);
+    await client.open(other, "SELECT * FROM drafts;");
+    await client.open(draft, "CREATE TABLE public.drafts (id int);");
+    const message = async () => String((await client.pull(other))[0]?.message);
+    while (!(await message()).includes("made later")) await refreshed.next();
+    const migrations = await client.request("tenantry/migrations", { folder: uriOf(root), connection: null });
+    expect(migrations).toMatchObject({ ok: true, value: [{ uri: uriOf(root, made) }] });
+  });
+});
+
+/** Something that happens again and again. */
+function signal(): { give(): void; next(): Promise<void> } {
+  let count = 0;
+  let seen = 0;
+  let wake = () => {};
+  return {
+    give() {
+      count++;
+      wake();
+    },
+    async next() {
+      if (count === seen) await new Promise<void>((done) => (wake = done));
+      seen = count;
+    },
+  };
+}
