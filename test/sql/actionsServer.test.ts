@@ -140,3 +140,14 @@ test("SQL Server: a half-typed ALTER TABLE is read as far as it goes", async () 
     if (end > 24) expect(actions[0]).toMatchObject({ kind: "add-column", table });
   }
 });
+
+test("SQL Server: of statements with nothing between them each is told", async () => {
+  const sql = `IF @a = CASE WHEN 1 = 1 THEN 2 ELSE 3 END BEGIN DROP TABLE s.a END
+    EXEC ('DROP TABLE s.b') DBCC TRACEON (1)
+    ALTER TABLE s.c ADD a datetime2 GENERATED ALWAYS AS ROW END HIDDEN NOT NULL DISABLE TRIGGER tr ON s.c
+    INSERT INTO s.d EXEC s.p SET @x = (SELECT 1 FROM s.e)
+    WITH c AS (SELECT 1 a FROM s.f) DELETE c WITH d AS (SELECT 1 a FROM s.g) UPDATE d SET @a = a = 1
+    OPEN c FETCH NEXT FROM c INTO @a SET IDENTITY_INSERT s.h ON DROP TABLE s.h`;
+  const actions = (await told(sql, "sqlserver")) as { kind: string }[];
+  expect(actions.map(({ kind }) => kind)).toEqual(["drop", "drop", "add-column", "insert", "delete", "update", "drop"]);
+});

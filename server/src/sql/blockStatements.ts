@@ -1,10 +1,10 @@
 import type { Dialect } from "./dialect";
 import type { StatementFacts } from "./facts";
 import { lex } from "./lexer";
+import { statementStarts } from "./scan";
 import { statementKind } from "./scan/kind";
 import { literalOf } from "./scan/literal";
 import { openSource } from "./scan/source";
-import { startsSqlServerStatement } from "./scan/words";
 import type { Span } from "./span";
 import { moveTokens, type Token } from "./token";
 
@@ -63,12 +63,10 @@ function executed(content: string, token: Token | undefined, place: (span: Span)
 
 /** SQL Server's statements need nothing between them. */
 function laterCommands(text: string): Command[] {
-  const tokens = codeOf(text, "sqlserver");
-  return tokens.flatMap((token, index) => {
-    const word = text.slice(token.start, token.end).toLowerCase();
-    if (index === 0 || token.kind !== "word" || !startsSqlServerStatement(word)) return [];
-    return [commandAt(text, tokens, index, "sqlserver", (span) => span)];
-  });
+  const source = openSource(text, lex(text, "sqlserver"), "sqlserver");
+  return statementStarts(source)
+    .slice(1)
+    .map((index) => commandAt(text, source.tokens, index, "sqlserver", (span) => span));
 }
 
 function commandAt(

@@ -24,7 +24,7 @@ import {
   type UnreadLiteral,
 } from "./scan/state";
 import { serverWords, sqlServerStatement } from "./scan/tsql";
-import { startsHere } from "./scan/tsqlStart";
+import { isOwnStatement, startsHere } from "./scan/tsqlStart";
 import type { Span } from "./span";
 import type { Token } from "./token";
 
@@ -75,6 +75,13 @@ export function unreadLiterals(
   );
 }
 
+/** SQL Server: the tokens at which statements begin, and the words of the blocks around them; nothing need part them from each other. */
+export function statementStarts(source: Source): readonly number[] {
+  const starts: number[] = [];
+  run(openScan(source, "tsql", noFacts(), { hidden: new Set(), nested: () => {} }, starts));
+  return starts;
+}
+
 function scanAll(source: Source, unread: UnreadLiteral[] | null = null, refused = false): Found {
   const found = noFacts(unread, refused);
   const language = source.dialect === "postgresql" ? "sql" : "tsql";
@@ -99,7 +106,8 @@ function run(scan: Scan): void {
 }
 
 function next(scan: Scan, at: number): number {
-  const starts = scan.atStart || (scan.language === "tsql" && startsHere(scan, at));
+  const starts = scan.language === "tsql" ? startsHere(scan, at) || scan.atStart : scan.atStart;
+  if (starts && scan.starts !== null && isOwnStatement(scan, at)) scan.starts.push(at);
   scan.atStart = false;
   if (starts) {
     const after = statement(scan, at);

@@ -37,42 +37,8 @@ export function leadingCall(scan: Scan, at: number): number | null {
 /** What goes on after another thing than a procedure's name, as it does in what is half typed. */
 const callsNothing: ReadonlySet<string> = new Set(["(", ".", "=", ",", "as", "set", "where", "add", "values"]);
 
-const executeEnds: ReadonlySet<string> = new Set(["at", "as", ")", ...starts()]);
-const argumentEnds: ReadonlySet<string> = new Set([",", ...starts()]);
-
-function starts(): string[] {
-  return [
-    "select",
-    "insert",
-    "update",
-    "delete",
-    "exec",
-    "execute",
-    "if",
-    "end",
-    "else",
-    "begin",
-    "declare",
-    "set",
-    "print",
-    "create",
-  ].concat([
-    ...[
-      "alter",
-      "drop",
-      "return",
-      "while",
-      "fetch",
-      "commit",
-      "rollback",
-      "raiserror",
-      "throw",
-      "truncate",
-      "merge",
-      "with",
-    ],
-  ]);
-}
+const executeEnds: ReadonlySet<string> = new Set(["at", "as", ")", "with"]);
+const argumentEnds: ReadonlySet<string> = new Set([",", "with"]);
 
 function skipArgumentName(scan: Scan, at: number): number {
   return tokenText(scan.source, at).startsWith("@") && scan.source.words[at + 1] === "=" ? at + 2 : at;

@@ -136,7 +136,9 @@ export function update(scan: Scan, at: number): number | null {
   if (!server && partsElements(scan)) return null;
   const start = server ? skipTop(scan, at + 1) : at + 1;
   if (["of", "(", "statistics", "or"].includes(source.words[start] ?? "") && start === at + 1) return null;
-  return changeTarget(scan, start, "write");
+  const next = changeTarget(scan, start, "write");
+  frameOf(scan).awaitsSet = next !== null;
+  return next;
 }
 
 const noUpdateAfter: ReadonlySet<string> = new Set(["for", "of", "or", "before", "after", "key", ",", "."]);

@@ -3,6 +3,8 @@ import { addSchemaLiteral, addUnread } from "./literals";
 import { placeholder } from "./names";
 import { placeOf, type Source } from "./source";
 import { addOpaque, type Scan } from "./state";
+import { beginsUnparted } from "./unparted";
+import { startsSqlServerStatement } from "./words";
 
 /**
  * SQL that is given as an expression, from a token on: a literal, literals joined together, or `format('…', …)` is looked into, anything
@@ -25,7 +27,9 @@ export function dynamicSql(scan: Scan, at: number, ends: ReadonlySet<string>): n
 
 function isEnd(source: Source, last: number, ends: ReadonlySet<string>): boolean {
   const word = source.words[last + 1];
-  return word === undefined || word === ";" || ends.has(word);
+  if (word === undefined || word === ";" || ends.has(word)) return true;
+  if (source.dialect === "postgresql") return false;
+  return word === "set" || startsSqlServerStatement(word) || beginsUnparted(source, last + 1);
 }
 
 function opaque(scan: Scan, at: number, ends: ReadonlySet<string>): number {

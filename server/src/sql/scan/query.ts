@@ -32,6 +32,11 @@ function forClause(scan: Scan, at: number): number {
   return clause(scan, at);
 }
 
+function setClause(scan: Scan, at: number): number {
+  frameOf(scan).awaitsSet = false;
+  return clause(scan, at);
+}
+
 function window(scan: Scan, at: number): number | null {
   return isWindow(scan.source, at) ? clause(scan, at) : null;
 }
@@ -73,7 +78,8 @@ const sharedWords: readonly (readonly [string, WordHandler])[] = [
   ["with", withClause],
   ["on", on],
   ["for", forClause],
-  ...["where", "group", "having", "order", "union", "except", "intersect", "set", "when"].map(
+  ["set", setClause],
+  ...["where", "group", "having", "order", "union", "except", "intersect", "when"].map(
     (word) => [word, clause] as const,
   ),
 ];

@@ -55,6 +55,8 @@ export interface Frame {
   hasFrom: boolean;
   /** Whether an INSERT waits for the query or procedure that feeds it. */
   awaitsSource: boolean;
+  /** SQL Server: whether an UPDATE waits for its SET. */
+  awaitsSet: boolean;
   /** Whether the next USING begins a list of tables, as it does once in DELETE and MERGE. */
   awaitsUsing: boolean;
   /** Whether commas part the columns and constraints of a table's definition. */
@@ -104,7 +106,7 @@ export interface Scan {
   atStart: boolean;
   /** Whether the next token begins a column, a constraint or an action of ALTER TABLE. */
   atElement: boolean;
-  /** PL/pgSQL: how many CASE expressions are open, whose THEN and ELSE begin no statement. */
+  /** PL/pgSQL and SQL Server: how many CASE expressions are open, whose THEN, ELSE and END begin no statement. */
   cases: number;
   /** Whether the declarations of a PL/pgSQL block are being read. */
   declaring: boolean;
@@ -115,6 +117,8 @@ export interface Scan {
   made: Part | null;
   /** The token that begins a statement's main part after its WITH clause. */
   mainStart: number;
+  /** SQL Server: where statements begin, as indexes of tokens; null where nobody asks. */
+  readonly starts: number[] | null;
 }
 
 /** The tokens between which the name of a common table expression is known. */
@@ -146,6 +150,7 @@ export function openScan(
   language: Language,
   found: Found,
   outer: Pick<Scan, "hidden" | "nested">,
+  starts: number[] | null = null,
 ): Scan {
   return {
     source,
@@ -165,6 +170,7 @@ export function openScan(
     definition: null,
     made: null,
     mainStart: -1,
+    starts,
   };
 }
 
@@ -181,6 +187,7 @@ export function newFrame(call: string, first: number): Frame {
     query: "none",
     hasFrom: false,
     awaitsSource: false,
+    awaitsSet: false,
     awaitsUsing: false,
     elements: false,
     target: null,

@@ -21,7 +21,9 @@ export function permissions(scan: Scan, at: number): number {
 /** What permissions are about: those on rows are a table's, EXECUTE is a routine's, and the others may be of either. */
 function permitted({ words }: Source, from: number, to: number): "table" | "function" | "other" {
   const permissions = words.slice(from, to);
-  if (permissions.some((word) => rowPermissions.has(word))) return "table";
+  const isOfTable =
+    permissions.some((word) => rowPermissions.has(word)) || permissions.join(" ") === "view change tracking";
+  if (isOfTable) return "table";
   return permissions.some((word) => word === "execute" || word === "exec") ? "function" : "other";
 }
 

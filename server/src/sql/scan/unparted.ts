@@ -7,8 +7,12 @@ import { follows, type Source } from "./source";
 export function beginsUnparted(source: Source, at: number): boolean {
   if (source.dialect !== "sqlserver" || source.tokens[at]?.kind !== "word") return false;
   if (source.words[at + 1] === ":") return true;
+  if (beforeNames.has(source.words[at - 1] ?? "")) return false;
   return beginnings.some((words) => follows(source, at, ...words));
 }
+
+/** After these the word is the name of a table. */
+const beforeNames: ReadonlySet<string> = new Set(["from", "join", "into", "update", "table"]);
 
 const beginnings: readonly (readonly string[])[] = [
   ["throw"],
