@@ -21,7 +21,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** One connection's state: transaction, settings, locks. */
+/** One connection's state: transaction, settings, locks. Calls are carried out in the order in which they are made, also where they overlap. */
 export interface Session {
   /** One statement with parameters (`$1`, `$2` …), its rows as objects by column name. @throws DatabaseError */
   query<Row extends object>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
@@ -31,8 +31,10 @@ export interface Session {
    * @throws DatabaseError with `statement` and `position` telling where it failed.
    */
   script<Row extends object>(sql: string): Promise<Row[]>;
-  /** Notices that the server sent since the last call. */
+  /** Notices that came of this session's calls since they were last asked for. */
   notices(): Notice[];
+  /** The same connection for another piece of work, whose notices and cancelling are its own. */
+  beside(): Session;
   /**
    * Cancels what runs now, if anything does; resolves when the request was sent.
    * @param name the `application_name` that the session's transaction has taken, by which it is known behind a pooler, too

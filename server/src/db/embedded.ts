@@ -172,6 +172,7 @@ function embeddedSession(thread: Thread): Session {
     query: (sql, parameters = []) => run(sql, { ask: "query", sql, parameters }),
     script: (sql) => run(sql, { ask: "script", sql }),
     notices: () => notices.splice(0),
+    beside: () => embeddedSession(thread),
     async cancel() {
       cancelled = true;
       await thread.end();

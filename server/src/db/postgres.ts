@@ -1,9 +1,7 @@
-import type { Socket } from "node:net";
-import type { Client } from "pg";
-import type { Database, DatabaseError, Notice, Session } from "./database";
+import type { Database } from "./database";
 import { createPool } from "./pool";
-import { connectFault, postgresFault } from "./postgresErrors";
-import { type ScriptAnswer, scriptQuery } from "./postgresScript";
+import { connectFault } from "./postgresErrors";
+import { type Connect, connectSession, partsOf } from "./postgresSession";
 import { type PostgresSettings, postgresLabel, readPostgresUrl } from "./postgresSettings";
 
 export interface PostgresOptions {
@@ -42,83 +40,6 @@ export async function openPostgres({
   };
 }
 
-/** A session that the pool keeps. */
-async function connectSession(connectClient: Connect, applicationName: string) {
-  const client = await connectClient(applicationName);
-  const notices: Notice[] = [];
-  let usable = true;
-  let cancelled = false;
-  let calls = 0;
-  const { processID } = parts(client);
-  const isBusy = () => parts(client).getTransactionStatus() !== "I";
-  client.on("error", () => {
-    usable = false;
-  });
-  client.on("end", () => {
-    usable = false;
-  });
-  client.on("notice", ({ severity = "NOTICE", message = "" }) => notices.push({ severity, message }));
-
-  const fault = (error: unknown, sql: string, completed: number): DatabaseError => {
-    const found = postgresFault(error, { sql, completed, cancelled });
-    if (found.kind === "connection") usable = false;
-    return found;
-  };
-  const session: Session = {
-    async query<Row extends object>(sql: string, parameters: readonly unknown[] = []) {
-      cancelled = false;
-      calls++;
-      try {
-        return (await client.query<Row>(sql, [...parameters])).rows;
-      } catch (error) {
-        throw fault(error, sql, 0);
-      }
-    },
-
-    async script<Row extends object>(sql: string) {
-      cancelled = false;
-      calls++;
-      const { rows, completed, error } = await sendScript(client, sql);
-      if (error !== null) throw fault(error, sql, completed);
-      return rows as Row[];
-    },
-
-    notices: () => notices.splice(0),
-
-    async cancel(name) {
-      cancelled = true;
-      const other = await connectClient(`${applicationName} (cancel)`);
-      try {
-        // Behind a pooler the process is one that the pooler made up, and the backend may serve somebody else by now.
-        const sql = `select pg_cancel_backend(pid) from pg_stat_activity
-          where datname = current_database() and (application_name = $1 or (pid = $2 and application_name = $3))`;
-        await other.query(sql, [name ?? applicationName, processID, applicationName]);
-      } finally {
-        await other.end();
-      }
-    },
-  };
-  return {
-    session,
-    isUsable: () => usable,
-    calls: () => calls,
-    isBusy,
-    /** Brings the session back to how it was begun; false where that can't be done, as in a transaction. */
-    async clean() {
-      notices.length = 0;
-      try {
-        await client.query("discard all");
-        return usable;
-      } catch {
-        return false;
-      }
-    },
-    async end() {
-      await client.end().catch(() => {});
-    },
-  };
-}
-
 /** Opens connections; that a server offers no TLS where it is only preferred is found out once. */
 function connector(settings: PostgresSettings): Connect {
   const { tls, connectTimeoutMs, ...where } = settings;
@@ -140,7 +61,7 @@ function connector(settings: PostgresSettings): Connect {
       await client.connect();
     } catch (error) {
       // The driver leaves the socket open, and the server would keep a backend for it.
-      parts(client).connection.stream.destroy();
+      partsOf(client).connection.stream.destroy();
       throw error;
     }
     return client;
@@ -160,21 +81,4 @@ function connector(settings: PostgresSettings): Connect {
       throw connectFault(error, postgresLabel(settings), settings.password !== undefined);
     }
   };
-}
-
-type Connect = (applicationName: string) => Promise<Client>;
-
-/** What the driver's client has and doesn't declare: the server's process, its transaction's state, and the connection under it. */
-interface ClientParts {
-  readonly processID: number;
-  readonly connection: NodeJS.EventEmitter & { readonly stream: Socket };
-  getTransactionStatus(): string | null;
-}
-
-function parts(client: Client): ClientParts {
-  return client as unknown as ClientParts;
-}
-
-function sendScript(client: Client, sql: string): Promise<ScriptAnswer> {
-  return new Promise((settle) => client.query(scriptQuery(sql, (type) => client.getTypeParser(type, "text"), settle)));
 }

@@ -20,8 +20,14 @@ export function scriptQuery(sql: string, parserOf: ParserOf, settle: (answer: Sc
   let completed = 0;
   let columns: readonly Column[] = [];
   let rows: Row[] = [];
+  let sent = false;
   return {
-    submit: (connection: object) => (connection as Connection).query(sql),
+    isSent: () => sent,
+    /** The driver calls it when the connection is free; by then it may have been sent ahead. */
+    submit(connection: object) {
+      if (!sent) (connection as Connection).query(sql);
+      sent = true;
+    },
     handleRowDescription({ fields }: { readonly fields: readonly Column[] }) {
       columns = fields;
       rows = [];
@@ -43,7 +49,7 @@ export function scriptQuery(sql: string, parserOf: ParserOf, settle: (answer: Sc
 }
 
 /** What the driver's connection has that a query needs. */
-interface Connection {
+export interface Connection {
   query(sql: string): void;
   sendCopyFail(reason: string): void;
 }

@@ -29,10 +29,14 @@ export interface Job {
   unresolved: boolean;
 }
 
-/** How a job goes on: it has ended, it is to be taken up again, or it needs another connection. */
+/**
+ * How a job goes on: it has ended, it is to be taken up again after a pause, or at once as it was behind a failure of another, or it
+ * needs another connection.
+ */
 export type Step =
   | { readonly kind: "ended"; readonly outcome: Outcome; readonly failure: Failure | null }
   | { readonly kind: "again"; readonly failure: Failure }
+  | { readonly kind: "behind" }
   | { readonly kind: "lost"; readonly failure: Failure };
 
 export function createJob(
@@ -56,10 +60,13 @@ export function createJob(
   };
 }
 
+/** Whether it consists of messages that others may be sent in front of and behind: each is a transaction, and waits for nobody. */
+export function isOfMessages({ units, unresolved }: Job): boolean {
+  return !unresolved && units.every(({ kind, locks }) => kind === "transaction" && locks.length === 0);
+}
+
 /** Does all that the job still has to do, as far as it goes without a pause. */
 export async function advance(session: Session, context: RunContext, job: Job, mayGoOn: () => boolean): Promise<Step> {
-  const began = performance.now();
-  session.notices();
   try {
     return await goOn(session, context, job, mayGoOn);
   } catch (error) {
@@ -69,7 +76,6 @@ export async function advance(session: Session, context: RunContext, job: Job, m
     job.unresolved = true;
     return { kind: "lost", failure };
   } finally {
-    job.milliseconds += performance.now() - began;
     job.notices.push(...session.notices().slice(0, mostNotices - job.notices.length));
   }
 }
@@ -139,6 +145,8 @@ async function afterAttempt(
       const refused = job.replans > 3 ? attempt.failure : await replan(session, context, job);
       return refused === null ? null : { kind: "ended", outcome: "failed", failure: refused };
     }
+    case "behind":
+      return { kind: "behind" };
     case "unknown":
       job.unresolved = true;
       return { kind: "lost", failure: attempt.failure };

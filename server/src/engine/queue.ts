@@ -2,6 +2,8 @@
 export interface Queue<Job> {
   /** The next job that is due, waiting for one if need be; undefined where none is left, or the signal ended the waiting. */
   take(signal: AbortSignal): Promise<Job | undefined>;
+  /** The next job that never had to wait, where it is such a one and enough are left for others. */
+  takeAhead(left: number, is: (job: Job) => boolean): Job | undefined;
   /** Puts a job back, to be taken after a pause in milliseconds. */
   putBack(job: Job, pause: number): void;
   /** What is in it, in no order. */
@@ -26,6 +28,10 @@ export function createQueue<Job>(jobs: Iterable<Job>): Queue<Job> {
         if (next !== undefined || waiting.length === 0) return next;
         await pause(Math.min(...waiting.map(({ from }) => from)) - now, signal);
       }
+    },
+    takeAhead(left, is) {
+      const next = due.at(-1);
+      return next !== undefined && due.length > left && is(next) ? due.pop() : undefined;
     },
     putBack(job, milliseconds) {
       waiting.push({ job, from: performance.now() + milliseconds });

@@ -24,6 +24,8 @@ export type Attempt =
   | { readonly kind: "applied" }
   /** Rolled back, and worth another try. */
   | { readonly kind: "again"; readonly failure: Failure }
+  /** Nothing was done, as the transaction before it on the same connection had failed. */
+  | { readonly kind: "behind"; readonly failure: Failure }
   /** Nothing was done, as the schema's history isn't what was planned for. */
   | { readonly kind: "changed"; readonly failure: Failure }
   /** The connection broke; whether it was committed is told by the history. */
@@ -47,10 +49,15 @@ export async function runTransaction(
     if (!(error instanceof DatabaseError)) throw error;
     const failure = failureOf(error, pieces);
     if (error.kind === "connection") return { kind: "unknown", failure };
+    // Whoever sent the failed transaction rolls it back.
+    if (error.code === inFailedTransaction && error.statement === 0) return { kind: "behind", failure };
     await session.script("rollback; reset role; reset all;").catch(() => undefined);
     return attemptOf(error, failure);
   }
 }
+
+/** What the server refuses a `begin` by that follows a failure; no statement of our own comes first in a transaction otherwise. */
+const inFailedTransaction = "25P02";
 
 /** What an error of the server means for the schema; the transaction is rolled back. */
 export function attemptOf(error: DatabaseError, failure: Failure): Attempt {

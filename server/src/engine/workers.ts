@@ -3,7 +3,7 @@ import type { Company } from "./company";
 import type { Control } from "./control";
 import type { Failure, Outcome } from "./events";
 import { applicationName, guardCodes, type RunContext } from "./guards";
-import { advance, type Job } from "./job";
+import { advance, isOfMessages, type Job, type Step } from "./job";
 import type { Ledger } from "./ledger";
 import type { Pace } from "./pace";
 import { createQueue, pause, pauseBefore, type Queue } from "./queue";
@@ -56,9 +56,15 @@ const jobsPerSession = 300;
 /** How often in a row a worker looks for a new connection before the run ends; it takes about twenty seconds. */
 const mostLosses = 8;
 
-/** What a worker holds: a job that isn't ended goes with it to its next session. */
+/**
+ * How many jobs a worker has underway: while the server is at one, the next is there already, so that it waits for no answer to
+ * reach us, nor for us.
+ */
+const mostUnderway = 2;
+
+/** What a worker holds: jobs that aren't ended go with it to its next session. */
 interface Hand {
-  job: Job | undefined;
+  jobs: Job[];
   losses: number;
   lost: Failure | null;
 }
@@ -66,31 +72,29 @@ interface Hand {
 /** Does jobs until there are none, or fewer workers are wanted. */
 async function work(shop: Workshop, team: Team): Promise<void> {
   const { database, control } = shop;
-  const hand: Hand = { job: undefined, losses: 0, lost: null };
+  const hand: Hand = { jobs: [], losses: 0, lost: null };
   for (;;) {
-    if (hand.job === undefined && team.isNeeded()) hand.job = await team.queue.take(control.halted);
-    if (hand.job === undefined) return;
+    if (hand.jobs.length === 0 && !(await takeOne(shop, team, hand))) return;
     try {
       await database.session((session) => workOn(session, shop, team, hand));
     } catch (error) {
       if (!(error instanceof DatabaseError) || error.kind !== "connection") {
-        if (hand.job !== undefined) team.queue.putBack(hand.job, 0);
+        putAllBack(team, hand);
         return control.breakOff(error);
       }
       if (error.code === tooManyConnections && team.others() > 0) {
         // The others go on with the sessions that they have.
         shop.pace.limited(team.others());
-        return team.queue.putBack(hand.job, 0);
+        return putAllBack(team, hand);
       }
       hand.losses++;
       hand.lost = { code: error.code, message: error.message, file: null, line: null, column: null };
     }
-    if (hand.losses === 0 || hand.job === undefined) continue;
+    if (hand.losses === 0 || hand.jobs.length === 0) continue;
     if (hand.losses < (control.forced ? 2 : mostLosses)) {
       await pause(pauseBefore(hand.losses * 2));
     } else {
-      shop.settle(hand.job, control.forced ? "cancelled" : "failed", hand.lost);
-      hand.job = undefined;
+      for (const job of hand.jobs.splice(0)) shop.settle(job, control.forced ? "cancelled" : "failed", hand.lost);
       control.halt("failures");
     }
   }
@@ -98,30 +102,91 @@ async function work(shop: Workshop, team: Team): Promise<void> {
 
 const tooManyConnections = "53300";
 
+async function takeOne({ control }: Workshop, { queue, isNeeded }: Team, hand: Hand): Promise<boolean> {
+  const job = isNeeded() ? await queue.take(control.halted) : undefined;
+  if (job !== undefined) hand.jobs.push(job);
+  return job !== undefined;
+}
+
+function putAllBack({ queue }: Team, hand: Hand): void {
+  for (const job of hand.jobs.splice(0)) queue.putBack(job, 0);
+}
+
+/** A job that was begun on a session. */
+interface Underway {
+  readonly job: Job;
+  readonly step: Promise<Step>;
+}
+
+/** Does jobs on a session until it breaks, has served enough, or there are none for it. */
 async function workOn(session: Session, shop: Workshop, team: Team, hand: Hand): Promise<void> {
   const { control, ledger, context, company } = shop;
-  for (let served = 0; hand.job !== undefined && served < jobsPerSession; served++) {
-    const job = hand.job;
+  const underway: Underway[] = [];
+  let begun = 0;
+  let ended = 0;
+  const begin = (job: Job) => {
+    begun++;
+    const from = performance.now();
+    const lane = session.beside();
     const name = applicationName(context.run, job.schema.name);
-    const step = await control.cancellable(session, name, () => advance(session, context, job, () => !control.forced));
-    if (step.kind === "lost") {
-      hand.losses++;
-      hand.lost = step.failure;
-      return;
+    const work = () => advance(lane, context, job, () => !control.forced);
+    const step = control.cancellable(lane, name, work).finally(() => {
+      const now = performance.now();
+      // Before the one in front of it had ended, nothing was done for it.
+      job.milliseconds += now - Math.max(from, ended);
+      ended = now;
+    });
+    // It is looked at in its turn, which may be after an earlier one has ended all.
+    step.catch(() => undefined);
+    underway.push({ job, step });
+  };
+  const beginMore = () => {
+    const first = hand.jobs[0];
+    if (first === undefined || begun >= jobsPerSession) return;
+    if (underway.length === 0) begin(first);
+    if (!isOfMessages(first) || shop.database.abilities.sessions < 2) return;
+    while (underway.length < mostUnderway && begun < jobsPerSession && !control.halted.aborted && team.isNeeded()) {
+      const next = hand.jobs[underway.length] ?? team.queue.takeAhead(shop.pace.level, isOfMessages);
+      if (next === undefined || !isOfMessages(next)) return;
+      if (!hand.jobs.includes(next)) hand.jobs.push(next);
+      begin(next);
     }
-    hand.losses = 0;
-    hand.job = undefined;
-    if (step.kind === "again") {
-      putBack(shop, team, job, step.failure);
-    } else {
-      shop.settle(job, step.outcome, step.failure);
-      shop.pace.finished();
-      team.hire();
+  };
+
+  try {
+    let isLost = false;
+    for (beginMore(); underway.length > 0; ) {
+      const [{ job, step }] = underway.splice(0, 1) as [Underway];
+      const result = await step;
+      if (result.kind === "lost") {
+        if (!isLost) hand.losses++;
+        hand.lost = result.failure;
+        isLost = true;
+        continue;
+      }
+      if (!isLost) hand.losses = 0;
+      hand.jobs = hand.jobs.filter((other) => other !== job);
+      goOn(shop, team, job, result);
+      if (isLost) continue;
+      beginMore();
+      control.obey(await ledger.flushIfDue(session));
+      await company.look(session, team.queue, shop.settle);
+      if (hand.jobs.length === 0) await takeOne(shop, team, hand);
+      beginMore();
     }
-    control.obey(await ledger.flushIfDue(session));
-    await company.look(session, team.queue, shop.settle);
-    if (team.isNeeded()) hand.job = await team.queue.take(control.halted);
+  } finally {
+    // What is underway where the session breaks is the next session's, once it is known what became of it here.
+    await Promise.allSettled(underway.map(({ step }) => step));
   }
+}
+
+/** Notes how a job has ended, or puts it back. */
+function goOn(shop: Workshop, team: Team, job: Job, step: Exclude<Step, { kind: "lost" }>): void {
+  if (step.kind === "again") return putBack(shop, team, job, step.failure);
+  if (step.kind === "behind") return team.queue.putBack(job, 0);
+  shop.settle(job, step.outcome, step.failure);
+  shop.pace.finished();
+  team.hire();
 }
 
 function putBack({ company, pace }: Workshop, { queue }: Team, job: Job, failure: Failure): void {

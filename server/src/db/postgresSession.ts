@@ -1,0 +1,157 @@
+import type { Socket } from "node:net";
+import type { Client } from "pg";
+import type { DatabaseError, Notice, Session } from "./database";
+import type { PooledSession } from "./pool";
+import { postgresFault } from "./postgresErrors";
+import { type Connection, type ScriptAnswer, scriptQuery } from "./postgresScript";
+
+/** Makes a connection under a name. */
+export type Connect = (applicationName: string) => Promise<Client>;
+
+/** Opens a session that the pool keeps. */
+export async function connectSession(connect: Connect, applicationName: string): Promise<PooledSession> {
+  const client = await connect(applicationName);
+  const line = lineOf(client);
+  let usable = true;
+  let calls = 0;
+  client.on("error", () => {
+    usable = false;
+  });
+  client.on("end", () => {
+    usable = false;
+  });
+
+  const lane = (): Session => {
+    const notices: Notice[] = [];
+    let cancelled = false;
+    const fault = (error: unknown, sql: string, completed: number): DatabaseError => {
+      const found = postgresFault(error, { sql, completed, cancelled });
+      if (found.kind === "connection") usable = false;
+      return found;
+    };
+    return {
+      async query<Row extends object>(sql: string, parameters: readonly unknown[] = []) {
+        cancelled = false;
+        calls++;
+        try {
+          return await line.query<Row>(sql, parameters, notices);
+        } catch (error) {
+          throw fault(error, sql, 0);
+        }
+      },
+
+      async script<Row extends object>(sql: string) {
+        cancelled = false;
+        calls++;
+        const { rows, completed, error } = await line.script(sql, notices);
+        if (error !== null) throw fault(error, sql, completed);
+        return rows as Row[];
+      },
+
+      notices: () => notices.splice(0),
+
+      beside: lane,
+
+      async cancel(name) {
+        cancelled = true;
+        const other = await connect(`${applicationName} (cancel)`);
+        try {
+          // Behind a pooler the process is one that the pooler made up, and the backend may serve somebody else by now.
+          const sql = `select pg_cancel_backend(pid) from pg_stat_activity
+          where datname = current_database() and (application_name = $1 or (pid = $2 and application_name = $3))`;
+          await other.query(sql, [name ?? applicationName, partsOf(client).processID, applicationName]);
+        } finally {
+          await other.end();
+        }
+      },
+    };
+  };
+
+  const session = lane();
+  return {
+    session,
+    isUsable: () => usable,
+    calls: () => calls,
+    isBusy: () => partsOf(client).getTransactionStatus() !== "I",
+    /** Brings the session back to how it was begun; false where that can't be done, as in a transaction. */
+    async clean() {
+      session.notices();
+      try {
+        await client.query("discard all");
+        return usable;
+      } catch {
+        return false;
+      }
+    },
+    async end() {
+      await client.end().catch(() => {});
+    },
+  };
+}
+
+/** What the driver's client has and doesn't declare: the server's process, its transaction's state, and the connection under it. */
+interface ClientParts {
+  readonly processID: number;
+  readonly connection: NodeJS.EventEmitter & Connection & { readonly stream: Socket };
+  getTransactionStatus(): string | null;
+}
+
+export function partsOf(client: Client): ClientParts {
+  return client as unknown as ClientParts;
+}
+
+/** The calls that a connection's server has yet to answer; what it says meanwhile belongs to the first of them. */
+interface Line {
+  query<Row extends object>(sql: string, parameters: readonly unknown[], notices: Notice[]): Promise<Row[]>;
+  script(sql: string, notices: Notice[]): Promise<ScriptAnswer>;
+}
+
+interface Call {
+  readonly notices: Notice[];
+  isSent(): boolean;
+  /** Gives it to the driver, which takes one at a time. */
+  start(): void;
+}
+
+/**
+ * The driver sends a query when the one before is answered. A script that follows others is sent at once: the server goes on with it
+ * without waiting for us, however long the way is.
+ */
+function lineOf(client: Client): Line {
+  const calls: Call[] = [];
+  const join = (call: Call) => {
+    calls.push(call);
+    if (calls.length === 1) call.start();
+  };
+  const leave = (call: Call) => {
+    calls.splice(calls.indexOf(call), 1);
+    calls[0]?.start();
+  };
+  client.on("notice", ({ severity = "NOTICE", message = "" }) => calls[0]?.notices.push({ severity, message }));
+  return {
+    query: <Row extends object>(sql: string, parameters: readonly unknown[], notices: Notice[]) =>
+      new Promise<Row[]>((resolve, reject) => {
+        const start = () => {
+          client
+            .query<Row>(sql, [...parameters])
+            .finally(() => leave(call))
+            .then(({ rows }) => resolve(rows), reject);
+        };
+        const call = { notices, isSent: () => false, start };
+        join(call);
+      }),
+
+    script: (sql, notices) =>
+      new Promise((settle) => {
+        const mayGoAhead = calls.every(({ isSent }) => isSent());
+        const over = (answer: ScriptAnswer) => {
+          leave(call);
+          settle(answer);
+        };
+        const query = scriptQuery(sql, (type) => client.getTypeParser(type, "text"), over);
+        const call = { notices, isSent: query.isSent, start: () => void client.query(query) };
+        join(call);
+        if (mayGoAhead) query.submit(partsOf(client).connection);
+      }),
+  };
+}
