@@ -5,6 +5,7 @@ import type { DatabaseError } from "../../server/src/db/database";
 import { openDatabase } from "../../server/src/db/open";
 import { withDatabase } from "../support/database";
 import { password, startPostgres } from "../support/postgres";
+import { startProxy } from "../support/proxy";
 
 const opening = async (url: string, given?: string): Promise<DatabaseError> => {
   try {
@@ -156,5 +157,34 @@ it("replaces a session after some hundreds of calls, however few users it had", 
     expect(await backend(60)).toBe(first);
     expect(await backend(1)).not.toBe(first);
     await database.close();
+  });
+});
+
+it("sends a script that follows another before that is answered", async () => {
+  await withDatabase(async ({ url }) => {
+    let sent = "";
+    const proxy = await startProxy(Number(new URL(url).port), {
+      watch: () => (from, bytes) => {
+        if (from === "client") sent += bytes.toString("latin1");
+        return { bytes, cut: false };
+      },
+    });
+    const there = new URL(url);
+    there.port = String(proxy.port);
+    const database = await openDatabase({ url: there.href, command: "test" });
+    const other = await openDatabase({ url, command: "test" });
+    await other.session(async (holder) => {
+      await holder.script("begin; select pg_advisory_xact_lock(7)");
+      await database.session(async (session) => {
+        const answers = Promise.all([
+          session.script("select pg_advisory_xact_lock(7); select 'the first' as answer"),
+          session.beside().script("select 'the second' as answer"),
+        ]);
+        await expect.poll(() => sent, { timeout: 20_000 }).toMatch(/'the first'.*'the second'/s);
+        await holder.script("rollback");
+        expect(await answers).toEqual([[{ answer: "the first" }], [{ answer: "the second" }]]);
+      });
+    });
+    await Promise.all([database.close(), other.close(), proxy.close()]);
   });
 });

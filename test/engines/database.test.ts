@@ -90,6 +90,38 @@ describe.each(Object.entries(engines))("a database of %s", (_name, open) => {
     ]);
   });
 
+  it("carries calls out in their order where they overlap, and tells each piece of work's notices to it alone", async () => {
+    await database.session(async (s) => {
+      const other = s.beside();
+      const told = await Promise.all([
+        s.script("do $$ begin raise notice 'one'; end $$; create temp table made as select 1 as a"),
+        other.script("do $$ begin raise notice 'two'; end $$; select a from made"),
+        s.query("select a + $1::int as b from made", [1]),
+        other.script("drop table made; select 3 as c"),
+      ]);
+      expect(told.slice(1)).toEqual([[{ a: 1 }], [{ b: 2 }], [{ c: 3 }]]);
+      expect([s.notices(), other.notices()]).toMatchObject([[{ message: "one" }], [{ message: "two" }]]);
+    });
+  });
+
+  it("lets nothing be done by what follows a failed transaction, until that is rolled back", async () => {
+    await database.session(async (s) => {
+      const other = s.beside();
+      const [first, second] = await Promise.all([
+        fault(s.script("begin; create table gone (a int); select 1/0; commit")),
+        fault(other.script("begin; create table never (a int); commit")),
+      ]);
+      expect([first, second]).toMatchObject([
+        { code: "22012", statement: 2 },
+        { code: "25P02", statement: 0 },
+      ]);
+      await s.script("rollback");
+      expect(await s.query("select to_regclass('gone') is null and to_regclass('never') is null as nothing")).toEqual([
+        { nothing: true },
+      ]);
+    });
+  });
+
   it("goes on after a failed statement, and takes back what it did", async () => {
     await database.session(async (s) => {
       expect(await fault(s.script("begin; create table gone (a int); select 1/0"))).toMatchObject({
