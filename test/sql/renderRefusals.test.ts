@@ -55,6 +55,11 @@ describe.each<[Dialect, readonly (readonly [sql: string, place: string, reason: 
   });
 });
 
+test("a place is refused for one reason", async () => {
+  const { refusals } = await prepare("select tracks('prototype.orders') from prototype.orders");
+  expect(refusals.map(({ reason }) => reason)).toEqual([expect.stringContaining(word)]);
+});
+
 test("a statement that is meant doesn't speak for its neighbours", async () => {
   const sql = "do $$ begin execute a; end $$; do $$ begin execute b; end $$";
   const { refusals } = await prepare(sql, "postgresql", ({ start }) => start === 0);

@@ -68,7 +68,8 @@ export async function prepareRender(
     options.ignored?.(statement) ? [] : unseenParts(text, statement, options),
   );
   const unproven = await proveRender(template, statements, options, hostileName);
-  const refusals = [...unseen, ...unproven].sort((a, b) => a.start - b.start);
+  const told = unproven.filter(({ start, end }) => !unseen.some((part) => part.start <= start && part.end >= end));
+  const refusals = [...unseen, ...told].sort((a, b) => a.start - b.start);
   return { template: refusals.length === 0 ? template : null, refusals };
 }
 
