@@ -1,3 +1,4 @@
+import { isElsewhere } from "../scan/calls";
 import { openLiteral, readJoined } from "../scan/literal";
 import { lastPart, readName } from "../scan/names";
 import type { Source } from "../scan/source";
@@ -12,13 +13,13 @@ export function executedSource(source: Source, from: number, to: number): Source
   return next >= to || goesOn.has(source.words[next] ?? "") ? openLiteral(source, text.literal) : null;
 }
 
-/** What may stand after the text: its arguments, where its rows go, on which server it runs. */
-const goesOn: ReadonlySet<string> = new Set([",", ";", "using", "into", "at", "as", "with"]);
+/** What may stand after the text: its arguments, and where its rows go. What runs AT another server does nothing here. */
+const goesOn: ReadonlySet<string> = new Set([",", ";", "using", "into", "as", "with"]);
 
 /** The text's place: in parentheses, or as the first argument of sp_executesql, which may be named. */
 function textOfCall(source: Source, at: number): number {
   const name = readName(source, at);
-  if (name === null || lastPart(name).name.toLowerCase() !== "sp_executesql") return at;
+  if (name === null || isElsewhere(name) || lastPart(name).name.toLowerCase() !== "sp_executesql") return at;
   const isNamed = source.tokens[name.next]?.kind === "parameter" && source.words[name.next + 1] === "=";
   return isNamed ? name.next + 2 : name.next;
 }

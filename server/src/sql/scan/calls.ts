@@ -1,8 +1,8 @@
-import { dynamicSql } from "./dynamic";
+import { dynamicSql, sqlElsewhere } from "./dynamic";
 import { readLiteral } from "./literal";
 import { addSchemaLiteral, type LiteralName, nameInLiteral } from "./literals";
-import { lastPart, readName } from "./names";
-import { isLiteral, skipWords, tokenText } from "./source";
+import { lastPart, type Name, readName } from "./names";
+import { isLiteral, skipGroup, skipWords, tokenText } from "./source";
 import { addObject, type Scan } from "./state";
 import { startsSqlServerStatement } from "./words";
 
@@ -13,16 +13,24 @@ export function sqlServerProcedureCall(scan: Scan, at: number): number {
     scan.inert = true;
     return at + 2;
   }
+  if (source.words[at + 1] === "(" && source.words[skipGroup(source, at + 1)] === "at")
+    return sqlElsewhere(scan, at + 1);
   if (source.words[at + 1] === "(" || isLiteral(source, at + 1)) return dynamicSql(scan, at + 1, executeEnds);
   const start = source.words[at + 2] === "=" ? at + 3 : at + 1;
   const name = readName(source, start);
   if (name === null) return start;
+  if (isElsewhere(name)) return name.next;
   const procedure = lastPart(name).name.toLowerCase();
   if (procedure === "sp_executesql") return dynamicSql(scan, skipArgumentName(scan, name.next), argumentEnds);
   const names = takesNames.get(procedure);
   if (names !== undefined) names(scan, callArguments(scan, name.next));
   else if (!procedure.startsWith("sp_") && !procedure.startsWith("xp_")) addObject(scan, name, "function", "read");
   return name.next;
+}
+
+/** Whether a procedure of another server is named. */
+export function isElsewhere({ parts }: Name): boolean {
+  return parts.length > 3;
 }
 
 /** A batch may begin with a procedure's name, without EXEC. */
@@ -37,7 +45,7 @@ export function leadingCall(scan: Scan, at: number): number | null {
 /** What goes on after another thing than a procedure's name, as it does in what is half typed. */
 const callsNothing: ReadonlySet<string> = new Set(["(", ".", "=", ",", "as", "set", "where", "add", "values"]);
 
-const executeEnds: ReadonlySet<string> = new Set(["at", "as", ")", "with"]);
+const executeEnds: ReadonlySet<string> = new Set(["as", ")", "with"]);
 const argumentEnds: ReadonlySet<string> = new Set([",", "with"]);
 
 function skipArgumentName(scan: Scan, at: number): number {

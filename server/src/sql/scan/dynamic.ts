@@ -1,8 +1,8 @@
-import { type Literal, openLiteral, readJoined, readLiteral } from "./literal";
+import { type Literal, openLiteral, readAssembled, readJoined, readLiteral } from "./literal";
 import { addSchemaLiteral, addUnread } from "./literals";
 import { placeholder } from "./names";
 import { placeOf, type Source } from "./source";
-import { addOpaque, type Scan } from "./state";
+import { addOpaque, noFacts, type Scan } from "./state";
 import { beginsUnparted } from "./unparted";
 import { startsSqlServerStatement } from "./words";
 
@@ -25,6 +25,16 @@ export function dynamicSql(scan: Scan, at: number, ends: ReadonlySet<string>): n
   return opaque(scan, at, ends);
 }
 
+/** `EXEC ('…') AT server`, from the parenthesis on: what is written there names what another server holds, and anything else is opaque. */
+export function sqlElsewhere(scan: Scan, at: number): number {
+  const { source } = scan;
+  const next = readJoined(source, at + 1)?.next;
+  const close = source.closing[at] ?? at;
+  if (next === undefined || (next !== close && source.words[next] !== ","))
+    addOpaque(scan, placeOf(source, at, close + 1));
+  return at;
+}
+
 function isEnd(source: Source, last: number, ends: ReadonlySet<string>): boolean {
   const word = source.words[last + 1];
   if (word === undefined || word === ";" || ends.has(word)) return true;
@@ -39,7 +49,29 @@ function opaque(scan: Scan, at: number, ends: ReadonlySet<string>): number {
     end = source.words[end] === "(" ? Math.min((source.closing[end] ?? end) + 1, source.tokens.length) : end + 1;
   }
   addOpaque(scan, placeOf(source, at, Math.max(end, at + 1)));
+  if (source.dialect === "sqlserver") lookIntoAssembled(scan, at, end);
   return at;
+}
+
+/** What the literals name between values that nobody knows, as in `'ALTER TABLE dbo.orders DROP CONSTRAINT ' + @name`. */
+function lookIntoAssembled(scan: Scan, from: number, to: number): void {
+  const { source } = scan;
+  const isWrapped = source.words[from] === "(" && source.closing[from] === to - 1;
+  const literal = isWrapped ? readAssembled(source, from + 1, to - 1) : readAssembled(source, from, to);
+  const inner = literal && openLiteral(source, literal);
+  if (inner === null) return;
+  const found = noFacts();
+  scan.nested({ ...scan, found }, inner, "tsql");
+  const isKnown = ({ schema, name }: { schema: string | null; name?: string }) =>
+    !isUnknown(schema) && !isUnknown(name);
+  scan.found.tables.push(...found.tables.filter(isKnown));
+  scan.found.objects.push(...found.objects.filter(isKnown));
+  scan.found.foreignKeys.push(...found.foreignKeys.filter(({ from, to }) => isKnown(from) && isKnown(to)));
+  scan.found.schemas.push(...found.schemas.filter(isKnown));
+}
+
+function isUnknown(name: string | null | undefined): boolean {
+  return name?.includes(placeholder) === true || name?.startsWith("%") === true;
 }
 
 function lookInto(scan: Scan, literal: Literal, content = literal.content): boolean {

@@ -1,9 +1,10 @@
+import type { Dialect } from "../dialect";
 import { lex } from "../lexer";
 import { lastAtMost } from "../sorted";
 import type { Span } from "../span";
 import type { Token } from "../token";
-import { decodeUnicode } from "./names";
-import { isLiteral, openSource, type Source } from "./source";
+import { decodeUnicode, placeholder } from "./names";
+import { isLiteral, openSource, type Source, skipGroup } from "./source";
 
 /** A literal's content as the server reads it, and where each of its characters is written. */
 export interface Literal {
@@ -51,11 +52,39 @@ export function readJoined(source: Source, at: number): { readonly literal: Lite
   while (isLiteral(source, next) || (source.words[next] === operator && isLiteral(source, next + 1))) {
     const index = isLiteral(source, next) ? next : next + 1;
     const piece = readLiteral(source, index);
-    if (piece === null || piece.opening !== first.opening) return null;
+    if (piece === null || !areQuotedAlike(first, piece, source.dialect)) return null;
     pieces.push(piece);
     next = index + 1;
   }
   return { literal: pieces.length === 1 ? first : joined(first, pieces), next };
+}
+
+/** SQL Server's `N'` quotes as `'` does. */
+function areQuotedAlike({ opening }: Literal, other: Literal, dialect: Dialect): boolean {
+  return opening === other.opening || (dialect === "sqlserver" && opening.at(-1) === other.opening.at(-1));
+}
+
+/**
+ * SQL Server: text that `+` puts together from literals and values, between two tokens. Each value is read as a placeholder, which no one can
+ * take for a part of a name. Null where no literal takes part.
+ */
+export function readAssembled(source: Source, from: number, to: number): Literal | null {
+  const pieces: Literal[] = [];
+  let first: Literal | null = null;
+  for (let at = from; at < to; at++) {
+    const end = operandEnd(source, at, to);
+    const piece = end === at + 1 ? readLiteral(source, at) : null;
+    first ??= piece;
+    pieces.push(piece ?? { content: placeholder, opening: "'", place: shifted(source.tokens[at]?.start ?? 0) });
+    at = end;
+  }
+  return first === null ? null : joined(first, pieces);
+}
+
+function operandEnd(source: Source, from: number, to: number): number {
+  let at = from;
+  while (at < to && source.words[at] !== "+") at = Math.max(at + 1, skipGroup(source, at));
+  return Math.min(at, to);
 }
 
 function joined(first: Literal, pieces: readonly Literal[]): Literal {

@@ -95,8 +95,12 @@ function createObject(scan: Scan, name: Name, kind: Kind): number {
 function createSchema(scan: Scan, at: number): number {
   const name = readName(scan.source, at);
   const role = skipWords(scan.source, name?.next ?? at, "authorization");
+  const isOwned = role > (name?.next ?? at);
+  const owner = isOwned ? readName(scan.source, role) : null;
   if (name !== null) namedSchema(scan, name, "create");
-  return begins(scan, role > (name?.next ?? at) ? role + 1 : role);
+  // A schema without a name is called as its owner is.
+  else if (owner !== null) addObject(scan, owner, "schema", "create");
+  return begins(scan, isOwned ? role + 1 : role);
 }
 
 export function createIndex(scan: Scan, at: number): number {
