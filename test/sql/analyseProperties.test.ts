@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { actionsOf } from "../../server/src/sql/actions";
 import { analyse, editAnalysis, openAnalysis } from "../../server/src/sql/analyse";
 import { anyText, dialects } from "./anyText";
 
@@ -51,3 +52,27 @@ test.each(dialects)("statements are in order and apart, and every place lies in 
     { numRuns: 300 },
   );
 });
+
+test.each(dialects)("actions are the same from the tokens of the facts as from the text alone: %s", async (dialect) => {
+  const statements = fc.array(fc.oneof(fc.constantFrom(...acting), anyText), { maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(statements, async (parts) => {
+      const text = parts.join("");
+      for (const statement of (await analyse(text, dialect)).statements) {
+        const { facts } = statement;
+        expect(actionsOf(text, statement, dialect)).toEqual(
+          actionsOf(text, { ...statement, facts: { ...facts } }, dialect),
+        );
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+const acting = [
+  "create table a.b (c int /* c */ not null default 'x' -- d\n, primary key (c));",
+  "alter table only a.b add d text references e (f), drop column g cascade;",
+  "insert into a.b values (1); ",
+  "do $x$ begin drop table a.b; end $x$;",
+  "execute sp_rename 'a.b', 'c';",
+];

@@ -259,11 +259,21 @@ function listedTenants({ tenants }: Configuration): number | null {
   return tenants !== null && "list" in tenants ? tenants.list.length : null;
 }
 
-/** What the rules are set to in one file. */
+/** What the rules are set to in one file. Files with the same settings have it together, and with it what is kept by it. */
 function levelsIn(configuration: Configuration, path: string): LevelOf {
   const { preset, rules, overrides, dialect } = configuration;
-  return levelOf([{ preset, rules }, ...overrides.filter(({ holdsFor }) => holdsFor(path))], dialect);
+  const held = overrides.filter(({ holdsFor }) => holdsFor(path));
+  const key = held.map((override) => overrides.indexOf(override)).join();
+  const known = levels.get(configuration) ?? new Map<string, LevelOf>();
+  levels.set(configuration, known);
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const now = levelOf([{ preset, rules }, ...held], dialect);
+  known.set(key, now);
+  return now;
 }
+
+const levels = new WeakMap<Configuration, Map<string, LevelOf>>();
 
 /** Which schemas are tenants, by the configuration and by what a connection told; what a query would say isn't known before. */
 function tenantTest(configuration: Configuration, told: readonly string[]): (schema: string) => boolean {

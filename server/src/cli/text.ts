@@ -30,6 +30,7 @@ export function few(items: readonly string[], most: number): string {
 
 /** A name from the outside, with what would steer the terminal made visible. */
 export function visible(text: string): string {
+  if (plain.test(text)) return text;
   return text.replace(/\p{Cc}|\p{Bidi_Control}/gu, (character) =>
     character === "\n" || character === "\t"
       ? character
@@ -44,6 +45,7 @@ export function nameText(name: string): string {
 
 /** How many columns a terminal gives to the text; wide East Asian characters and emoji take two. */
 export function width(text: string): number {
+  if (plain.test(text)) return text.length;
   let columns = 0;
   for (const character of text) {
     columns += /\p{Mn}|\p{Me}|\p{Cf}/u.test(character) ? 0 : wide.test(character) ? 2 : 1;
@@ -51,5 +53,6 @@ export function width(text: string): number {
   return columns;
 }
 
+const plain = /^[ -~]*$/;
 const wide =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;

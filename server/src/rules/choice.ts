@@ -1,3 +1,4 @@
+import type { Action } from "../sql/action";
 import { actionsIn } from "../sql/actions";
 import type { StatementFacts } from "../sql/facts";
 import { statementRules } from "./all";
@@ -13,13 +14,14 @@ export interface ChosenRule {
 /** The rules that may have something to say of a statement. Most look at few kinds of statements, and a file holds few kinds, so that the choice is kept. */
 export function rulesFor({ statement, statementText, settings }: RuleContext, levelOf: LevelOf): readonly ChosenRule[] {
   const { facts } = statement;
-  const actions = new Set(actionsIn(statementText, facts, settings.dialect).map(({ kind }) => kind));
-  const held = factLists.filter((list) => holds(facts, list));
-  const key = `${facts.kind} ${held.join()} ${[...actions].join()}`;
+  const acting = actionsIn(statementText, facts, settings.dialect);
+  const key = keyOf(facts, acting);
   const ofLevels = choices.get(levelOf) ?? { all: rulesThatAreOn(levelOf), byKey: new Map() };
   choices.set(levelOf, ofLevels);
   const known = ofLevels.byKey.get(key);
   if (known !== undefined) return known;
+  const actions = new Set(acting.map(({ kind }) => kind));
+  const held = factLists.filter((list) => holds(facts, list));
   const chosen = ofLevels.all.filter(
     ({ rule: { looksAt } }) => looksAt === undefined || looks(looksAt, facts.kind, actions, held),
   );
@@ -35,6 +37,20 @@ interface Choices {
   readonly all: readonly ChosenRule[];
   /** By what a statement does and holds. */
   readonly byKey: Map<string, readonly ChosenRule[]>;
+}
+
+function keyOf(facts: StatementFacts, actions: readonly Action[]): string {
+  let key = `${facts.kind} `;
+  for (let bit = 0; bit < factLists.length; bit++) {
+    const list = factLists[bit];
+    key += list !== undefined && holds(facts, list) ? "1" : "0";
+  }
+  for (let index = 0; index < actions.length; index++) {
+    const kind = actions[index]?.kind;
+    // The columns that a table is made with are many, one after the other.
+    if (kind !== undefined && kind !== actions[index - 1]?.kind) key += ` ${kind}`;
+  }
+  return key;
 }
 
 const choices = new WeakMap<LevelOf, Choices>();

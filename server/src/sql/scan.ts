@@ -1,3 +1,4 @@
+import { lendSource } from "./actions";
 import type { Dialect } from "./dialect";
 import type { StatementFacts, SyntaxFault, TableReference, UnfinishedName } from "./facts";
 import { releaseTarget } from "./scan/changes";
@@ -45,7 +46,9 @@ export function scanStatement(
   const { tables, objects, foreignKeys, schemas, opaque } = inOrder(found);
   const transient = found.transient.length === 0 ? nothing : [...new Set(found.transient)];
   const unfinished = fault === null ? null : unfinishedName(source, tables, found.instead);
-  return { kind, keyword, tables, objects, foreignKeys, schemas, opaque, transient, unfinished, fault };
+  const facts = { kind, keyword, tables, objects, foreignKeys, schemas, opaque, transient, unfinished, fault };
+  lendSource(facts, source);
+  return facts;
 }
 
 function unfinishedName(

@@ -60,7 +60,7 @@ function excerpt({ source, range: { start, end } }: Finding): { source: string; 
   return {
     source: `${before}${place}${after}`,
     // A wide character moves the place by two columns, a tab by as many as the terminal likes.
-    indent: Array.from(before, (character) => (character === "\t" ? "\t" : " ".repeat(width(character)))).join(""),
+    indent: before.replace(/[^\t]/gu, (character) => " ".repeat(width(character))),
     marks: "^".repeat(Math.max(1, width(place.trimEnd()))),
   };
 }

@@ -14,28 +14,37 @@ export interface Step {
   isNewColumn(table: QualifiedName, column: string): boolean;
 }
 
-/** What the statement does, step by step. */
-export function* steps(context: RuleContext): Generator<Step> {
-  const { earlier, settings, statement, statementText } = context;
+/** What the statement does, step by step. Most rules ask for it, and it is one list for all of them. */
+export function steps(context: RuleContext): readonly Step[] {
+  const known = ofContexts.get(context);
+  if (known !== undefined) return known;
+  const read = readSteps(context);
+  ofContexts.set(context, read);
+  return read;
+}
+
+const ofContexts = new WeakMap<RuleContext, readonly Step[]>();
+
+function readSteps({ earlier, settings, statement, statementText }: RuleContext): Step[] {
   const fold = (name: string) => foldName(name, settings.dialect);
   const isSame = (a: QualifiedName, b: QualifiedName) =>
     fold(a.name) === fold(b.name) && (a.schema === null || b.schema === null || fold(a.schema) === fold(b.schema));
-  const before: Action[] = [];
-  for (const action of actionsIn(statementText, statement.facts, settings.dialect)) {
-    yield {
+  const actions = actionsIn(statementText, statement.facts, settings.dialect);
+  return actions.map((action, index) => {
+    const isBefore = (test: (one: Action) => boolean) => index > 0 && actions.slice(0, index).some(test);
+    return {
       action,
       isNew: (table) =>
         table.name.startsWith("#") ||
         earlier.createsTable(table.schema, table.name) ||
-        before.flatMap(madeTable).some((made) => isSame(made, table)),
+        isBefore((one) => madeTable(one).some((made) => isSame(made, table))),
       isNewColumn: (table, column) =>
         earlier.addsColumn(table.schema, table.name, column) ||
-        before.some(
+        isBefore(
           (one) => one.kind === "add-column" && isSame(one.table, table) && fold(one.column.name) === fold(column),
         ),
     };
-    before.push(action);
-  }
+  });
 }
 
 /** A constraint that is added to a table that is there, alone or with a column. */

@@ -1,6 +1,6 @@
 import type { QualifiedName } from "../facts";
 import { lastPart, type Name, readAnyName, readName, schemaPart } from "../scan/names";
-import { placeOf, type Source, skipGroup, skipWords } from "../scan/source";
+import { follows, placeOf, type Source, skipGroup, skipWords } from "../scan/source";
 import type { Span } from "../span";
 
 /* The places here are indexes of a source's tokens. */
@@ -56,7 +56,7 @@ export function itemsBetween(source: Source, from: number, to: number): { from: 
 /** The first place outside of parentheses where the words stand one after the other, or -1. */
 export function findWords(source: Source, from: number, to: number, ...words: readonly string[]): number {
   for (let at = from; at + words.length <= to; at = after(source, at)) {
-    if (words.every((word, n) => source.words[at + n] === word)) return at;
+    if (source.words[at] === words[0] && follows(source, at, ...words)) return at;
   }
   return -1;
 }

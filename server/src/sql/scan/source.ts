@@ -24,11 +24,16 @@ export function openSource(
   all: readonly Token[],
   dialect: Dialect,
   within: readonly string[] = [],
-  place: (span: Span) => Span = (span) => ({ start: span.start, end: span.end }),
+  place: (span: Span) => Span = asItStands,
 ): Source {
   const tokens = all.every(isRead) ? all : all.filter(isRead);
-  const words = tokens.map((token) => wordOf(text, token));
+  const words: string[] = [];
+  for (const token of tokens) words.push(wordOf(text, token));
   return { text, dialect, tokens, words, closing: closings(words), within, place };
+}
+
+function asItStands({ start, end }: Span): Span {
+  return { start, end };
 }
 
 /** From the first token to before the last one, in the outermost text's offsets. */
@@ -90,15 +95,17 @@ function wordOf(text: string, token: Token): string {
 }
 
 function closings(words: readonly string[]): number[] {
-  const closing = words.map(() => -1);
+  const closing: number[] = [];
   const open: number[] = [];
-  words.forEach((word, at) => {
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at];
+    closing.push(-1);
     if (word === "(") open.push(at);
     else if (word === ")") {
       const start = open.pop();
       if (start !== undefined) closing[start] = at;
     }
-  });
+  }
   for (const start of open) closing[start] = words.length;
   return closing;
 }
