@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { inspect } from "../../server/src/app/inspect";
+import { lex } from "../../server/src/sql/lexer";
 
 /** Each begins and ends in a way of its own; nothing need part one from another. */
 const statements = [
@@ -97,10 +98,46 @@ test("two statements with nothing between them name what each names alone", asyn
   expect(wrong).toEqual([]);
 });
 
+const before = "UPDATE app.Before SET a = 1 FROM app.Before b JOIN app.Other o ON o.id = b.id";
+
+const followers = [
+  "UPDATE app.After SET a = 1 WHERE b IN (SELECT c FROM app.Last)",
+  "SELECT * FROM app.After JOIN app.Last ON 1 = 1",
+  "INSERT INTO app.After (a) SELECT a FROM app.Last",
+  "CREATE TABLE app.After (a int REFERENCES app.Last)",
+  "ALTER TABLE app.After ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES app.Last (a)",
+  "DECLARE @a int = (SELECT 1 FROM app.After), @b int = (SELECT 2 FROM app.Last)",
+  "IF EXISTS (SELECT 1 FROM app.After) DELETE FROM app.Last",
+];
+
+test.each(["\n", ";\n"])(
+  "a statement that lacks a word costs those around it nothing, parted by %j",
+  async (between) => {
+    const around = new Map(await Promise.all(followers.map(async (next) => [next, await named(next)] as const)));
+    const own = await named(before);
+    const wrong: string[] = [];
+    let count = 0;
+    for (const statement of statements) {
+      for (const { kind, start, end } of lex(statement, "sqlserver")) {
+        if (kind === "space") continue;
+        const damaged = statement.slice(0, start) + statement.slice(end);
+        const next = followers[count++ % followers.length] ?? "";
+        const found = (await named(before + between + damaged + between + next)).filter((name) =>
+          name.includes("app."),
+        );
+        if (found.sort().join() !== [...own, ...(around.get(next) ?? [])].sort().join())
+          wrong.push(`${damaged} | ${next}`);
+      }
+    }
+    expect(count).toBeGreaterThan(700);
+    expect(wrong).toEqual([]);
+  },
+);
+
 async function named(text: string): Promise<string[]> {
   const { statements: found } = await inspect(text, "sqlserver");
   return found.flatMap(({ tables, foreignKeys }) => [
     ...tables.map(({ use, schema, name }) => `${use} ${schema}.${name}`),
-    ...foreignKeys.map(({ from, to }) => `${from.name}>${to.name}`),
+    ...foreignKeys.map(({ from, to }) => `${from.schema}.${from.name}>${to.schema}.${to.name}`),
   ]);
 }

@@ -9,7 +9,8 @@ export function drop(scan: Scan, at: number): number | null {
   const { source } = scan;
   const kind = readKind(source, at + 1);
   if (kind === null) return withoutKind(scan, at + 1);
-  const next = skipWords(source, kind.next, "if", "exists");
+  // The name is missing where IF EXISTS begins a condition.
+  const next = source.words[kind.next + 2] === "(" ? kind.next : skipWords(source, kind.next, "if", "exists");
   if (kind.names === "nothing") return inert(scan, next);
   if (kind.names === "table") return inert(scan, listOfTables(scan, next, "drop"));
   if (source.words[next] === "on")

@@ -25,7 +25,7 @@ export function startsHere(scan: Scan, at: number): boolean {
   if (word === "exec" || word === "execute") return words[at + 1] !== "as" || (before !== "with" && before !== ",");
   if (noStart.get(word)?.includes(before) && !(before === "," && isFlush(scan.source, at))) return false;
   if (isReaction(scan.source, at)) return false;
-  if (word === "update" && words[at + 1] === "(") return false;
+  if ((word === "update" && words[at + 1] === "(") || (word === "grant" && words[at + 1] === "option")) return false;
   if (word === "select") return !frameOf(scan).awaitsSource && at !== scan.mainStart;
   if (word === "drop" || word === "alter")
     return scan.definition === null || words[at + 1] === "authorization" || readKind(scan.source, at + 1) !== null;
