@@ -32,7 +32,7 @@ export function measureDamaged(analysis: OpenAnalysis, counts: DamagedCounts, te
   for (let n = 0; n < samples; n++) {
     const statement = analysis.statements[choose(analysis.statements.length)];
     if (statement === undefined || statement.facts.fault !== null || statement.facts.tables.length === 0) continue;
-    const tokens = lex(text.slice(statement.start, statement.end), "postgresql").filter(
+    const tokens = lex(text.slice(statement.start, statement.end), analysis.language.dialect).filter(
       ({ kind }) => kind !== "space" && kind !== "comment",
     );
     const token = tokens[1 + choose(tokens.length - 1)];

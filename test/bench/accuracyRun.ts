@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { readFileSync } from "node:fs";
+import { relative } from "node:path";
 import { openAnalysis } from "../../server/src/sql/analyse";
 import type { AnalysedStatement } from "../../server/src/sql/facts";
 import { loadPostgresGrammar } from "../../server/src/sql/grammar/postgres";
@@ -10,6 +10,7 @@ import { bodyTruthOf } from "./accuracyBodies";
 import { type Count, compare, newCount, shares } from "./accuracyCount";
 import { type DamagedCounts, measureDamaged, newDamagedCounts } from "./accuracyDamaged";
 import { truthOf } from "./accuracyTruth";
+import { sqlFiles } from "./sqlFiles";
 
 /** Measures the analysis of each folder's SQL files against PostgreSQL's own parse trees, and tells what it missed or made up. */
 export async function measure(folders: readonly string[], print: (line: string) => void): Promise<void> {
@@ -127,13 +128,4 @@ function outside({ facts }: AnalysedStatement, sql: string): { tables: string[];
       .filter(({ to }) => isOutside(to))
       .map(({ from, to }) => `${write(from)} -> ${write(to)}`),
   };
-}
-
-function sqlFiles(path: string): string[] {
-  // A link may lead nowhere.
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (!found?.isDirectory()) return found?.isFile() && path.endsWith(".sql") ? [path] : [];
-  return readdirSync(path)
-    .sort()
-    .flatMap((name) => sqlFiles(join(path, name)));
 }

@@ -1,4 +1,4 @@
-// Prints how fast the analysis is, then how much it finds: npm run bench:analysis [-- FOLDER… --misses --no-speed --no-accuracy]
+// Prints how fast the analysis is, then how much it finds: npm run bench:analysis [-- FOLDER… --tsql FOLDER --misses --no-speed --no-accuracy]
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -10,7 +10,7 @@ const root = join(here, "../..");
 const outdir = join(root, ".cache/bench");
 mkdirSync(outdir, { recursive: true });
 await build({
-  entryPoints: [join(here, "analysisRun.ts"), join(here, "accuracyRun.ts")],
+  entryPoints: [join(here, "analysisRun.ts"), join(here, "accuracyRun.ts"), join(here, "accuracyMarked.ts")],
   outdir,
   outExtension: { ".js": ".mjs" },
   bundle: true,
@@ -23,7 +23,13 @@ const load = (name) => import(pathToFileURL(join(outdir, `${name}.mjs`)).href);
 
 const flag = { type: "boolean", default: false };
 const { values, positionals } = parseArgs({
-  options: { misses: flag, "no-speed": flag, "no-accuracy": flag },
+  options: {
+    misses: flag,
+    "no-speed": flag,
+    "no-accuracy": flag,
+    // Files of SQL Server whose lines end with what they name: see test/fixtures/tsql.
+    tsql: { type: "string", multiple: true, default: [] },
+  },
   allowPositionals: true,
 });
 if (!values["no-speed"]) {
@@ -36,7 +42,10 @@ if (!values["no-accuracy"]) {
     join(root, name),
   );
   const isFigure = (line) => !/^\S+:\d+: /.test(line);
-  await measure([...shipped, ...positionals], (line) => {
+  const print = (line) => {
     if (values.misses || isFigure(line)) console.log(line);
-  });
+  };
+  await measure([...shipped, ...positionals], print);
+  const { measureMarked } = await load("accuracyMarked");
+  await measureMarked([join(root, "test/fixtures/tsql"), ...values.tsql], print);
 }
