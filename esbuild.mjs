@@ -65,7 +65,8 @@ await Promise.all([
     }),
   ),
   bundle({
-    entryPoints: ["server/src/server.ts", "server/src/cli.ts"],
+    entryPoints: ["server/src/server.ts", "server/src/cli.ts", "server/src/app/thread.ts"],
+    entryNames: "[name]",
     outdir: dist,
     // Node's own import() sees no names in a minified bundle; require does.
     supported: { "dynamic-import": false },

@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
-import { analyseAll, analysisOf, historyOf } from "../../server/src/app/history";
+import { analyseAll } from "../../server/src/app/analyseAll";
+import { analysisOf } from "../../server/src/app/analyses";
+import { historyOf } from "../../server/src/app/history";
 import { buildCatalog, type CatalogHistory } from "../../server/src/model/catalog";
 import { defaultConfiguration } from "../../server/src/project/configuration";
 import type { Project } from "../../server/src/project/project";

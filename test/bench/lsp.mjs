@@ -1,4 +1,4 @@
-// Prints how fast the language server answers, beside a server that does nothing but send diagnostics: npm run bench:lsp [-- --quick] [-- COMMAND…]
+// Prints how fast the language server answers, beside a server that does nothing but send diagnostics: npm run bench:lsp [-- --quick] [--only-folder|--only-lint] [-- COMMAND…]
 // A command after a second `--` is another language server, which is measured in the same way.
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -22,9 +22,12 @@ const { measureServers } = await import(pathToFileURL(outfile).href);
 const words = process.argv.slice(2);
 const at = words.indexOf("--");
 const other = at === -1 ? words.filter((word) => !word.startsWith("--")) : words.slice(at + 1);
+const flags = words.slice(0, at === -1 ? undefined : at);
+const only = flags.find((word) => word.startsWith("--only-"))?.slice("--only-".length) ?? null;
 await measureServers({
   root,
   other,
-  isQuick: words.slice(0, at === -1 ? undefined : at).includes("--quick"),
+  isQuick: flags.includes("--quick"),
+  only,
   print: console.log,
 });

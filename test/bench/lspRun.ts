@@ -36,12 +36,18 @@ export async function measureServers(options: {
   root: string;
   other: readonly string[];
   isQuick: boolean;
+  /** `folder` or `lint`, for one part alone. */
+  only: string | null;
   print: Print;
 }): Promise<void> {
-  const { root, other, isQuick, print } = options;
+  const { root, other, isQuick, only, print } = options;
   const folder = mkdtempSync(join(tmpdir(), "tenantry-bench-"));
+  process.env.TENANTRY_CACHE_DIR = join(folder, "cache");
   try {
     const cli = [process.execPath, join(root, "dist/cli.js")];
+    if (only !== "lint" && only !== null) await measureFolder(cli, join(folder, "many"), isQuick ? 500 : 5000, print);
+    if (only === "lint") measureLint(cli, join(folder, "lint"), print);
+    if (only !== null) return;
     const text = writeMigrations(join(folder, "one"), 1, 900).at(0) ?? "";
     const own = await measureServer("tenantry", [...cli, "lsp", "--stdio"], join(folder, "one"), text, print);
     const floor = await measureServer(
@@ -53,7 +59,7 @@ export async function measureServers(options: {
     );
     print(`  edit, p95        ${(share(own.edit, 0.95) / share(floor.edit, 0.95)).toFixed(1)} x the floor's (bar 6 x)`);
     if (other.length > 0) await measureServer(other.join(" "), other, join(folder, "one"), text, print);
-    await measureWorkspace(cli, join(folder, "many"), isQuick ? 500 : 5000, print);
+    await measureFolder(cli, join(folder, "many"), isQuick ? 500 : 5000, print);
     measureLint(cli, join(folder, "lint"), print);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -158,9 +164,23 @@ function placeToType(text: string): { line: number; character: number } {
   return { line: Math.max(0, middle), character: 3 };
 }
 
-/** From the process's start to the diagnostics of all files, with keys typed meanwhile. */
-async function measureWorkspace(cli: readonly string[], folder: string, files: number, print: Print): Promise<void> {
+/** A folder that nothing is kept of, and the same again. */
+async function measureFolder(cli: readonly string[], folder: string, files: number, print: Print): Promise<void> {
   const texts = writeMigrations(folder, files, 2);
+  print(`${files} migration files`);
+  for (const state of ["found anew", "kept before"]) {
+    print(`  ${state}`);
+    await measureWorkspace(cli, folder, texts, print);
+  }
+}
+
+/** From the process's start to the diagnostics of all files, with keys typed meanwhile. */
+async function measureWorkspace(
+  cli: readonly string[],
+  folder: string,
+  texts: readonly string[],
+  print: Print,
+): Promise<void> {
   const from = performance.now();
   const server = await startServer([...cli, "lsp", "--stdio"], folder);
   const seen = new Set<string>();
@@ -188,9 +208,13 @@ async function measureWorkspace(cli: readonly string[], folder: string, files: n
     blocked.push(performance.now() - asked);
     await setTimeout(20);
   }
-  print(`${files} migration files`);
   print(`  all diagnostics  ${((last - from) / 1000).toFixed(2)} s from the start (bar ${bars.workspace} s)`);
-  print(`  a key meanwhile  ${ms(share(blocked, 0.5))} p50, ${ms(Math.max(...blocked))} at most`);
+  print(
+    `  a key meanwhile  ${ms(share(blocked, 0.5))} p50, ${ms(share(blocked, 0.95))} p95, ${ms(Math.max(...blocked))} at most`,
+  );
+  print(`  processor        ${(server.cpu() / 1000).toFixed(2)} s, ${server.memory().toFixed(0)} MB at the end`);
+  // What was found is written down after it was told.
+  await setTimeout(2000);
   await server.stop();
 }
 

@@ -4,7 +4,7 @@ import { type FleetState, readState } from "../engine/state";
 import { missingBySchema } from "../engine/targets";
 import { settingPlace } from "../project/settingPlace";
 import { analyse } from "../sql/analyse";
-import { analysisOf } from "./history";
+import { analysisOf } from "./analyses";
 import type { Target } from "./target";
 import { UsageError } from "./usageError";
 

@@ -43,7 +43,7 @@ export async function writeFindings(cache: Cache, name: string, found: FindingsB
   const slices = openSlices();
   const lines: string[] = [];
   for (const [path, findings] of found) {
-    if (findings.length > 0) lines.push(JSON.stringify({ path, findings: findings.map(plain) }));
+    if (findings.length > 0) lines.push(JSON.stringify({ path, findings: findings.map(plainFinding) }));
     await slices.rest();
   }
   await cache.write(name, lines);
@@ -72,7 +72,7 @@ function textDigest(migration: Migration): string {
 const digests = new WeakMap<Migration, string>();
 
 /** A finding may ask for its places each time; what is kept is how they are now. */
-function plain({ rule, severity, start, end, message, fixes, related = [] }: Finding): Finding {
+export function plainFinding({ rule, severity, start, end, message, fixes, related = [] }: Finding): Finding {
   const places = related.map(({ file, start, end, message }) => ({ file, start, end, message }));
   return { rule, severity, start, end, message, fixes, related: places };
 }

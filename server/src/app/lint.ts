@@ -1,5 +1,4 @@
 import { relative, resolve, sep } from "node:path";
-import picomatch from "picomatch";
 import type { Refusal } from "../engine/events";
 import type { AnalysedFile, IsIgnored } from "../engine/prepare";
 import type { Migration } from "../model/migration";
@@ -13,17 +12,18 @@ import { dynamicSql } from "../rules/dynamicSql";
 import { duplicateVersion, invalidConfig, invalidMigration } from "../rules/fileRules";
 import type { Finding } from "../rules/finding";
 import { isIgnoredWithReason } from "../rules/ignore";
-import { type LintSettings, lintMigration, upStatements } from "../rules/lint";
+import { upStatements } from "../rules/lint";
 import type { RuleEntry } from "../rules/rule";
-import { type LevelOf, levelOf } from "../rules/severity";
 import type { OpenAnalysis } from "../sql/analyse";
-import { foldName } from "../sql/dialect";
 import { lineIndex } from "../sql/lineIndex";
-
+import { analyseAll } from "./analyseAll";
+import { analysisOf, keepAnalysis } from "./analyses";
+import { findingsNow, levelsIn } from "./check";
+import { findingsSame, findingsStill } from "./checked";
 import { applied, sureFix } from "./fixes";
-import { analyseAll, analysisNow, analysisOf, historyOf, keepAnalysis } from "./history";
 import { nameOfFindings, readFindings, writeFindings } from "./keptFindings";
 import { openSlices } from "./slices";
+import { readInThreads } from "./threads";
 import { UsageError } from "./usageError";
 
 /** A file that was checked; `path` is relative to the project's root. */
@@ -63,8 +63,9 @@ export async function* lintFiles(
   const name = cache === undefined || paths.length > 0 ? null : await nameOfFindings(project, chosen);
   const known = cache === undefined || name === null ? null : await readFindings(cache, name);
   const found = new Map<string, readonly Finding[]>();
-  if (known === null) await analyseAll(project);
+  const reading = known === null ? readInThreads(project, chosen) : null;
   for (const migration of migrations) {
+    await reading?.checked(migration);
     const findings = known === null ? await findingsIn(project, migration) : (known.get(migration.path) ?? []);
     found.set(migration.path, findings);
     yield linted(project, migration, problems.get(migration.path) ?? [], findings);
@@ -162,14 +163,13 @@ export async function applyFixes(
 }
 
 async function findingsIn(project: Project, migration: Migration): Promise<readonly Finding[]> {
+  const same = findingsSame(project, migration);
+  if (same !== null) return same;
+  await analyseAll(project);
+  const still = findingsStill(project, migration);
+  if (still !== null) return still;
   await analysisOf(project, migration);
   return findingsNow(project, migration);
-}
-
-/** What the rules find in one file of a history that is analysed. */
-function findingsNow(project: Project, migration: Migration): readonly Finding[] {
-  const history = historyOf(project, migration);
-  return lintMigration(migration, analysisNow(migration), history, settingsOf(project, migration.path));
 }
 
 /** @param problems what reading the file has found */
@@ -228,65 +228,6 @@ function problemFinding(problem: Problem, configuration: Configuration): Finding
   if (set === "off") return null;
   const { start, end } = span ?? { start: 0, end: 0 };
   return { rule: rule.id, severity: severity === "error" ? set : severity, start, end, message, fixes: [] };
-}
-
-/** The same object each time, by which it is known that a file's settings haven't changed. */
-function settingsOf({ configuration, tenantsTold }: Project, path: string): LintSettings {
-  let known = settings.get(configuration);
-  if (known === undefined || known.tenantsTold !== tenantsTold) {
-    const isTenant = tenantTest(configuration, tenantsTold ?? []);
-    const tenants = listedTenants(configuration) ?? tenantsTold?.length ?? null;
-    known = { tenantsTold, common: { ...configuration, isTenant, tenants }, ofFiles: new Map() };
-    settings.set(configuration, known);
-  }
-  const before = known.ofFiles.get(path);
-  if (before !== undefined) return before;
-  const now = { ...known.common, levelOf: levelsIn(configuration, path) };
-  known.ofFiles.set(path, now);
-  return now;
-}
-
-interface FolderSettings {
-  readonly tenantsTold: readonly string[] | undefined;
-  readonly common: Omit<LintSettings, "levelOf">;
-  readonly ofFiles: Map<string, LintSettings>;
-}
-
-const settings = new WeakMap<Configuration, FolderSettings>();
-
-/** How many tenants there are, where the configuration itself lists them. */
-function listedTenants({ tenants }: Configuration): number | null {
-  return tenants !== null && "list" in tenants ? tenants.list.length : null;
-}
-
-/** What the rules are set to in one file. Files with the same settings have it together, and with it what is kept by it. */
-function levelsIn(configuration: Configuration, path: string): LevelOf {
-  const { preset, rules, overrides, dialect } = configuration;
-  const held = overrides.filter(({ holdsFor }) => holdsFor(path));
-  const key = held.map((override) => overrides.indexOf(override)).join();
-  const known = levels.get(configuration) ?? new Map<string, LevelOf>();
-  levels.set(configuration, known);
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const now = levelOf([{ preset, rules }, ...held], dialect);
-  known.set(key, now);
-  return now;
-}
-
-const levels = new WeakMap<Configuration, Map<string, LevelOf>>();
-
-/** Which schemas are tenants, by the configuration and by what a connection told; what a query would say isn't known before. */
-function tenantTest(configuration: Configuration, told: readonly string[]): (schema: string) => boolean {
-  const { tenants, publicSchema, prototypeSchema, dialect } = configuration;
-  const fold = (name: string) => foldName(name, dialect);
-  const others = new Set([publicSchema, prototypeSchema, "tenantry"].map(fold));
-  const listed = tenants !== null && "list" in tenants ? tenants.list : [];
-  const named = new Set([...listed, ...told].map(fold));
-  const isOfPattern =
-    tenants !== null && "pattern" in tenants
-      ? picomatch(tenants.pattern, { nocase: dialect === "sqlserver" })
-      : () => false;
-  return (schema) => !others.has(fold(schema)) && (named.has(fold(schema)) || isOfPattern(schema));
 }
 
 function refusal({ path, text }: Migration, { rule, message, start }: Finding): Refusal {

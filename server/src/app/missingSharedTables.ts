@@ -2,7 +2,7 @@ import type { Refusal } from "../engine/events";
 import { fewNames } from "../engine/text";
 import { openCatalog } from "../model/catalog";
 import type { Migration } from "../model/migration";
-import { analysisOf } from "./history";
+import { analysisOf } from "./analyses";
 import type { Target } from "./target";
 
 /** The shared tables that these migrations leave, and that aren't there: a public schema of another shape isn't adopted. */

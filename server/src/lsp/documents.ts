@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { analysisOf } from "../app/history";
+import { analysisOf } from "../app/analyses";
 import { editAnalysis, type OpenAnalysis, openAnalysis } from "../sql/analyse";
 import type { Dialect } from "../sql/dialect";
 import { type LineIndex, lineIndex } from "../sql/lineIndex";

@@ -1,4 +1,6 @@
-import { analyseAll, historyOf, keepAnalysis } from "../app/history";
+import { analyseAll } from "../app/analyseAll";
+import { keepAnalysis } from "../app/analyses";
+import { historyOf } from "../app/history";
 import type { Configuration } from "../project/configuration";
 import type { Project } from "../project/project";
 import { type ReadSql, readOpenText, withRead } from "../project/sqlText";

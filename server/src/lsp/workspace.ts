@@ -2,6 +2,7 @@ import { basename, dirname, extname, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { TextDocuments } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import { openCache } from "../project/cache";
 import { findProjects, findSqlPaths, isFolder } from "../project/folders";
 import {
   configurationFile,
@@ -60,6 +61,7 @@ export function createWorkspace(documents: TextDocuments<TextDocument>, isRead: 
 
   const readOpen = (path: string) => documents.get(toUri(path))?.getText();
   const ruleIds = rules.map(({ id }) => id);
+  const cache = openCache(process.env);
   const project = (root: string): Promise<OpenProject> => {
     let loading = projects.get(root);
     if (!loading) {
@@ -71,7 +73,10 @@ export function createWorkspace(documents: TextDocuments<TextDocument>, isRead: 
   const load = async (root: string, before: Project | null): Promise<OpenProject> => {
     const at = changes;
     const onlyConfiguration = before !== null && readAt.get(root) === at;
-    const loaded = await loadProject(root, { trusted, readOpen, ruleIds, before, onlyConfiguration });
+    const loaded = await loadProject(root, {
+      ...{ trusted, readOpen, ruleIds, before, onlyConfiguration },
+      ...{ cache, threads: true },
+    });
     note(root, loaded, at);
     return withTold({ ...loaded, root });
   };

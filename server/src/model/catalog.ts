@@ -1,7 +1,9 @@
-import type { Analysis } from "../sql/facts";
+import { createHash } from "node:crypto";
+import { firstPast } from "../sql/sorted";
 import type { Span } from "../sql/span";
 import type { Change } from "./changes";
 import { Columns, type KnownColumn, type NamedColumn } from "./columns";
+import type { Outline } from "./deeds";
 import type { Scope } from "./migration";
 import { openPlaces, type Place } from "./places";
 import { ownSchema, type Settings } from "./settings";
@@ -38,7 +40,7 @@ export interface AnalysedMigration {
   readonly scope: Scope;
   /** The part of the text that is run going up. */
   readonly up: Span;
-  readonly analysis: Analysis;
+  readonly analysis: Outline;
 }
 
 /** The catalogs of every point of the history. A view costs nothing to take, and a look-up a search among one name's changes. */
@@ -54,6 +56,8 @@ export interface CatalogHistory {
   changedSince(version: number): ReadonlySet<string> | "all";
   /** A name, folded, with all those that objects went to or came from by renaming. */
   together(name: string): ReadonlySet<string>;
+  /** Stands for all that can be said of some names at the points of a file: what is said is the same where this is. */
+  restOf(path: string, names: Iterable<string>): string;
 }
 
 /** A history whose files are edited, with what was worked out of it so far. */
@@ -78,7 +82,7 @@ export function openCatalog(settings: Settings): OpenCatalog {
     if (known !== undefined) return known;
     const { names, deeds } = places.of(name);
     const timeline = foldChanges(settings, (table) => names.has(places.fold(table)), deeds);
-    const now = { names, timeline, columns: new Columns(settings, deeds) };
+    const now = { names, deeds, timeline, columns: new Columns(settings, deeds) };
     for (const one of names) told.set(one, now);
     return now;
   };
@@ -113,9 +117,19 @@ export function openCatalog(settings: Settings): OpenCatalog {
     columns: (schema, table) => of(table).columns.list(point, schema, table),
     column: (schema, table, column) => of(table).columns.find(point, schema, table, column),
   });
+  let last: readonly AnalysedMigration[] = [];
+  let traces = new Map<Told, string>();
+  const traceOf = (known: Told): string => {
+    const trace = traces.get(known) ?? traced(known.deeds);
+    traces.set(known, trace);
+    return trace;
+  };
   const open: OpenCatalog = {
     fold: places.fold,
     read(migrations) {
+      // A text before a deed may be edited, and the deed be the same at another place.
+      if (migrations !== last) traces = new Map();
+      last = migrations;
       const changed = places.read(migrations);
       if (changed === "all") {
         told.clear();
@@ -129,6 +143,16 @@ export function openCatalog(settings: Settings): OpenCatalog {
         of: open,
         version,
         together: (name) => of(name).names,
+        restOf(path, names) {
+          const begin = places.pointOf(path, 0);
+          const hash = createHash("sha256");
+          for (const name of [...names].sort()) {
+            const known = of(name);
+            const before = firstPast(known.deeds, ({ point }) => point >= begin);
+            hash.update(`${JSON.stringify(name)} ${before} ${traceOf(known)}\n`);
+          }
+          return hash.digest("base64url");
+        },
         changedSince(since) {
           if (since < (log[0]?.version ?? 1) - 1) return "all";
           const names = new Set<string>();
@@ -150,8 +174,17 @@ const longestLog = 1000;
 /** What was worked out of names that belong together, as objects went from one to the other. */
 interface Told {
   readonly names: ReadonlySet<string>;
+  /** In the history's order. */
+  readonly deeds: readonly Place[];
   readonly timeline: Timeline;
   readonly columns: Columns;
+}
+
+/** Stands for deeds, and for where they are done. */
+function traced(deeds: readonly Place[]): string {
+  const hash = createHash("sha256");
+  for (const { path, scope, offset, deed } of deeds) hash.update(`${JSON.stringify([path, scope, offset, deed])}\n`);
+  return hash.digest("base64url");
 }
 
 /** What becomes of some names. @param deeds in the history's order. */

@@ -2,6 +2,7 @@ import type { Action } from "../sql/action";
 import { actionsOf } from "../sql/actions";
 import type { Dialect } from "../sql/dialect";
 import type { AnalysedStatement, QualifiedName, StatementFacts } from "../sql/facts";
+import type { Span } from "../sql/span";
 import { type Change, changesOf } from "./changes";
 
 /** What a statement does that others have to know of: to the set of known objects, or to what a table is. */
@@ -14,8 +15,24 @@ export interface TableAction {
   readonly table: QualifiedName;
 }
 
+/** A text of whose statements no more has to be known than where they stand and what they do. */
+export interface Outline {
+  readonly text: string;
+  readonly statements: readonly (AnalysedStatement | OutlinedStatement)[];
+}
+
+/** A statement of which no more is known. */
+export interface OutlinedStatement extends Span {
+  readonly facts: { readonly deeds: readonly Deed[] };
+}
+
 /** What one statement does; remembered by its facts, which an edit elsewhere leaves as they are. */
-export function deedsOf(text: string, statement: AnalysedStatement, dialect: Dialect): readonly Deed[] {
+export function deedsOf(
+  text: string,
+  statement: AnalysedStatement | OutlinedStatement,
+  dialect: Dialect,
+): readonly Deed[] {
+  if (isOutlined(statement)) return statement.facts.deeds;
   const known = ofStatements.get(statement.facts);
   if (known !== undefined) return known;
   const actions = actionsOf(text, statement, dialect);
@@ -27,6 +44,10 @@ export function deedsOf(text: string, statement: AnalysedStatement, dialect: Dia
   ];
   ofStatements.set(statement.facts, deeds);
   return deeds;
+}
+
+function isOutlined(statement: AnalysedStatement | OutlinedStatement): statement is OutlinedStatement {
+  return "deeds" in statement.facts;
 }
 
 /** The names that a deed concerns, without their schemas; a renamed object has two. */

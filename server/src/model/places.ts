@@ -1,8 +1,8 @@
 import { type Dialect, foldName } from "../sql/dialect";
-import type { AnalysedStatement, Analysis } from "../sql/facts";
 import { replaceIn } from "../sql/replaceIn";
+import type { Span } from "../sql/span";
 import type { AnalysedMigration } from "./catalog";
-import { type Deed, deedsOf, namesOf } from "./deeds";
+import { type Deed, deedsOf, namesOf, type Outline } from "./deeds";
 import type { Scope } from "./migration";
 
 /** A deed at its place in the history, which moves while the texts before it are edited. */
@@ -163,11 +163,11 @@ export function openPlaces(dialect: Dialect): Places {
 
 interface File {
   readonly path: string;
-  analysis: Analysis | null;
+  analysis: Outline | null;
   scope: Scope;
   rank: number;
   /** Those that are run going up, and where the first of them stands among all. */
-  statements: readonly AnalysedStatement[];
+  statements: Outline["statements"];
   first: number;
   readonly places: Moving[];
 }
@@ -216,7 +216,7 @@ function pointAt({ rank }: File, statement: number): number {
 
 function statementsUp({ analysis, up }: AnalysedMigration): Pick<File, "statements" | "first"> {
   const all = analysis.statements;
-  const isIn = ({ start, end }: AnalysedStatement) => start >= up.start && end <= up.end;
+  const isIn = ({ start, end }: Span) => start >= up.start && end <= up.end;
   const [begin] = all;
   const last = all.at(-1);
   if (begin === undefined || last === undefined || (isIn(begin) && isIn(last))) return { statements: all, first: 0 };
@@ -224,14 +224,14 @@ function statementsUp({ analysis, up }: AnalysedMigration): Pick<File, "statemen
 }
 
 /** How many statements are the same from the beginning on. */
-function commonStart(was: readonly AnalysedStatement[], now: readonly AnalysedStatement[]): number {
+function commonStart(was: Outline["statements"], now: Outline["statements"]): number {
   const most = Math.min(was.length, now.length);
   let length = 0;
   while (length < most && was[length]?.facts === now[length]?.facts) length++;
   return length;
 }
 
-function commonEnd(was: readonly AnalysedStatement[], now: readonly AnalysedStatement[], without: number): number {
+function commonEnd(was: Outline["statements"], now: Outline["statements"], without: number): number {
   const most = Math.min(was.length, now.length) - without;
   let length = 0;
   while (length < most && was[was.length - 1 - length]?.facts === now[now.length - 1 - length]?.facts) length++;

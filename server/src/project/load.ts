@@ -32,6 +32,7 @@ export interface LoadOptions {
   /** The rules whose severities may be set; none given, any may. */
   readonly ruleIds?: readonly string[];
   readonly cache?: Cache;
+  readonly threads?: true;
 }
 
 /** A project, or null where its configuration has errors, and everything that is wrong with its files. An error in a migration refuses a run. */
@@ -65,6 +66,7 @@ export async function loadProject(root: string, options: LoadOptions): Promise<L
     problems: [],
     trusted: options.trusted,
     ...(options.cache && { cache: options.cache }),
+    ...(options.threads && { threads: options.threads }),
   };
   const missing = read.warn === null ? [] : await missingFolders(base, read.configuration);
   const warnings = missing.flatMap((scope) => read.warn?.(["migrations", scope], missingMessage(scope, empty)) ?? []);

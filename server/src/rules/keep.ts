@@ -61,6 +61,11 @@ export function findingsIn(
   return found;
 }
 
+/** The names, folded, about which the rules have asked while they checked a file's statements last. */
+export function namesAsked(history: CatalogHistory, path: string): string[] {
+  return [...(known.get(history.of)?.get(path)?.askers.keys() ?? [])];
+}
+
 /** What was found in a file, for as long as the history is. */
 interface Kept {
   readonly settings: LintSettings;

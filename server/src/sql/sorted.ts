@@ -15,3 +15,16 @@ export function firstAbove(sorted: readonly number[], value: number): number {
   const last = lastAtMost(sorted, value);
   return last < sorted.length && (sorted[last] ?? 0) <= value ? last + 1 : last;
 }
+
+/** The index of the first of some items that is past a border, where all after it are, too; their count where none is. */
+export function firstPast<T>(items: readonly T[], isPast: (item: T) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const item = items[middle];
+    if (item === undefined || isPast(item)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -1,0 +1,33 @@
+import { deedsOf } from "../model/deeds";
+import type { Migration } from "../model/migration";
+import type { Project } from "../project/project";
+import { analysisOf, isOutlined } from "./analyses";
+import { foldAll } from "./history";
+import { openSlices } from "./slices";
+import { readInThreads } from "./threads";
+
+/** Finds out what all of a project's migrations do, folds them into its history, and lets other work in between. */
+export function analyseAll(project: Project): Promise<void> {
+  const { migrations } = project;
+  const known = complete.get(migrations);
+  if (known !== undefined) return known;
+  const reading = readAll(project);
+  complete.set(migrations, reading);
+  return reading;
+}
+
+const complete = new WeakMap<readonly Migration[], Promise<void>>();
+
+async function readAll(project: Project): Promise<void> {
+  const slices = openSlices();
+  const { dialect } = project.configuration;
+  await readInThreads(project, project.migrations)?.outlined;
+  for (const migration of project.migrations) {
+    if (isOutlined(migration)) continue;
+    const { text, statements } = await analysisOf(project, migration);
+    await slices.rest();
+    for (const statement of statements) deedsOf(text, statement, dialect);
+    await slices.rest();
+  }
+  await foldAll(project, slices);
+}

@@ -1,0 +1,58 @@
+import type { Migration } from "../model/migration";
+import type { Project } from "../project/project";
+import type { Finding } from "../rules/finding";
+import { namesAsked } from "../rules/keep";
+import type { LintSettings } from "../rules/lint";
+import { findingsNow, settingsOf } from "./check";
+import { historyOf } from "./history";
+
+/** What the rules have found in a file, and what that rests on beside the file itself. */
+export interface Checked {
+  readonly findings: readonly Finding[];
+  /** The names about which the rules have asked the history. */
+  readonly asked: readonly string[];
+  /** Stands for the history's answers. */
+  readonly rest: string;
+}
+
+/** Checks one file of a history that is analysed. */
+export function checkNow(project: Project, migration: Migration): Checked {
+  const findings = findingsNow(project, migration);
+  const history = historyOf(project, migration);
+  const asked = namesAsked(history, migration.path);
+  return { findings, asked, rest: history.restOf(migration.path, asked) };
+}
+
+/** @param project as the migration was checked in it */
+export function keepChecked(project: Project, migration: Migration, checked: Checked): void {
+  const settings = settingsOf(project, migration.path);
+  known.set(migration, { ...checked, settings, migrations: new WeakRef(project.migrations) });
+}
+
+/** Whether something was found in a migration, with the settings that hold now. */
+export function isChecked(project: Project, migration: Migration): boolean {
+  return known.get(migration)?.settings === settingsOf(project, migration.path);
+}
+
+/** What was found in a migration, where it is known for the very history that the project has. */
+export function findingsSame(project: Project, migration: Migration): readonly Finding[] | null {
+  const checked = isChecked(project, migration) ? known.get(migration) : undefined;
+  return checked?.migrations.deref() === project.migrations ? checked.findings : null;
+}
+
+/** What was found in a migration of a history that is analysed, where that is still so; null where it has to be checked. */
+export function findingsStill(project: Project, migration: Migration): readonly Finding[] | null {
+  const checked = isChecked(project, migration) ? known.get(migration) : undefined;
+  if (checked === undefined) return null;
+  if (checked.rest !== historyOf(project, migration).restOf(migration.path, checked.asked)) return null;
+  keepChecked(project, migration, checked);
+  return checked.findings;
+}
+
+interface Kept extends Checked {
+  readonly settings: LintSettings;
+  /** The history that it was found in. */
+  readonly migrations: WeakRef<readonly Migration[]>;
+}
+
+const known = new WeakMap<Migration, Kept>();

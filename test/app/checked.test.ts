@@ -1,0 +1,74 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { analyseAll } from "../../server/src/app/analyseAll";
+import { analysisOf, keepOutline, outlineOf } from "../../server/src/app/analyses";
+import { checkNow, findingsStill, keepChecked } from "../../server/src/app/checked";
+import { plainFinding } from "../../server/src/app/keptFindings";
+import { outlineText, readOutline } from "../../server/src/app/outlineText";
+import type { Project } from "../../server/src/project/project";
+import { withText } from "../../server/src/project/sqlText";
+import { edit, paths, projectOf, text, toldOf } from "./editedFolder";
+
+it("what was found in a file is still so, or not known to be, whichever file is edited", async () => {
+  let still = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.tuple(text, text, text), fc.array(edit, { maxLength: 8 }), async (begin, edits) => {
+      const texts = [...begin];
+      let project = projectOf(texts);
+      await checkAll(project);
+      for (const { file, at, removed, put } of edits) {
+        const old = texts[file] ?? "";
+        const from = at % (old.length + 1);
+        texts[file] = old.slice(0, from) + put + old.slice(from + removed);
+        project = withText(project, paths[file] ?? "", texts[file] ?? "");
+        await analyseAll(project);
+        const fresh = projectOf(texts);
+        await checkAll(fresh);
+        for (const [index, migration] of project.migrations.entries()) {
+          const found = findingsStill(project, migration);
+          const anew = fresh.migrations[index];
+          if (found === null || anew === undefined) continue;
+          still++;
+          expect(toldOf(found)).toEqual(toldOf(checkNow(fresh, anew).findings));
+        }
+        await checkAll(project);
+      }
+    }),
+    { numRuns: 40 },
+  );
+  expect(still).toBeGreaterThan(20);
+});
+
+it("of other files no more has to be known than what their statements do", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.tuple(text, text, text), fc.nat(2), async (texts, own) => {
+      const whole = projectOf(texts);
+      await analyseAll(whole);
+      const outlined = projectOf(texts);
+      for (const [index, migration] of outlined.migrations.entries()) {
+        const known = whole.migrations[index];
+        if (index === own || known === undefined) continue;
+        keepOutline(migration, readOutline(migration.text, outlineText(outlineOf(known), "postgresql")));
+      }
+      await analyseAll(outlined);
+      const [one, same] = [whole.migrations[own], outlined.migrations[own]];
+      if (one === undefined || same === undefined) return;
+      await analysisOf(outlined, same);
+      const [known, anew] = [checkNow(whole, one), checkNow(outlined, same)];
+      expect({ ...anew, findings: toldOf(anew.findings) }).toEqual({ ...known, findings: toldOf(known.findings) });
+    }),
+    { numRuns: 100 },
+  );
+});
+
+/** Finds everything in a project anew, and keeps it with what it rests on. */
+async function checkAll(project: Project): Promise<void> {
+  await analyseAll(project);
+  for (const migration of project.migrations) {
+    await analysisOf(project, migration);
+    const checked = checkNow(project, migration);
+    // As it is after it was sent or written down: it asks for no places any more.
+    const findings = checked.findings.map(plainFinding);
+    keepChecked(project, migration, { ...checked, findings });
+  }
+}
