@@ -24,9 +24,10 @@ export function withClause(scan: Scan, at: number): number {
   return at + 1;
 }
 
-/** SQL Server: `WITH XMLNAMESPACES ('…' AS ns), a AS (…)`. */
+/** SQL Server: `WITH XMLNAMESPACES ('…' AS ns), a AS (…)`, and `WITH CHANGE_TRACKING_CONTEXT (@who), a AS (…)`. */
 function skipNamespaces(source: Source, at: number): number {
-  return follows(source, at, "xmlnamespaces", "(") ? skipAny(source, skipGroup(source, at + 1), [","]) : at;
+  const isHead = follows(source, at, "xmlnamespaces", "(") || follows(source, at, "change_tracking_context", "(");
+  return isHead ? skipAny(source, skipGroup(source, at + 1), [","]) : at;
 }
 
 function readExpressionHeader(scan: Scan, at: number): { name: Name; body: number; end: number } | null {

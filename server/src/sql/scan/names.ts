@@ -45,9 +45,12 @@ export function readName(source: Source, at: number): Name | null {
   return readAnyName(source, at);
 }
 
+/** SQL Server also leaves out the server and the database: `..dbo.orders`. */
 function withoutSchema(source: Source, at: number): Name | null {
-  const isOwn = source.dialect === "postgresql" && source.tokens[at + 1]?.start === source.tokens[at]?.end;
-  const name = isOwn ? readAnyName(source, at + 1) : null;
+  let next = at + 1;
+  if (source.dialect === "sqlserver") while (source.words[next] === ".") next++;
+  const isOwn = source.tokens[next]?.start === source.tokens[next - 1]?.end;
+  const name = isOwn ? readAnyName(source, next) : null;
   return name && { ...name, first: at };
 }
 
