@@ -188,3 +188,26 @@ it("sends a script that follows another before that is answered", async () => {
     await Promise.all([database.close(), other.close(), proxy.close()]);
   });
 });
+
+it("opens sessions beforehand, lends those, and ends them with the others", async () => {
+  await withDatabase(async ({ url, sql }) => {
+    const open = () =>
+      sql<{ pid: number }>(
+        "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend' order by pid",
+      );
+    const database = await openDatabase({ url, command: "test" });
+    database.ready(3);
+    await expect.poll(open, { timeout: 20_000 }).toHaveLength(3);
+    const before = await open();
+    const pidOf = () =>
+      database.session(async (session) => {
+        const [row] = await session.query<{ pid: number }>("select pg_backend_pid() as pid, pg_sleep(0.2)");
+        return { pid: row?.pid };
+      });
+    const lent = await Promise.all([pidOf(), pidOf(), pidOf()]);
+    expect(lent).toHaveLength(3);
+    expect(lent).toEqual(expect.arrayContaining(before));
+    await database.close();
+    await expect.poll(open, { timeout: 20_000 }).toEqual([]);
+  });
+});

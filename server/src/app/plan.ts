@@ -15,6 +15,8 @@ import { UsageError } from "./usageError";
 export interface Wish extends Selection {
   /** Only what failed in the last run. */
   readonly retry?: boolean;
+  /** It is to be carried out at once, so that what that needs may be opened meanwhile. */
+  readonly toRun?: boolean;
 }
 
 /** A plan that `run` can carry out, and the files that it is about. */
@@ -33,7 +35,7 @@ export interface PreparedPlan {
  * Works out what a run would do. The files are checked first: error diagnostics are among the plan's refusals.
  * @throws UsageError, EngineError, DatabaseError
  */
-export async function plan(target: Target, { retry, ...wanted }: Wish): Promise<PreparedPlan> {
+export async function plan(target: Target, { retry, toRun, ...wanted }: Wish): Promise<PreparedPlan> {
   const { project } = target;
   const { configuration, migrations } = project;
   const state = await fleetStateOf(target);
@@ -42,6 +44,10 @@ export async function plan(target: Target, { retry, ...wanted }: Wish): Promise<
   const retried = retry === true ? { run: await readLastRun(target.database, state) } : null;
   const selection = retried === null ? named : amongFailed(named, retried.run);
   const needed = neededPaths(state, migrations, selection);
+  const past = needed.size === 0 ? Promise.resolve([]) : readDurations(target.database, state);
+  // It is waited for below, where its fault is told.
+  past.catch(() => undefined);
+  if (toRun === true && needed.size > 0) target.database.ready(2);
   const told = { ...project, tenantsTold: state.tenants.map(({ name }) => name) };
   const { files, errors, isIgnored } = await lintMigrations(told, needed);
   const plan = makePlan({
@@ -57,7 +63,7 @@ export async function plan(target: Target, { retry, ...wanted }: Wish): Promise<
     plan,
     report: plan.report,
     retried,
-    past: plan.stages.length === 0 ? [] : await readDurations(target.database, state),
+    past: await past,
     migrations: plan.stages.flatMap((stage) => stage.migrations.map(({ migration }) => migration)),
   };
 }

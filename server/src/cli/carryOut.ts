@@ -51,11 +51,10 @@ interface What {
 async function carryOutWith(call: Call, { command }: What, control: Control | null): Promise<ExitCode> {
   const { flags, terminal, interrupt } = call;
   const password = control === null ? {} : { password: control.password };
+  const code = loadCode();
   return withDatabase(call, { command, purpose: "change", ...password }, async (target) => {
-    const { plan } = await import("../app/plan");
-    const { run } = await import("../app/run");
-    const { planText } = await import("./report/plan");
-    const wish = { ...selectionOf(flags), retry: command === "retry" };
+    const { plan, run, planText } = await code;
+    const wish = { ...selectionOf(flags), retry: command === "retry", toRun: true };
     const planned = await unlessAborted(interrupt.stop, plan(target, wish));
     const json = flags.format === "json";
     const refused = planned.report.refusals.length > 0;
@@ -90,6 +89,16 @@ async function carryOutWith(call: Call, { command }: What, control: Control | nu
     if (!json && unknown.length > 0) terminal.note(unknownText(unknown));
     return result.summary.counts.failed > 0 || unknown.length > 0 ? exitCodes.problems : exitCodes.done;
   });
+}
+
+/** Begun before it is wanted: the server is a long way off, and the way to it is free for this meanwhile. */
+async function loadCode() {
+  const [{ plan }, { run }, { planText }] = await Promise.all([
+    import("../app/plan"),
+    import("../app/run"),
+    import("./report/plan"),
+  ]);
+  return { plan, run, planText };
 }
 
 /** The reason was told with the plan. */

@@ -18,6 +18,8 @@ export interface Database {
   readonly label: string;
   /** Lends a session for the length of the callback; it is given back clean, or thrown away where it can't be cleaned. */
   session<T>(use: (session: Session) => Promise<T>): Promise<T>;
+  /** Opens sessions beforehand until there are as many, as they are likely to be wanted soon. */
+  ready(sessions: number): void;
   close(): Promise<void>;
 }
 

@@ -45,6 +45,7 @@ export async function openEmbedded({ place, command }: EmbeddedOptions): Promise
       turn = mine.catch(() => {});
       return mine;
     },
+    ready: () => undefined,
     async close() {
       await thread.close();
       await unlock();

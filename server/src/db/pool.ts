@@ -17,6 +17,8 @@ export interface Pool {
   /** Takes a session in that was opened elsewhere. */
   keep(session: PooledSession): void;
   lend<T>(use: (session: Session) => Promise<T>): Promise<T>;
+  /** Opens sessions until there are as many, beside what is done meanwhile. */
+  ready(sessions: number): void;
   close(): Promise<void>;
 }
 
@@ -37,6 +39,7 @@ export function createPool({ connect, most, calls }: PoolOptions): Pool {
   const waiting: (() => void)[] = [];
   const lent = new Set<PooledSession>();
   let open = 0;
+  let closed = false;
 
   const take = async () => {
     while (open - idle.length >= most) await new Promise<void>((free) => waiting.push(free));
@@ -81,7 +84,23 @@ export function createPool({ connect, most, calls }: PoolOptions): Pool {
       }
     },
 
+    ready(sessions) {
+      const openOne = async () => {
+        try {
+          const pooled = await connect();
+          if (closed) await pooled.end();
+          else idle.push(pooled);
+        } catch {
+          // Whoever wants it tries again, and is told why it can't be opened.
+          open--;
+        }
+        waiting.shift()?.();
+      };
+      for (; open < Math.min(sessions, most); open++) void openOne();
+    },
+
     async close() {
+      closed = true;
       await Promise.all([...idle.splice(0), ...lent].map((pooled) => pooled.end()));
       open = 0;
     },

@@ -36,6 +36,7 @@ export async function openPostgres({
     abilities: { sessions: maxSessions, cancel: true, timeouts: true },
     label,
     session: (use) => pool.lend(use),
+    ready: (sessions) => pool.ready(sessions),
     close: () => pool.close(),
   };
 }

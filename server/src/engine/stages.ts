@@ -73,6 +73,9 @@ async function runStage(run: StageRun, stage: Stage, number: number, progress: P
     createJob(schema, progress.histories.get(schema.id) ?? schema.history, migrations, context),
   );
   const { alone, together } = divide(plan, stage, jobs);
+  const pace = createPace(plan.options.concurrency, spareSessions(run));
+  // One more holds the run's lock.
+  if (!control.halted.aborted) run.database.ready(Math.min(pace.level, together.length) + 1);
   const single = { ...run, context, pace: createPace(1, 1), settle };
   const left: Job[] = [];
   for (const job of alone) {
@@ -80,7 +83,6 @@ async function runStage(run: StageRun, stage: Stage, number: number, progress: P
     left.push(...(await workThrough(single, [job])));
     if (ledger.failed > failedBefore) control.halt("failures");
   }
-  const pace = createPace(plan.options.concurrency, spareSessions(run));
   left.push(...(await workThrough({ ...single, pace }, inTurn(plan, together))));
   for (const job of left) {
     if (!progress.givenUp.has(job.schema.id))
