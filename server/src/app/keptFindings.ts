@@ -39,7 +39,16 @@ export async function readFindings(cache: Cache, name: string): Promise<Findings
   return found;
 }
 
-export async function writeFindings(cache: Cache, name: string, found: FindingsByPath): Promise<void> {
+/** Keeps what was found in a folder. Where somebody edits, each save would have all of it written again: once a minute is enough there. */
+export async function writeFindings(
+  cache: Cache,
+  { root, threads }: Project,
+  name: string,
+  found: FindingsByPath,
+): Promise<void> {
+  const now = performance.now();
+  if (threads && now - (written.get(root) ?? -rest) < rest) return;
+  written.set(root, now);
   const slices = openSlices();
   const lines: string[] = [];
   for (const [path, findings] of found) {
@@ -48,6 +57,12 @@ export async function writeFindings(cache: Cache, name: string, found: FindingsB
   }
   await cache.write(name, lines);
 }
+
+/** When something was kept of each folder last. */
+const written = new Map<string, number>();
+
+/** Milliseconds. */
+const rest = 60_000;
 
 /** Of the configuration all but what is about runs alone; what is added to it counts until it is named here. */
 function weightsOf({ configuration, configurationPath, tenantsTold }: Project): object {

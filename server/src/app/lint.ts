@@ -71,7 +71,8 @@ export async function* lintFiles(
     yield linted(project, migration, problems.get(migration.path) ?? [], findings);
     await slices.rest();
   }
-  if (cache !== undefined && name !== null && known === null && only === null) await writeFindings(cache, name, found);
+  if (cache !== undefined && name !== null && known === null && only === null)
+    await writeFindings(cache, project, name, found);
 }
 
 /** Checks the text of an open editor as it stands there, within the folder's history. @param path relative to the project's root */
@@ -188,19 +189,31 @@ async function chosenMigrations(project: Project, paths: readonly string[]): Pro
   const missing = paths.find((path) => !files.some((file) => file === path || file.startsWith(`${path}${sep}`)));
   if (missing !== undefined) throw new UsageError(`There is no SQL file at ${missing}.`);
   const known = new Map(project.migrations.map((migration) => [migration.path, migration]));
-  const read = [...new Set(files)].map(async (file) => {
+  const slices = openSlices();
+  const read: Promise<Migration | null>[] = [];
+  for (const file of new Set(files)) {
+    await slices.rest();
     const path = relative(project.root, file).split(sep).join("/");
     const migration = known.get(path);
-    if (migration) return migration;
-    const source = await readTextFile(file);
-    if ("problem" in source) {
-      if (paths.length === 0) return null;
-      throw new UsageError(`${file}: ${source.problem}`);
-    }
-    const { migration: other, place } = readText(project, path, source.text);
-    return paths.length > 0 || place === "guest" ? other : null;
-  });
+    read.push(migration ? Promise.resolve(migration) : otherMigration(project, path, file, paths.length > 0));
+  }
   return (await Promise.all(read)).filter((migration) => migration !== null);
+}
+
+/** A file that isn't in the history; null where nobody has it checked. */
+async function otherMigration(
+  project: Project,
+  path: string,
+  file: string,
+  isNamed: boolean,
+): Promise<Migration | null> {
+  const source = await readTextFile(file);
+  if ("problem" in source) {
+    if (!isNamed) return null;
+    throw new UsageError(`${file}: ${source.problem}`);
+  }
+  const { migration, place } = readText(project, path, source.text);
+  return isNamed || place === "guest" ? migration : null;
 }
 
 /** The problems of files that are no migrations: `tenantry.json`, and what couldn't be read. */

@@ -41,13 +41,17 @@ export function readInThreads(project: Project, files: readonly Migration[]): Fo
   const known = readings.get(project.migrations);
   if (known?.settings === settings) return known.reading;
   const unread = files.filter((migration) => !isOutlined(migration) || !isChecked(project, migration));
-  if (unread.reduce((length, { text }) => length + text.length, 0) < much) return null;
+  if (!isMuch(unread)) return null;
   const reading = startReading(project, files, unread);
   readings.set(project.migrations, { settings, reading });
   return reading;
 }
 
 const readings = new WeakMap<readonly Migration[], { settings: LintSettings; reading: FolderReading }>();
+
+function isMuch(unread: readonly Migration[]): boolean {
+  return unread.reduce((length, { text }) => length + text.length, 0) >= much;
+}
 
 /** Characters; to start threads takes as long as to check so many. */
 const much = 300_000;
@@ -88,10 +92,13 @@ function openEvent(): Event {
 async function readAll(
   project: Project,
   files: readonly Migration[],
-  unread: readonly Migration[],
+  missing: readonly Migration[],
   outlined: () => void,
   checked: (migration: Migration) => void,
 ): Promise<void> {
+  // Another reading, which had its turn before, may have told of them.
+  const unread = missing.filter((migration) => !isOutlined(migration) || !isChecked(project, migration));
+  if (!isMuch(unread)) return;
   const history = new Set(project.migrations);
   const all = [...project.migrations, ...files.filter((migration) => !history.has(migration))];
   const slices = openSlices();

@@ -1,10 +1,11 @@
 import { stat } from "node:fs/promises";
-import { dirname, join, posix, resolve } from "node:path";
+import { dirname, join, posix, relative, resolve, sep } from "node:path";
 import picomatch from "picomatch";
 import { glob } from "tinyglobby";
 import { readFileName } from "../model/formats";
 import type { Scope } from "../model/migration";
 import type { Configuration } from "./configuration";
+import { filesBelow } from "./walk";
 
 /** Which scope a path's folder gives it: null outside of both folders, `both` where the two settings fit equally well. */
 export type FolderScope = (path: string) => Scope | "both" | null;
@@ -45,8 +46,20 @@ export async function holdsSql(root: string, pattern: string): Promise<boolean> 
 
 /** The SQL files of both folders, relative to the root, with `/` between their parts. */
 export async function findSqlFiles(root: string, migrations: Configuration["migrations"]): Promise<string[]> {
-  const patterns = [sqlFiles(migrations.public), sqlFiles(migrations.tenant)];
-  return glob(patterns, { cwd: root, expandDirectories: false, ignore: ["**/node_modules/**"] });
+  const found = await Promise.all([migrations.public, migrations.tenant].map((setting) => filesOf(root, setting)));
+  return [...new Set(found.flat())];
+}
+
+/** Nearly always a setting is the name of a folder. */
+async function filesOf(root: string, setting: string): Promise<string[]> {
+  const isPlain = /^[\w./ -]+$/.test(setting) && !/(?:^|\/)(?:\.\.|node_modules)(?:\/|$)|\.sql$/i.test(setting);
+  if (!isPlain) return glob(sqlFiles(setting), { cwd: root, expandDirectories: false, ignore: ["**/node_modules/**"] });
+  const found = await filesBelow(join(root, setting), isSqlFile);
+  return found.map((path) => relative(root, path).split(sep).join("/"));
+}
+
+function isSqlFile(name: string): boolean {
+  return /\.(?:sql|SQL)$/.test(name);
 }
 
 /** The folders that hold migrations where no configuration says so; null for those that aren't there. */
@@ -83,12 +96,7 @@ export async function numberedFolders(root: string): Promise<ReadonlyMap<string,
 
 /** The folders, `folder` itself among them, that hold a `tenantry.json`; absolute. */
 export async function findProjects(folder: string): Promise<string[]> {
-  const found = await glob("**/tenantry.json", {
-    cwd: folder,
-    expandDirectories: false,
-    ignore: ["**/node_modules/**"],
-    absolute: true,
-  });
+  const found = await filesBelow(folder, (name) => name === "tenantry.json");
   return found.map((path) => resolve(dirname(path))).sort();
 }
 
@@ -139,8 +147,7 @@ async function firstFolder(root: string, parent: string, names: readonly string[
 /** The SQL files at a path, absolute: the file itself, or those in a folder and below it. */
 export async function findSqlPaths(path: string): Promise<string[]> {
   if (!(await isFolder(path))) return (await isFile(path)) ? [path] : [];
-  const found = await glob("**/*.{sql,SQL}", { cwd: path, ignore: ["**/node_modules/**"], absolute: true });
-  return found.map((one) => resolve(one)).sort();
+  return (await filesBelow(resolve(path), isSqlFile)).sort();
 }
 
 async function isFile(path: string): Promise<boolean> {
