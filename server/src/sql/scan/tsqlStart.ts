@@ -63,6 +63,7 @@ const sessionOptions =
 function startsWith(scan: Scan, at: number): boolean {
   const { words } = scan.source;
   if (scan.frames.length > 1 || noWith.has(words[at - 1] ?? "")) return false;
+  if (["xmlnamespaces", "change_tracking_context"].includes(words[at + 1] ?? "")) return true;
   const name = readName(scan.source, at + 1);
   if (name === null || name.parts.length > 1) return false;
   return follows(scan.source, skipGroup(scan.source, name.next), "as", "(");
