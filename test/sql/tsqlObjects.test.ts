@@ -25,6 +25,12 @@ test.each([
   ["EXEC sp_sequence_get_range @sequence_name = N's.sq', @range_size = 5", ["s"]],
   ["CREATE QUEUE s.q WITH ACTIVATION (PROCEDURE_NAME = s.p, EXECUTE AS SELF)", ["s", "s"]],
   ["ADD SIGNATURE TO s.p BY CERTIFICATE c", ["s"]],
+  ["EXEC sys.sp_addextendedproperty N'a', N'b', N'SCHEMA', [s], N'TABLE', [t]", ["[s]"]],
+  ["EXEC sp_addextendedproperty 'a', 'b', 'user', s, 'table', t", ["s"]],
+  ["EXEC sp_addextendedproperty 'a', 'b', 'user', s", []],
+  ["EXEC sp_dropextendedproperty @name = 'a', @level0type = 'SCHEMA', @level0name = \"s\"", ['"s"']],
+  ["EXEC sp_updateextendedproperty 'a', 'b', 'SCHEMA', @s, 'TABLE', 's'", []],
+  ["CREATE TABLE s.t (a int) WITH (LEDGER = ON (LEDGER_VIEW = s.v))", ["s", "s"]],
   ["EXEC s.p WITH RESULT SETS ((a int), AS OBJECT s.t, AS TYPE s.u)", ["s", "s", "s"]],
 ])("%s names its schemas for rendering", (sql, expected) => {
   expect(mentions(sql, "s", "sqlserver")).toEqual(expected);

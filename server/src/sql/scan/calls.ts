@@ -1,9 +1,9 @@
 import { dynamicSql, sqlElsewhere } from "./dynamic";
 import { readLiteral } from "./literal";
 import { addSchemaLiteral, type LiteralName, nameInLiteral } from "./literals";
-import { lastPart, type Name, readName } from "./names";
+import { lastPart, type Name, type Part, readAnyName, readName } from "./names";
 import { isLiteral, skipGroup, skipWords, tokenText } from "./source";
-import { addObject, type Scan } from "./state";
+import { addObject, addSchema, type Scan } from "./state";
 import { startsSqlServerStatement } from "./words";
 
 /** SQL Server's EXEC: a string of SQL, `sp_executesql`, a procedure that takes names as strings, or any other procedure. */
@@ -69,9 +69,25 @@ function callArguments(scan: Scan, at: number): Arguments {
   return found;
 }
 
+/** What an argument says, which as a word or in brackets need not be quoted. */
 function argumentText(scan: Scan, call: Arguments, ...keys: readonly (string | number)[]): string {
   const literal = argumentLiteral(scan, call, ...keys);
-  return literal?.content.toUpperCase() ?? "";
+  const name = literal === null ? argumentName(scan, call, ...keys) : null;
+  return (literal?.content ?? name?.name ?? "").toUpperCase();
+}
+
+function argumentName(scan: Scan, call: Arguments, ...keys: readonly (string | number)[]): Part | null {
+  const at = keys.map((key) => call.get(key)).find((index) => index !== undefined);
+  const name = at === undefined ? null : readAnyName(scan.source, at);
+  return name === null || name.parts.length > 1 ? null : lastPart(name);
+}
+
+/** Reports a schema that an argument names, as a literal or as an identifier. */
+function addSchemaArgument(scan: Scan, call: Arguments, ...keys: readonly (string | number)[]): void {
+  const literal = argumentLiteral(scan, call, ...keys);
+  if (literal !== null) return addSchemaLiteral(scan, literal);
+  const name = argumentName(scan, call, ...keys);
+  if (name !== null) addSchema(scan, name);
 }
 
 function argumentLiteral(
@@ -98,17 +114,14 @@ function rename(scan: Scan, call: Arguments): void {
     nameInLiteral(scan, literal, type === "COLUMN" || type === "INDEX" || type === "STATISTICS" ? "column" : "other");
 }
 
-function extendedProperty(scan: Scan, call: Arguments): void {
-  if (argumentText(scan, call, "@level0type", 2) !== "SCHEMA") return;
-  const literal = argumentLiteral(scan, call, "@level0name", 3);
-  if (literal !== null) addSchemaLiteral(scan, literal);
-}
-
-/** Dropping a property takes no value, so that its positions lie one lower. */
-function dropExtendedProperty(scan: Scan, call: Arguments): void {
-  if (argumentText(scan, call, "@level0type", 1) !== "SCHEMA") return;
-  const literal = argumentLiteral(scan, call, "@level0name", 2);
-  if (literal !== null) addSchemaLiteral(scan, literal);
+/** The positions of the arguments: of the schema's type, of its name, and of what lies in it. */
+function extendedProperty(type: number, name: number, inner: number): (scan: Scan, call: Arguments) => void {
+  return (scan, call) => {
+    const says = argumentText(scan, call, "@level0type", type);
+    // A schema was its owner once, and may still be called so.
+    const isOwner = says === "USER" && argumentText(scan, call, "@level1type", inner) !== "";
+    if (says === "SCHEMA" || isOwner) addSchemaArgument(scan, call, "@level0name", name);
+  };
 }
 
 function bind(scan: Scan, call: Arguments): void {
@@ -123,17 +136,15 @@ function boundColumn(scan: Scan, call: Arguments, ...keys: readonly (string | nu
 }
 
 function schemaArgument(...keys: readonly (string | number)[]): (scan: Scan, call: Arguments) => void {
-  return (scan, call) => {
-    const literal = argumentLiteral(scan, call, ...keys);
-    if (literal !== null) addSchemaLiteral(scan, literal);
-  };
+  return (scan, call) => addSchemaArgument(scan, call, ...keys);
 }
 
 const takesNames: ReadonlyMap<string, (scan: Scan, call: Arguments) => void> = new Map([
   ["sp_rename", rename],
-  ["sp_addextendedproperty", extendedProperty],
-  ["sp_updateextendedproperty", extendedProperty],
-  ["sp_dropextendedproperty", dropExtendedProperty],
+  ["sp_addextendedproperty", extendedProperty(2, 3, 4)],
+  ["sp_updateextendedproperty", extendedProperty(2, 3, 4)],
+  // Dropping a property takes no value.
+  ["sp_dropextendedproperty", extendedProperty(1, 2, 3)],
   ...[
     "sp_help",
     "sp_helptext",

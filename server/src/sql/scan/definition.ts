@@ -53,11 +53,19 @@ export const definitionWords: ReadonlyMap<string, WordHandler> = new Map<string,
     "partition",
     (scan, at) => (scan.source.words[at + 1] === "by" && scan.definition !== null ? indexElements(scan, at + 3) : null),
   ],
+  ["ledger_view", ledgerView],
   [
     "history_table",
     (scan, at) => (scan.source.words[at + 1] === "=" ? listOfTables(scan, at + 2, "reference", 1) : null),
   ],
 ]);
+
+/** `LEDGER_VIEW = s.v`, which the server makes beside the table. */
+function ledgerView(scan: Scan, at: number): number | null {
+  const name = scan.source.words[at + 1] === "=" ? readName(scan.source, at + 2) : null;
+  if (name !== null) addObject(scan, name, "other", "create");
+  return name?.next ?? null;
+}
 
 /** `GENERATED … AS IDENTITY (SEQUENCE NAME s.sq)`. */
 function identitySequence(scan: Scan, at: number): number | null {
