@@ -48,7 +48,7 @@ export function readName(source: Source, at: number): Name | null {
 /** SQL Server also leaves out the server and the database: `..dbo.orders`. */
 function withoutSchema(source: Source, at: number): Name | null {
   let next = at + 1;
-  if (source.dialect === "sqlserver") while (source.words[next] === ".") next++;
+  if (source.dialect === "sqlserver") while (source.words[next] === "." && next < at + 3) next++;
   const isOwn = source.tokens[next]?.start === source.tokens[next - 1]?.end;
   const name = isOwn ? readAnyName(source, next) : null;
   return name && { ...name, first: at };
