@@ -17,7 +17,8 @@ it("what is kept of an open file's findings is what checking it anew would find,
         const now = old.slice(0, from) + put + old.slice(from + removed);
         texts[file] = now;
         const before = open[file];
-        if (before) open[file] = editAnalysis(before, now);
+        if (before)
+          open[file] = editAnalysis(before, before.source.replace(from, Math.min(from + removed, old.length), put));
         project = withText(project, paths[file] ?? "", now);
         const fresh = projectOf(texts);
         for (const [index, path] of paths.entries()) {

@@ -15,15 +15,34 @@ test.each(dialects)("analysing edit by edit is the same as analysing the result:
     fc.asyncProperty(anyText, edits, async (first, changes) => {
       let analysis = await openAnalysis(first, dialect);
       for (const { at, removed, added } of changes) {
-        const { text } = analysis;
-        const start = Math.round(at * text.length);
-        analysis = editAnalysis(analysis, text.slice(0, start) + added + text.slice(start + removed));
+        const { source } = analysis;
+        const start = Math.round(at * source.length);
+        analysis = editAnalysis(analysis, source.replace(start, Math.min(start + removed, source.length), added));
         expect(analysis.statements).toEqual((await analyse(analysis.text, dialect)).statements);
       }
     }),
     { numRuns: 3000 },
   );
 });
+
+test.each(dialects)(
+  "an edit in a long text reads what stands around it, and farther where that matters: %s",
+  async (dialect) => {
+    const filling = "insert into prototype.orders (id, note) select 1, 'x' from customers;\n".repeat(400);
+    await fc.assert(
+      fc.asyncProperty(anyText, anyText, edits, async (before, after, changes) => {
+        let analysis = await openAnalysis(before + filling + after + filling, dialect);
+        for (const { at, removed, added } of changes) {
+          const { source } = analysis;
+          const start = Math.round(at * source.length);
+          analysis = editAnalysis(analysis, source.replace(start, Math.min(start + removed, source.length), added));
+        }
+        expect(analysis.statements).toEqual((await analyse(analysis.text, dialect)).statements);
+      }),
+      { numRuns: 40 },
+    );
+  },
+);
 
 test.each(dialects)("statements are in order and apart, and every place lies in the text: %s", async (dialect) => {
   await fc.assert(

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { editedText } from "../../server/src/sql/editedText";
 import { lineIndex } from "../../server/src/sql/lineIndex";
 
 test("lines end with LF, CR LF or a lone CR; columns count UTF-16 units", () => {
@@ -50,16 +51,20 @@ test("after an edit, every place is as it would be counted anew", () => {
     .map((parts) => parts.join(""));
   fc.assert(
     fc.property(part, fc.array(fc.tuple(fc.nat(), fc.nat(4), part), { maxLength: 6 }), (begin, edits) => {
-      let text = begin;
-      let index = lineIndex(text);
+      let text = editedText(begin);
       for (const [at, removed, put] of edits) {
         const from = at % (text.length + 1);
-        text = text.slice(0, from) + put + text.slice(from + removed);
-        index = lineIndex(text, index);
-        const fresh = lineIndex(text);
+        text = text.replace(from, Math.min(from + removed, text.length), put);
+        const index = lineIndex(text);
+        const fresh = lineIndex(text.toString());
         expect(index.lineCount).toBe(fresh.lineCount);
         for (let offset = 0; offset <= text.length; offset++)
           expect(index.positionAt(offset)).toEqual(fresh.positionAt(offset));
+        for (let line = -1; line <= fresh.lineCount; line++) {
+          expect(index.startOf(line)).toBe(fresh.startOf(line));
+          for (let character = 0; character < 5; character++)
+            expect(index.offsetAt({ line, character })).toBe(fresh.offsetAt({ line, character }));
+        }
       }
     }),
   );

@@ -1,9 +1,9 @@
 import { DidChangeWatchedFilesNotification, WatchKind } from "vscode-languageserver/node";
-import type { TextDocument } from "vscode-languageserver-textdocument";
 import { configurationFile } from "../project/load";
 import type { Context } from "./context";
 import { toPath } from "./convert";
 import { openDocument } from "./documents";
+import type { EditedDocument } from "./editedDocument";
 import type { Diagnostics } from "./handlers/diagnostics";
 import type { WorkspaceDiagnostics } from "./handlers/workspaceDiagnostics";
 
@@ -39,7 +39,7 @@ export function followChanges(
     if (document === null || !(await unsaved.take(document))) return;
     if (documents.all().length > 1 || workspaceDiagnostics.isAsked) context.refreshDiagnostics();
   });
-  const textChanged = (document: TextDocument) => {
+  const textChanged = (document: EditedDocument) => {
     const path = toPath(document.uri);
     context.lastChange.set(document.uri, { version: document.version, at: performance.now() });
     if (path?.endsWith(configurationFile)) {

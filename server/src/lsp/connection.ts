@@ -1,10 +1,10 @@
 import { DidChangeConfigurationNotification, type InitializeParams, TextDocuments } from "vscode-languageserver/node";
-import { TextDocument } from "vscode-languageserver-textdocument";
 import type { RunEvents } from "../protocol";
 import { capabilities, featuresOf, foldersOf, optionsOf } from "./capabilities";
 import { followChanges } from "./changes";
 import { connect } from "./connect";
 import type { Context } from "./context";
+import { editedDocuments } from "./editedDocument";
 import { codeActions, resolveCodeAction } from "./handlers/codeActions";
 import { codeLenses } from "./handlers/codeLenses";
 import { completion } from "./handlers/completion";
@@ -33,7 +33,7 @@ export function serve(): Promise<void> {
   const connection = connect();
   keepHeapSmall();
   const { on, notify, ask, onNotification } = typed(connection);
-  const documents = new TextDocuments(TextDocument);
+  const documents = new TextDocuments(editedDocuments);
   const workspace = createWorkspace(documents, loadGrammarFor);
   const report = (events: RunEvents) => {
     notify("tenantry/runEvents", events);

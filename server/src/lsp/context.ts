@@ -1,6 +1,6 @@
 import type { Connection, TextDocuments } from "vscode-languageserver/node";
-import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Changed, CodeLensCommand, CredentialAnswer, CredentialRequest } from "../protocol";
+import type { EditedDocument } from "./editedDocument";
 import type { OtherRuns } from "./otherRuns";
 import type { Runs } from "./runs";
 import type { Unsaved } from "./unsaved";
@@ -23,7 +23,7 @@ export interface ClientFeatures {
 /** What every handler works with. */
 export interface Context {
   readonly connection: Connection;
-  readonly documents: TextDocuments<TextDocument>;
+  readonly documents: TextDocuments<EditedDocument>;
   readonly workspace: Workspace;
   readonly unsaved: Unsaved;
   readonly runs: Runs;

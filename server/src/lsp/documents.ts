@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import type { TextDocument } from "vscode-languageserver-textdocument";
 import { analysisOf } from "../app/analyses";
 import { editAnalysis, type OpenAnalysis, openAnalysis } from "../sql/analyse";
 import type { Dialect } from "../sql/dialect";
+import type { EditedText } from "../sql/editedText";
 import { type LineIndex, lineIndex } from "../sql/lineIndex";
 import type { Context } from "./context";
 import { toPath, toProjectPath } from "./convert";
+import type { EditedDocument } from "./editedDocument";
 import type { OpenProject } from "./workspace";
 
 /** An open document as it stands in its editor. It is read once, for all that is asked of it. */
@@ -18,7 +19,7 @@ export interface OpenDocument {
   readonly saved: OpenProject;
   /** As the project names the file. */
   readonly path: string;
-  readonly text: string;
+  readonly text: EditedText;
   readonly lines: LineIndex;
   /** Null for what isn't SQL. */
   readonly analysis: OpenAnalysis | null;
@@ -40,7 +41,7 @@ export async function openDocument(
   // The document object is changed in place by the next edit.
   const { version } = document;
   const file = toProjectPath(opened.root, path) ?? path;
-  const text = document.getText();
+  const { text } = document;
   const read = Promise.resolve(before?.read ?? null).then(async (previous): Promise<OpenDocument> => {
     const dialect = opened.project?.configuration.dialect ?? "postgresql";
     const isSql = document.languageId !== "json" && document.languageId !== "jsonc";
@@ -48,9 +49,9 @@ export async function openDocument(
     const analysis = known
       ? editAnalysis(known, text)
       : isSql
-        ? await analysisOfText(opened, file, text, dialect)
+        ? await analysisOfText(opened, file, text.toString(), dialect)
         : null;
-    const lines = lineIndex(text, previous?.lines);
+    const lines = lineIndex(text);
     return { uri, version, opened, saved, path: file, text, lines, analysis };
   });
   last.set(document, { version, opened, read });
@@ -65,6 +66,6 @@ function analysisOfText({ project }: OpenProject, path: string, text: string, di
 
 /** What was read of a document last, for as long as it is open. */
 const last = new WeakMap<
-  TextDocument,
+  EditedDocument,
   { readonly version: number; readonly opened: OpenProject; readonly read: Promise<OpenDocument> }
 >();

@@ -25,9 +25,9 @@ async function check({ path, text, opened: { project, problems }, analysis }: Op
       end: span?.end ?? 0,
       fixes: [],
     }));
-    return { path, text, diagnostics };
+    return { path, text: text.toString(), diagnostics };
   }
   // Nothing is checked on half a configuration; its own file says what is wrong with it.
   const linted = project !== null && analysis !== null ? await lintBuffer(project, path, analysis) : null;
-  return linted ?? { path, text, diagnostics: [] };
+  return linted ?? { path, text: text.toString(), diagnostics: [] };
 }

@@ -14,7 +14,7 @@ export async function quietDocument(
   token: CancellationToken,
 ): Promise<OpenDocument | null> {
   const changed = context.lastChange.get(uri);
-  const length = context.documents.get(uri)?.getText().length ?? 0;
+  const length = context.documents.get(uri)?.text.length ?? 0;
   if (changed !== undefined && length > longText) {
     const { version } = changed;
     await setTimeout(Math.max(0, changed.at + rest - performance.now()));

@@ -1,7 +1,6 @@
 import { basename, dirname, extname, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { TextDocuments } from "vscode-languageserver/node";
-import type { TextDocument } from "vscode-languageserver-textdocument";
 import { openCache } from "../project/cache";
 import { findProjects, findSqlPaths, isFolder } from "../project/folders";
 import {
@@ -14,6 +13,7 @@ import {
 } from "../project/load";
 import { rules } from "../rules/all";
 import { toUri } from "./convert";
+import type { EditedDocument } from "./editedDocument";
 
 /** A project as the open buffers and the saved files say it now. */
 export interface OpenProject extends LoadedProject {
@@ -45,7 +45,10 @@ export interface Workspace {
 }
 
 /** @param isRead is told of each project that was read, before anybody else gets it */
-export function createWorkspace(documents: TextDocuments<TextDocument>, isRead: (project: Project) => void): Workspace {
+export function createWorkspace(
+  documents: TextDocuments<EditedDocument>,
+  isRead: (project: Project) => void,
+): Workspace {
   const projects = new Map<string, Promise<OpenProject>>();
   /** What each folder was, the last time that it could be read. */
   const last = new Map<string, Project>();
@@ -59,7 +62,7 @@ export function createWorkspace(documents: TextDocuments<TextDocument>, isRead: 
   let folders: readonly string[] = [];
   let trusted = false;
 
-  const readOpen = (path: string) => documents.get(toUri(path))?.getText();
+  const readOpen = (path: string) => documents.get(toUri(path))?.text.toString();
   const ruleIds = rules.map(({ id }) => id);
   const cache = openCache(process.env);
   const project = (root: string): Promise<OpenProject> => {

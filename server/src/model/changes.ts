@@ -1,4 +1,5 @@
 import type { Dialect } from "../sql/dialect";
+import type { SlicedText } from "../sql/editedText";
 import type { AnalysedStatement, StatementFacts } from "../sql/facts";
 import { foreignKeyName } from "../sql/generatedName";
 import type { Span } from "../sql/span";
@@ -30,7 +31,7 @@ export interface Move extends Span {
 }
 
 /** What one statement changes; remembered by its facts, which an edit elsewhere leaves as they are. */
-export function changesOf(text: string, statement: AnalysedStatement, dialect: Dialect): readonly Change[] {
+export function changesOf(text: SlicedText, statement: AnalysedStatement, dialect: Dialect): readonly Change[] {
   const known = ofStatements.get(statement.facts);
   if (known !== undefined) return known;
   const changes = [...readChanges(text.slice(statement.start, statement.end), statement.facts, dialect)];

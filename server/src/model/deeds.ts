@@ -1,6 +1,7 @@
 import type { Action } from "../sql/action";
 import { actionsOf } from "../sql/actions";
 import type { Dialect } from "../sql/dialect";
+import type { SlicedText } from "../sql/editedText";
 import type { AnalysedStatement, QualifiedName, StatementFacts } from "../sql/facts";
 import type { Span } from "../sql/span";
 import { type Change, changesOf } from "./changes";
@@ -28,7 +29,7 @@ export interface OutlinedStatement extends Span {
 
 /** What one statement does; remembered by its facts, which an edit elsewhere leaves as they are. */
 export function deedsOf(
-  text: string,
+  text: SlicedText,
   statement: AnalysedStatement | OutlinedStatement,
   dialect: Dialect,
 ): readonly Deed[] {

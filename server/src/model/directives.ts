@@ -1,3 +1,4 @@
+import type { SlicedText } from "../sql/editedText";
 import type { Span } from "../sql/span";
 import type { Token } from "../sql/token";
 import type { Scope } from "./migration";
@@ -18,7 +19,7 @@ export type Directive = Span &
   );
 
 /** Reads the directives of a file. @param tokens of the whole text. */
-export function parseDirectives(text: string, tokens: readonly Token[]): Directive[] {
+export function parseDirectives(text: SlicedText, tokens: readonly Token[]): Directive[] {
   const directives: Directive[] = [];
   let inHead = true;
   for (const token of tokens) {
@@ -36,7 +37,7 @@ export function parseDirectives(text: string, tokens: readonly Token[]): Directi
   return directives;
 }
 
-function directiveStart(text: string, token: Token): number | null {
+function directiveStart(text: SlicedText, token: Token): number | null {
   const match = /^--\s*(?=tenantry:)/.exec(text.slice(token.start, Math.min(token.end, token.start + 200)));
   return match === null ? null : token.start + match[0].length;
 }
@@ -78,7 +79,7 @@ export const directiveWords: Readonly<Record<Exclude<DirectivePart, "rule">, Rea
 
 type Content = Directive extends infer D ? (D extends Span ? Omit<D, keyof Span> : never) : never;
 
-function parseDirective(text: string, span: Span, inHead: boolean, scopeGiven: boolean): Content {
+function parseDirective(text: SlicedText, span: Span, inHead: boolean, scopeGiven: boolean): Content {
   const body = text.slice(span.start + "tenantry:".length, span.end);
   const [, keyword = "", rest = ""] = /^\s*([^\s:]*)(.*)$/s.exec(body) ?? [];
   const restStart = span.end - rest.length;

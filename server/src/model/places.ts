@@ -68,7 +68,7 @@ export function openPlaces(dialect: Dialect): Places {
     const gone = before.slice(kept, rest === -1 ? before.length : rest);
     Object.assign(file, { analysis: migration.analysis, scope: migration.scope, statements, first });
     const come = statements.slice(start, statements.length - end).flatMap((statement, index) =>
-      deedsOf(migration.analysis.text, statement, dialect).map((deed) => {
+      deedsOf(migration.analysis.source, statement, dialect).map((deed) => {
         const place = new Moving(file, deed);
         place.statement = first + start + index;
         return place;

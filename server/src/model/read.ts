@@ -1,4 +1,5 @@
 import type { Dialect } from "../sql/dialect";
+import type { SlicedText } from "../sql/editedText";
 import { lex } from "../sql/lexer";
 import type { Span } from "../sql/span";
 import type { Token } from "../sql/token";
@@ -26,19 +27,26 @@ export interface ReadMigration {
   readonly fault: (Span & { readonly message: string }) | null;
 }
 
+/** What is known of an open editor's text. */
+export interface KnownText {
+  readonly asides: readonly Token[];
+  readonly source: SlicedText;
+}
+
 /**
  * Reads a migration from its text, which must be without a byte order mark.
- * @param known its comments and its first token, where they are known already
+ * @param known its comments and its first token, where they are known already, and what to take its parts from
  */
 export function readMigration(
   text: string,
   identity: FileIdentity,
   dialect: Dialect,
-  known?: readonly Token[],
+  known?: KnownText,
 ): ReadMigration {
-  const tokens = known ?? (mayHoldMarks.test(text) ? lex(text, dialect) : []);
-  const directives = parseDirectives(text, tokens);
-  const { up, transactional, markers, fault } = divide(text, tokens, identity.format);
+  const tokens = known?.asides ?? (mayHoldMarks.test(text) ? lex(text, dialect) : []);
+  const source = known?.source ?? text;
+  const directives = parseDirectives(source, tokens);
+  const { up, transactional, markers, fault } = divide(source, tokens, identity.format);
   let sum: string | undefined;
   const migration: Migration = {
     path: identity.path,

@@ -1,3 +1,4 @@
+import type { SlicedText } from "../sql/editedText";
 import type { Span } from "../sql/span";
 import type { Token } from "../sql/token";
 import type { Format } from "./formats";
@@ -13,13 +14,13 @@ export interface Sections {
 }
 
 /** Divides a file by the markers of dbmate or goose; a format without markers runs whole. @param tokens of the whole text. */
-export function divide(text: string, tokens: readonly Token[], format: Format | "auto"): Sections {
+export function divide(text: SlicedText, tokens: readonly Token[], format: Format | "auto"): Sections {
   const whole: Sections = { up: { start: 0, end: text.length }, transactional: true, markers: null, fault: null };
   if (format !== "auto" && format !== "dbmate" && format !== "goose") return whole;
   const markers = findMarkers(text, tokens, format);
   const first = markers[0];
   if (first === undefined) {
-    if (format === "auto" || text.trim() === "") return whole;
+    if (format === "auto" || text.toString().trim() === "") return whole;
     return { ...whole, fault: { start: 0, end: 0, message: `The file has no \`${upMarker[format]}\` line.` } };
   }
   const tool = first.tool;
@@ -65,7 +66,7 @@ interface Marker extends Span {
   readonly withoutTransaction: boolean;
 }
 
-function findMarkers(text: string, tokens: readonly Token[], format: Format | "auto"): Marker[] {
+function findMarkers(text: SlicedText, tokens: readonly Token[], format: Format | "auto"): Marker[] {
   const markers: Marker[] = [];
   for (const token of tokens) {
     if (token.kind !== "comment") continue;
@@ -98,8 +99,8 @@ function firstCode(tokens: readonly Token[]): Token | null {
   return null;
 }
 
-function sectionAfter(text: string, up: Marker, markers: readonly Marker[]): Span {
-  const lineEnd = text.indexOf("\n", up.end);
+function sectionAfter(text: SlicedText, up: Marker, markers: readonly Marker[]): Span {
+  const lineEnd = text.toString().indexOf("\n", up.end);
   const start = lineEnd === -1 ? text.length : lineEnd + 1;
   const down = markers.find((marker) => marker.start > up.start && marker.word === "down");
   return { start, end: down === undefined ? text.length : Math.max(start, down.start) };

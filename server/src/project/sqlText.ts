@@ -1,10 +1,9 @@
 import { exampleName, readFileName } from "../model/formats";
 import { orderMigrations } from "../model/history";
 import type { Migration } from "../model/migration";
-import { readMigration, scopeDirective } from "../model/read";
+import { type KnownText, readMigration, scopeDirective } from "../model/read";
 import type { OpenAnalysis } from "../sql/analyse";
 import { asidesOf } from "../sql/asides";
-import type { Token } from "../sql/token";
 import { type FolderScope, folderScope } from "./folders";
 import { type Problem, problemAt, problemWith } from "./problem";
 import type { Project } from "./project";
@@ -26,7 +25,10 @@ export function readText(project: Project, path: string, text: string): ReadSql 
 
 /** Reads an open editor's text, of which the analysis knows what directives and sections there are. */
 export function readOpenText(project: Project, path: string, analysis: OpenAnalysis): ReadSql {
-  return readSql(project, folderScope(project.configuration.migrations), path, analysis.text, asidesOf(analysis));
+  return readSql(project, folderScope(project.configuration.migrations), path, analysis.text, {
+    asides: asidesOf(analysis),
+    source: analysis.source,
+  });
 }
 
 /** The project with one file's text replaced or added, or, where the text is null, without that file. */
@@ -53,7 +55,7 @@ export function readSql(
   scopeOf: FolderScope,
   path: string,
   source: string,
-  known?: readonly Token[],
+  known?: KnownText,
 ): ReadSql {
   const text = known === undefined && source.startsWith("\uFEFF") ? source.slice(1) : source;
   const {

@@ -1,5 +1,6 @@
 import type { CatalogHistory, OpenCatalog } from "../model/catalog";
 import type { Migration } from "../model/migration";
+import type { SlicedText } from "../sql/editedText";
 import type { AnalysedStatement, StatementFacts } from "../sql/facts";
 import { replaceIn } from "../sql/replaceIn";
 import { type Earlier, type OpenEarlier, openEarlier, type TotalsVersions } from "./earlier";
@@ -13,7 +14,7 @@ import { summaryOf } from "./summary";
 export interface CheckedFile {
   readonly migration: Migration;
   /** That the statements stand in. */
-  readonly text: string;
+  readonly text: SlicedText;
   readonly statements: readonly AnalysedStatement[];
   /** Where the first of the statements stands among all those of the text. */
   readonly first: number;

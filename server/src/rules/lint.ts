@@ -32,7 +32,7 @@ export function lintMigration(
   // The catalog counts the statements of the whole text, of which those that go up are one unbroken part.
   const [begin] = statements;
   const first = begin === undefined ? 0 : analysis.statements.indexOf(begin);
-  const { text } = analysis;
+  const { source: text } = analysis;
   const found: Found[] = [
     ...findingsIn({ migration, text, statements, first, history, settings }, (context) => check(context, settings)),
     ...checkText(migration, analysis, settings),

@@ -2,6 +2,7 @@ import { exclusivelyLocked } from "../model/locks";
 import type { Action } from "../sql/action";
 import { actionsOf } from "../sql/actions";
 import type { Dialect } from "../sql/dialect";
+import type { SlicedText } from "../sql/editedText";
 import { newEnumValues } from "../sql/enumValues";
 import type { AnalysedStatement, QualifiedName, StatementFacts } from "../sql/facts";
 
@@ -34,7 +35,7 @@ export const nothing: Summary = {
 const ofStatements = new WeakMap<StatementFacts, Summary>();
 
 /** Remembered by the statement's facts, which an edit elsewhere leaves as they are. */
-export function summaryOf(text: string, statement: AnalysedStatement, dialect: Dialect): Summary {
+export function summaryOf(text: SlicedText, statement: AnalysedStatement, dialect: Dialect): Summary {
   const known = ofStatements.get(statement.facts);
   if (known !== undefined) return known;
   const actions = actionsOf(text, statement, dialect);
@@ -58,7 +59,7 @@ export function summaryOf(text: string, statement: AnalysedStatement, dialect: D
 }
 
 function typeChanges(
-  text: string,
+  text: SlicedText,
   statement: AnalysedStatement,
   dialect: Dialect,
 ): Pick<Summary, "types" | "enumValues"> {

@@ -9,6 +9,7 @@ import { dataChange } from "./actions/rows";
 import { partsOf, type StatementPart } from "./actions/serverParts";
 import { upkeep } from "./actions/upkeep";
 import type { Dialect } from "./dialect";
+import type { SlicedText } from "./editedText";
 import type { AnalysedStatement, StatementFacts } from "./facts";
 import { lex } from "./lexer";
 import { openSource, type Source } from "./scan/source";
@@ -18,7 +19,11 @@ import { openSource, type Source } from "./scan/source";
  * does, and SQL that is executed as a literal, is.
  * @param text that the statement stands in
  */
-export function actionsOf(text: string, { start, end, facts }: AnalysedStatement, dialect: Dialect): readonly Action[] {
+export function actionsOf(
+  text: SlicedText,
+  { start, end, facts }: AnalysedStatement,
+  dialect: Dialect,
+): readonly Action[] {
   return ofStatements.get(facts) ?? actionsIn(text.slice(start, end), facts, dialect);
 }
 

@@ -1,9 +1,9 @@
 import type { Dialect } from "./dialect";
-import { commonEnd, commonStart } from "./difference";
+import { type EditedText, editedText, inCommon } from "./editedText";
 import type { AnalysedStatement, Analysis } from "./facts";
 import { loadPostgresGrammar } from "./grammar/postgres";
 import type { Language } from "./readStatement";
-import { readSegment, type Segment } from "./segments";
+import { type Before, readSegment, type Segment } from "./segments";
 import { openTransient, type Transient } from "./transient";
 import { openSettling } from "./unfinished";
 
@@ -30,7 +30,7 @@ export interface OpenAnalysis extends Analysis {
 /** Reads a text's statements, so that after an edit only what it touched is read again. */
 export async function openAnalysis(text: string, dialect: Dialect, rest: Rest = () => null): Promise<OpenAnalysis> {
   const grammar = dialect === "postgresql" ? await loadPostgresGrammar() : null;
-  const draft = newDraft(text, { dialect, grammar });
+  const draft = newDraft(editedText(text), { dialect, grammar });
   while (draft.at < text.length) {
     addSegment(draft, readNext(draft));
     const pause = rest();
@@ -43,11 +43,12 @@ export async function openAnalysis(text: string, dialect: Dialect, rest: Rest = 
  * The analysis of the text as it stands after an edit; the same as a new one of that text. The `facts` of statements that weren't touched
  * stay the same objects, so that what was found in them can be kept by them.
  */
-export function editAnalysis(previous: OpenAnalysis, text: string): OpenAnalysis {
-  const { text: old, segments } = previous;
-  if (old === text) return previous;
-  const start = commonStart(old, text);
-  const unchangedFrom = old.length - commonEnd(old, text, start);
+export function editAnalysis(previous: OpenAnalysis, now: EditedText | string): OpenAnalysis {
+  const { source: old, segments } = previous;
+  const text = typeof now === "string" ? editedText(now) : now;
+  const { start, end } = inCommon(old, text);
+  if (start + end === old.length && old.length === text.length) return previous;
+  const unchangedFrom = old.length - end;
   const grown = text.length - old.length;
   const draft = newDraft(text, previous.language);
   const kept = keepStart(draft, previous, start);
@@ -76,7 +77,7 @@ export function editAnalysis(previous: OpenAnalysis, text: string): OpenAnalysis
 
 /** A text's segments up to an offset, and what they leave to the next one. */
 interface Draft {
-  readonly text: string;
+  readonly text: EditedText;
   readonly language: Language;
   segments: Segment[];
   statements: AnalysedStatement[];
@@ -85,13 +86,25 @@ interface Draft {
   missesCopyEnd: boolean;
 }
 
-function newDraft(text: string, language: Language): Draft {
+function newDraft(text: EditedText, language: Language): Draft {
   return { text, language, segments: [], statements: [], at: 0, ahead: 0, missesCopyEnd: false };
 }
 
 function finished(draft: Draft, { transient, settle }: Pick<OpenAnalysis, "transient" | "settle">): OpenAnalysis {
-  const { text, language, segments, statements: read, ahead } = draft;
-  return { text, statements: transient.without(settle(read)), language, segments, read, ahead, transient, settle };
+  const { text: source, language, segments, statements: read, ahead } = draft;
+  return {
+    source,
+    get text() {
+      return source.toString();
+    },
+    statements: transient.without(settle(read)),
+    language,
+    segments,
+    read,
+    ahead,
+    transient,
+    settle,
+  };
 }
 
 function readNext(draft: Draft): Segment {
@@ -99,11 +112,28 @@ function readNext(draft: Draft): Segment {
   const last = draft.segments.at(-1);
   // Nearly all of them have the same before them.
   const isSame = last !== undefined && isAsBefore(draft, last);
-  return readSegment(text, at, language, isSame ? last.before : { missesCopyEnd, looksAhead: ahead < farthest(text) });
+  const before = isSame ? last.before : { missesCopyEnd, looksAhead: ahead < farthest(text) };
+  return readNear(text, at, language, before) ?? readSegment(text.toString(), at, language, before);
 }
 
+/** Reads a segment of an edited text by what stands around it alone; null where that isn't enough. */
+function readNear(text: EditedText, at: number, language: Language, before: Before): Segment | null {
+  if (!text.isEdited) return null;
+  const from = Math.max(0, at - near.before);
+  const around = text.slice(from, at + near.after);
+  // Where a line begins, others look back over spaces.
+  if (from > 0 && around.slice(0, at - from).trim() === "") return null;
+  const segment = readSegment(around, at - from, language, before);
+  const isWhole = from + around.length === text.length;
+  const isSure = at + segment.length + segment.lookahead + near.beside < from + around.length;
+  return isWhole || isSure ? segment : null;
+}
+
+/** How much is looked at before and after a segment's start, and how much of it more than is read, in characters. */
+const near = { before: 256, after: 16_384, beside: 256 };
+
 /** Looking ahead again and again must not take more than time in proportion to the text. */
-function farthest(text: string): number {
+function farthest(text: EditedText): number {
   return 1_000_000 + 4 * text.length;
 }
 
@@ -153,7 +183,7 @@ function keepStart(draft: Draft, { segments, read }: OpenAnalysis, edit: number)
 
 /** Keeps all segments from one after the edit on, which are read as before unless too much was looked at; tells whether it could. */
 function keepRest(draft: Draft, previous: OpenAnalysis, kept: Kept): boolean {
-  const { text, segments, read, ahead } = previous;
+  const { source: text, segments, read, ahead } = previous;
   if (ahead >= farthest(text) || draft.ahead + ahead >= farthest(draft.text)) return false;
   const by = draft.at - kept.at;
   const rest = read.slice(kept.statements);

@@ -1,5 +1,6 @@
 import type { OpenAnalysis } from "./analyse";
 import type { Dialect } from "./dialect";
+import type { SlicedText } from "./editedText";
 import { lex } from "./lexer";
 import type { Segment } from "./segments";
 import { moveTokens, type Token } from "./token";
@@ -17,7 +18,7 @@ export function asidesOf(analysis: OpenAnalysis): readonly Token[] {
 /** Several ask for them behind one key. */
 const ofAnalyses = new WeakMap<OpenAnalysis, readonly Token[]>();
 
-function readAsides({ text, language, segments }: OpenAnalysis): Token[] {
+function readAsides({ source: text, language, segments }: OpenAnalysis): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   let isHead = true;
@@ -47,7 +48,7 @@ function isAside({ kind }: Token): boolean {
 /** Segments stay the same objects through edits elsewhere, and how one reads depends on its own text alone. */
 const known = new WeakMap<Segment, readonly Token[]>();
 
-function asidesIn(text: string, at: number, segment: Segment, dialect: Dialect): readonly Token[] {
+function asidesIn(text: SlicedText, at: number, segment: Segment, dialect: Dialect): readonly Token[] {
   if (!segment.mayHoldAsides) return none;
   const before = known.get(segment);
   if (before) return before;

@@ -1,3 +1,4 @@
+import type { EditedText } from "./editedText";
 import type { Span } from "./span";
 
 /** What a statement does with a table that it names. */
@@ -99,6 +100,8 @@ export interface AnalysedStatement extends Span {
 
 /** A text's statements in their order. */
 export interface Analysis {
+  /** Put together for whoever asks. */
   readonly text: string;
+  readonly source: EditedText;
   readonly statements: readonly AnalysedStatement[];
 }

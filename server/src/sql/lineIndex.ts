@@ -1,4 +1,4 @@
-import { commonEnd, commonStart } from "./difference";
+import { type EditedText, editedText } from "./editedText";
 import { firstAbove, lastAtMost } from "./sorted";
 
 /** A place as editors count it: line and UTF-16 column, both from 0. */
@@ -17,49 +17,56 @@ export interface LineIndex {
   readonly lineCount: number;
 }
 
-/** @param previous of the text before an edit, which need not be counted again */
-export function lineIndex(text: string, previous?: LineIndex): LineIndex {
-  const before = previous && counted.get(previous);
-  const starts = before ? editedStarts(before, text) : lineStarts(text, 0, text.length);
+export function lineIndex(of: string | EditedText): LineIndex {
+  const text = typeof of === "string" ? editedText(of) : of;
+  const { from, to, middle } = text;
+  const starts = startsOf(text.base);
+  // Whether a line begins somewhere depends on the character before, and where that is CR, on the one there.
+  const head = firstAbove(starts, from - 1);
+  const tail = firstAbove(starts, to);
+  const begin = Math.max(0, from - 1);
+  const around = text.slice(begin, from + middle.length + 1);
+  const between = lineStarts(around, 0, from + middle.length - begin, from === 0).map((start) => start + begin);
+  const toTail = head + between.length - tail;
+  const grown = middle.length - (to - from);
   const inside = (offset: number) => Math.max(0, Math.min(offset, text.length));
-  const index: LineIndex = {
-    lineCount: starts.length,
-    lineAt: (offset) => lastAtMost(starts, inside(offset)),
-    startOf: (line) => starts[line] ?? text.length,
+  const lineAt = (offset: number): number => {
+    if (offset < from) return lastAtMost(starts, offset);
+    const line = lastAtMost(starts, offset - grown);
+    if (line >= tail) return line + toTail;
+    return (between[0] ?? text.length + 1) <= offset ? head + lastAtMost(between, offset) : head - 1;
+  };
+  const startAt = (line: number): number | undefined => {
+    if (line < head) return starts[line];
+    if (line < head + between.length) return between[line - head];
+    const start = starts[line - toTail];
+    return start === undefined ? undefined : start + grown;
+  };
+  return {
+    lineCount: starts.length + toTail,
+    lineAt: (offset) => lineAt(inside(offset)),
+    startOf: (line) => startAt(line) ?? text.length,
     positionAt(offset) {
-      const line = lastAtMost(starts, inside(offset));
-      return { line, character: inside(offset) - (starts[line] ?? 0) };
+      const at = inside(offset);
+      const line = lineAt(at);
+      return { line, character: at - (startAt(line) ?? 0) };
     },
     offsetAt({ line, character }) {
       if (line < 0) return 0;
-      const start = starts[line];
+      const start = startAt(line);
       if (start === undefined) return text.length;
-      return Math.max(start, Math.min(start + character, lineEnd(text, starts[line + 1] ?? text.length, start)));
+      return Math.max(start, Math.min(start + character, lineEnd(text, startAt(line + 1) ?? text.length, start)));
     },
   };
-  counted.set(index, { text, starts });
-  return index;
 }
 
-interface Counted {
-  readonly text: string;
-  readonly starts: readonly number[];
-}
+/** Those of a text that is edited are counted once. */
+const counted = new WeakMap<EditedText["base"], readonly number[]>();
 
-const counted = new WeakMap<LineIndex, Counted>();
-
-/** Whether a line begins somewhere depends on the character there and the one before it. */
-function editedStarts({ text: old, starts }: Counted, text: string): readonly number[] {
-  if (old === text) return starts;
-  const start = commonStart(old, text);
-  const end = commonEnd(old, text, start);
-  const grown = text.length - old.length;
-  const begin = firstAbove(starts, start - 1);
-  const between = lineStarts(text, start, text.length - end, begin === 0);
-  const now = starts.slice(0, begin).concat(between, starts.slice(firstAbove(starts, old.length - end)));
-  if (grown !== 0)
-    for (let line = begin + between.length; line < now.length; line++) now[line] = (now[line] ?? 0) + grown;
-  return now;
+function startsOf(base: EditedText["base"]): readonly number[] {
+  const known = counted.get(base) ?? lineStarts(base.text, 0, base.text.length);
+  counted.set(base, known);
+  return known;
 }
 
 /** The starts of lines in a part of a text, both its ends included. @param withFirst whether the text's own start is one of them */
@@ -73,11 +80,9 @@ function lineStarts(text: string, from: number, to: number, withFirst = true): n
 }
 
 /** Where a line's own characters end: before its line end. */
-function lineEnd(text: string, next: number, start: number): number {
-  let end = next;
-  if (end > start && text.charCodeAt(end - 1) === LF) end--;
-  if (end > start && text.charCodeAt(end - 1) === CR) end--;
-  return end;
+function lineEnd(text: EditedText, next: number, start: number): number {
+  const last = text.slice(Math.max(start, next - 2), next);
+  return next - (/\r\n$|[\r\n]$/.exec(last)?.[0].length ?? 0);
 }
 
 const LF = 10;

@@ -7,10 +7,10 @@ import {
   type FullDocumentDiagnosticReport,
   type PublishDiagnosticsParams,
 } from "vscode-languageserver/node";
-import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Context } from "../context";
 import { type DiagnosticTexts, openDiagnosticTexts } from "../diagnosticTexts";
 import { openDocument } from "../documents";
+import type { EditedDocument } from "../editedDocument";
 import { findingsOf } from "../findings";
 import { type JsonList, openJsonList, type WrittenList } from "../jsonText";
 import { relatedOf } from "../related";
@@ -19,8 +19,8 @@ import { PartlyWritten } from "../writer";
 /** Diagnostics in the one way that the client wants: asked for where it can ask, otherwise sent. */
 export interface Diagnostics {
   pull(params: DocumentDiagnosticParams): Promise<DocumentDiagnosticReport>;
-  changed(document: TextDocument): void;
-  closed(document: TextDocument): void;
+  changed(document: EditedDocument): void;
+  closed(document: EditedDocument): void;
   /** What was reported of any document may have changed. */
   refresh(): void;
 }

@@ -20,7 +20,8 @@ export async function preview(
   const inProject = toProjectPath(root, path);
   const project = found.value;
   const saved = project.migrations.find((migration) => migration.path === inProject);
-  const migration = document && inProject !== null ? readText(project, inProject, document.getText()).migration : saved;
+  const migration =
+    document && inProject !== null ? readText(project, inProject, document.text.toString()).migration : saved;
   if (!migration) return refuse("refused", "This file is no migration of its folder.");
   const { sql, problems } = await renderMigration(project, migration, tenant);
   if (sql === null) return refuse("refused", problems.map(({ message }) => message).join("\n"));
