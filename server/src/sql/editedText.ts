@@ -78,8 +78,9 @@ export function editedText(text: string): EditedText {
 /** How many characters two texts have in common at their starts, and after these at their ends; at least so many, of texts that were edited. */
 export function inCommon(one: EditedText, other: EditedText): { start: number; end: number } {
   if (one.base !== other.base) return inCommonOf(one.toString(), other.toString());
-  const from = Math.min(one.from, other.from);
-  const rest = one.base.text.length - Math.max(one.to, other.to);
+  const edited = [one, other].filter(({ isEdited }) => isEdited);
+  const from = Math.min(...edited.map((text) => text.from), one.length);
+  const rest = one.base.text.length - Math.max(...edited.map(({ to }) => to), from);
   const { start, end } = inCommonOf(one.slice(from, one.length - rest), other.slice(from, other.length - rest));
   return { start: from + start, end: rest + end };
 }
