@@ -24,9 +24,9 @@ async function readAll(project: Project): Promise<void> {
   await readInThreads(project, project.migrations)?.outlined;
   for (const migration of project.migrations) {
     if (isOutlined(migration)) continue;
-    const { text, statements } = await analysisOf(project, migration);
+    const { source, statements } = await analysisOf(project, migration);
     await slices.rest();
-    for (const statement of statements) deedsOf(text, statement, dialect);
+    for (const statement of statements) deedsOf(source, statement, dialect);
     await slices.rest();
   }
   await foldAll(project, slices);

@@ -3,10 +3,10 @@ import { type Deed, deedsOf, type Outline } from "../model/deeds";
 import type { Dialect } from "../sql/dialect";
 
 /** What the history has to know of a migration, as a text of one line. */
-export function outlineText({ analysis: { text, statements } }: AnalysedMigration, dialect: Dialect): string {
+export function outlineText({ analysis: { source, statements } }: AnalysedMigration, dialect: Dialect): string {
   const told = statements.map((statement): OutlineEntry => {
     const { start, end } = statement;
-    const deeds = deedsOf(text, statement, dialect);
+    const deeds = deedsOf(source, statement, dialect);
     return deeds.length === 0 ? [start, end] : [start, end, deeds];
   });
   return JSON.stringify(told);
@@ -17,7 +17,7 @@ export function readOutline(text: string, outline: string): Outline {
   const told = JSON.parse(outline) as OutlineEntry[];
   // Each statement has an object of its own, by which it is known.
   const statements = told.map(([start, end, deeds = []]) => ({ start, end, facts: { deeds } }));
-  return { text, statements };
+  return { source: text, statements };
 }
 
 type OutlineEntry = readonly [start: number, end: number, deeds?: readonly Deed[]];

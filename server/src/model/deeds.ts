@@ -18,7 +18,7 @@ export interface TableAction {
 
 /** A text of whose statements no more has to be known than where they stand and what they do. */
 export interface Outline {
-  readonly text: string;
+  readonly source: SlicedText;
   readonly statements: readonly (AnalysedStatement | OutlinedStatement)[];
 }
 
