@@ -1,12 +1,14 @@
 import { cpSync } from "node:fs";
-import { appendFile, readdir, readFile, rename, truncate, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { appendFile, mkdir, readdir, readFile, rename, truncate, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type LintedFile, lintPaths } from "../../server/src/app/lint";
 import { type Cache, cacheIn } from "../../server/src/project/cache";
 import { loadProject } from "../../server/src/project/load";
 import { folder } from "../project/folder";
 import { fixturesFolder, historyProjects, projectFixtures } from "../rules/fixtures";
+import { edit, paths, text } from "./editedFolder";
 
 const fixtures = [...historyProjects.map((name) => `projects/${name}`), ...projectFixtures];
 
@@ -64,7 +66,7 @@ it("what is kept is what is told", async () => {
   const place = join(await folder(), "cache");
   const cache = cacheIn(place);
   await found(root, cache);
-  const [name = ""] = await readdir(place);
+  const name = await nameIn(place, "lint-");
   const lines = (await cache.read(name)) ?? [];
   await cache.write(
     name,
@@ -84,13 +86,52 @@ it.each<[string, (path: string, bytes: Buffer) => Promise<void>]>([
   const root = await folder(shop);
   const place = join(await folder(), "cache");
   const anew = await found(root, cacheIn(place));
-  const [name = ""] = await readdir(place);
-  const path = join(place, name);
-  const bytes = await readFile(path);
-  await damage(path, bytes);
-  expect(await readFile(path)).not.toEqual(bytes);
+  const paths = [join(place, await nameIn(place, "lint-")), join(place, await nameIn(place, "files-"))];
+  for (const path of paths) {
+    const bytes = await readFile(path);
+    await damage(path, bytes);
+    expect(await readFile(path)).not.toEqual(bytes);
+  }
+  const damaged = await Promise.all(paths.map((path) => readFile(path)));
   expect(await found(root, cacheIn(place))).toEqual(anew);
-  expect(await readFile(path)).toEqual(bytes);
+  for (const [index, path] of paths.entries()) expect(await readFile(path)).not.toEqual(damaged[index]);
+});
+
+it("of a folder in which one file has changed, the others are known, as far as nothing of them rests on that one", async () => {
+  const root = await folder({ ...shop, [things]: "create table things (id int);\nselect * from things;\n" });
+  const place = join(await folder(), "cache");
+  const cache = cacheIn(place);
+  await found(root, cache);
+  const name = await nameIn(place, "files-");
+  const lines = (await cache.read(name)) ?? [];
+  const marked = lines.map((line) => line.replaceAll("search_path", "SEARCHPATH"));
+  await cache.write(name, marked);
+  await appendFile(join(root, items), "alter table prototype.items rename to articles;\n");
+  const project = await loaded(root, cache);
+  const told = new Map((await lintPaths(project, [])).map((file) => [file.path, JSON.stringify(file.diagnostics)]));
+  expect(told.get(things)).toContain("SEARCHPATH");
+  expect(told.get(orders)).toContain("search_path");
+});
+
+it("whatever is edited between two processes, the next one finds what it would find anew", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.tuple(text, text, text), fc.array(edit, { maxLength: 5 }), async (begin, edits) => {
+      const root = await folder({ "tenantry.json": '{ "preset": "strict" }' });
+      const cache = cacheIn(join(root, "cache"));
+      const texts = [...begin];
+      for (const { file, at, removed, put } of [{ file: 0, at: 0, removed: 0, put: "" }, ...edits]) {
+        const old = texts[file] ?? "";
+        const from = at % (old.length + 1);
+        texts[file] = old.slice(0, from) + put + old.slice(from + removed);
+        for (const [index, path] of paths.entries()) {
+          await mkdir(dirname(join(root, path)), { recursive: true });
+          await writeFile(join(root, path), texts[index] ?? "");
+        }
+        expect(await found(root, cache)).toEqual(await found(root));
+      }
+    }),
+    { numRuns: 15 },
+  );
 });
 
 it("a check of some files keeps nothing that stands for all", async () => {
@@ -101,6 +142,12 @@ it("a check of some files keeps nothing that stands for all", async () => {
   expect(await found(root, cache)).toEqual(await found(root));
 });
 
+/** The one that is kept under a name that begins like this. */
+async function nameIn(place: string, begin: string): Promise<string> {
+  return (await readdir(place)).find((name) => name.startsWith(begin)) ?? begin;
+}
+
+const things = "migrations/tenant/0003_things.sql";
 const items = "migrations/tenant/0001_items.sql";
 const orders = "migrations/tenant/0002_orders.sql";
 const shop = {

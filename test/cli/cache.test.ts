@@ -9,7 +9,7 @@ it("lint says the same from what was kept, in each format, and after --fix what 
     const anew = await lint("--no-cache", "--format", format);
     for (let time = 0; time < 2; time++) expect(await lint("--format", format)).toEqual(anew);
   }
-  expect(kept()).toHaveLength(1);
+  expect(kept()).toHaveLength(2);
   await lint("--fix");
   expect(await lint()).toEqual(await lint("--no-cache"));
 });
@@ -28,10 +28,9 @@ it("--no-cache reads nothing and keeps nothing", async () => {
   await lint("--no-cache");
   expect(kept()).toEqual([]);
   await lint();
-  const [name = ""] = kept();
-  writeFileSync(join(place, name), "garbage");
+  for (const name of kept()) writeFileSync(join(place, name), "garbage");
   await lint("--no-cache");
-  expect(readFileSync(join(place, name), "utf8")).toBe("garbage");
+  for (const name of kept()) expect(readFileSync(join(place, name), "utf8")).toBe("garbage");
 });
 
 it("what one build has kept is nothing to another", async () => {
@@ -39,9 +38,9 @@ it("what one build has kept is nothing to another", async () => {
   const other = copiedProgram((text) => text.replaceAll(buildIn(text), "0123456789abcdef0123"));
   await lint();
   await lint.of(other);
-  expect(kept()).toHaveLength(2);
+  expect(kept()).toHaveLength(4);
   await lint();
-  expect(kept()).toHaveLength(2);
+  expect(kept()).toHaveLength(4);
 });
 
 it("two that check a folder at once, and a place where nothing can be kept, change nothing", async () => {

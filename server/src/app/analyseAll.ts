@@ -3,6 +3,7 @@ import type { Migration } from "../model/migration";
 import type { Project } from "../project/project";
 import { analysisOf, isOutlined } from "./analyses";
 import { foldAll } from "./history";
+import { recallFiles } from "./keptFiles";
 import { openSlices } from "./slices";
 import { readInThreads } from "./threads";
 
@@ -21,6 +22,7 @@ const complete = new WeakMap<readonly Migration[], Promise<void>>();
 async function readAll(project: Project): Promise<void> {
   const slices = openSlices();
   const { dialect } = project.configuration;
+  await recallFiles(project, project.migrations);
   await readInThreads(project, project.migrations)?.outlined;
   for (const migration of project.migrations) {
     if (isOutlined(migration)) continue;

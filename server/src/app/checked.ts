@@ -29,6 +29,16 @@ export function keepChecked(project: Project, migration: Migration, checked: Che
   known.set(migration, { ...checked, settings, migrations: new WeakRef(project.migrations) });
 }
 
+/** The same of a migration that was checked in another history, which may have given other answers. */
+export function keepCheckedBefore(project: Project, migration: Migration, checked: Checked): void {
+  known.set(migration, { ...checked, settings: settingsOf(project, migration.path), migrations: null });
+}
+
+/** What was found in a migration and what that rests on, where it is known for the settings that hold now. */
+export function checkedOf(project: Project, migration: Migration): Checked | null {
+  return isChecked(project, migration) ? (known.get(migration) ?? null) : null;
+}
+
 /** Whether something was found in a migration, with the settings that hold now. */
 export function isChecked(project: Project, migration: Migration): boolean {
   return known.get(migration)?.settings === settingsOf(project, migration.path);
@@ -37,7 +47,7 @@ export function isChecked(project: Project, migration: Migration): boolean {
 /** What was found in a migration, where it is known for the very history that the project has. */
 export function findingsSame(project: Project, migration: Migration): readonly Finding[] | null {
   const checked = isChecked(project, migration) ? known.get(migration) : undefined;
-  return checked?.migrations.deref() === project.migrations ? checked.findings : null;
+  return checked?.migrations?.deref() === project.migrations ? checked.findings : null;
 }
 
 /** What was found in a migration of a history that is analysed, where that is still so; null where it has to be checked. */
@@ -51,8 +61,8 @@ export function findingsStill(project: Project, migration: Migration): readonly 
 
 interface Kept extends Checked {
   readonly settings: LintSettings;
-  /** The history that it was found in. */
-  readonly migrations: WeakRef<readonly Migration[]>;
+  /** The history that it was found in, where that was in this process. */
+  readonly migrations: WeakRef<readonly Migration[]> | null;
 }
 
 const known = new WeakMap<Migration, Kept>();

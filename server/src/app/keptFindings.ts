@@ -39,16 +39,7 @@ export async function readFindings(cache: Cache, name: string): Promise<Findings
   return found;
 }
 
-/** Keeps what was found in a folder. Where somebody edits, each save would have all of it written again: once a minute is enough there. */
-export async function writeFindings(
-  cache: Cache,
-  { root, threads }: Project,
-  name: string,
-  found: FindingsByPath,
-): Promise<void> {
-  const now = performance.now();
-  if (threads && now - (written.get(root) ?? -rest) < rest) return;
-  written.set(root, now);
+export async function writeFindings(cache: Cache, name: string, found: FindingsByPath): Promise<void> {
   const slices = openSlices();
   const lines: string[] = [];
   for (const [path, findings] of found) {
@@ -58,14 +49,8 @@ export async function writeFindings(
   await cache.write(name, lines);
 }
 
-/** When something was kept of each folder last. */
-const written = new Map<string, number>();
-
-/** Milliseconds. */
-const rest = 60_000;
-
 /** Of the configuration all but what is about runs alone; what is added to it counts until it is named here. */
-function weightsOf({ configuration, configurationPath, tenantsTold }: Project): object {
+export function weightsOf({ configuration, configurationPath, tenantsTold }: Project): object {
   const { connections, defaultConnection, run, ...settings } = configuration;
   return {
     build: __BUILD__,
@@ -76,7 +61,7 @@ function weightsOf({ configuration, configurationPath, tenantsTold }: Project): 
   };
 }
 
-function textDigest(migration: Migration): string {
+export function textDigest(migration: Migration): string {
   const known = digests.get(migration);
   if (known !== undefined) return known;
   const digest = createHash("sha256").update(migration.text).digest("base64url");

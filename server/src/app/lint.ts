@@ -19,9 +19,10 @@ import { lineIndex } from "../sql/lineIndex";
 import { analyseAll } from "./analyseAll";
 import { analysisOf, keepAnalysis } from "./analyses";
 import { findingsNow, levelsIn } from "./check";
-import { findingsSame, findingsStill } from "./checked";
+import { checkNow, findingsSame, findingsStill, keepChecked } from "./checked";
 import { applied, sureFix } from "./fixes";
-import { nameOfFindings, readFindings, writeFindings } from "./keptFindings";
+import { recallFiles, writeFiles } from "./keptFiles";
+import { nameOfFindings, plainFinding, readFindings, writeFindings } from "./keptFindings";
 import { openSlices } from "./slices";
 import { readInThreads } from "./threads";
 import { UsageError } from "./usageError";
@@ -63,6 +64,7 @@ export async function* lintFiles(
   const name = cache === undefined || paths.length > 0 ? null : await nameOfFindings(project, chosen);
   const known = cache === undefined || name === null ? null : await readFindings(cache, name);
   const found = new Map<string, readonly Finding[]>();
+  if (known === null) await recallFiles(project, chosen);
   const reading = known === null ? readInThreads(project, chosen) : null;
   for (const migration of migrations) {
     await reading?.checked(migration);
@@ -71,8 +73,9 @@ export async function* lintFiles(
     yield linted(project, migration, problems.get(migration.path) ?? [], findings);
     await slices.rest();
   }
-  if (cache !== undefined && name !== null && known === null && only === null)
-    await writeFindings(cache, project, name, found);
+  if (cache === undefined || name === null || known !== null || only !== null || wasJustKept(project)) return;
+  await writeFindings(cache, name, found);
+  await writeFiles(cache, project, chosen);
 }
 
 /** Checks the text of an open editor as it stands there, within the folder's history. @param path relative to the project's root */
@@ -170,8 +173,26 @@ async function findingsIn(project: Project, migration: Migration): Promise<reado
   const still = findingsStill(project, migration);
   if (still !== null) return still;
   await analysisOf(project, migration);
-  return findingsNow(project, migration);
+  if (project.cache === undefined) return findingsNow(project, migration);
+  const checked = checkNow(project, migration);
+  // They are kept longer than the places are that they would ask for.
+  const findings = checked.findings.map(plainFinding);
+  keepChecked(project, migration, { ...checked, findings });
+  return findings;
 }
+
+/** Where somebody edits, each save would have all that is kept of a folder written again: once a minute is enough there. */
+function wasJustKept({ root, threads }: Project): boolean {
+  const now = performance.now();
+  if (threads && now - (keptAt.get(root) ?? -keepingRest) < keepingRest) return true;
+  keptAt.set(root, now);
+  return false;
+}
+
+const keptAt = new Map<string, number>();
+
+/** Milliseconds. */
+const keepingRest = 60_000;
 
 /** @param problems what reading the file has found */
 function linted(

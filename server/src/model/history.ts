@@ -3,6 +3,8 @@ import type { Settings } from "./settings";
 
 /** Compares dotted digits as numbers, part by part; a part that is missing counts as 0. */
 export function compareVersions(a: string, b: string): number {
+  // Most are as long as the others, and one number each.
+  if (a.length === b.length && !a.includes(".") && !b.includes(".")) return a < b ? -1 : a > b ? 1 : 0;
   const left = a.split(".");
   const right = b.split(".");
   for (let part = 0; part < Math.max(left.length, right.length); part++) {
