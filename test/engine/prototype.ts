@@ -3,7 +3,13 @@ import { join } from "node:path";
 
 /** The prototype with everything in it: its shared tables, and itself. */
 const text = fixture("prototype.sql");
-export const [sharedSql = "", prototypeSql = ""] = text.split(/^(?=create schema)/m);
+export const [sharedSql, prototypeSql] = parted(text);
+
+/** What is seldom: base types, operator classes, casts, text search. */
+export const rareSql = fixture("rare.sql");
+
+/** Unusual forms and spellings of what is common. */
+export const unusualSql = fixture("unusual.sql");
 
 /** What only a newer server has. */
 export const newestSql = fixture("newest.sql");
@@ -18,11 +24,17 @@ select d.oid, 'prototype'::regnamespace, kind, key, 'prototype', 'made', 'abc', 
 from pg_database d, (values ('versioned', '9'), ('versioned', '10'), ('repeatable', 'views')) as h (kind, key) where d.datname = current_database();`;
 
 /** The prototype's text for another schema; a value that happens to be the prototype's name is left as it is. */
-export function prototypeSqlFor(schema: string): string {
-  return prototypeSql
+export function sqlFor(schema: string, sql: string): string {
+  return sql
     .replaceAll(/"?\bprototype\b"?/g, `"${schema.replaceAll('"', '""')}"`)
     .replaceAll(/'"(\w+)"'/g, (_, name: string) => `'${name}'`)
     .replace(`"a.b" <> '${schema}'`, `"a.b" <> 'prototype'`);
+}
+
+/** What the tenants share, and the prototype itself. */
+export function parted(sql: string): [shared: string, prototype: string] {
+  const [shared = "", prototype = ""] = sql.split(/^(?=create schema)/m);
+  return [shared, prototype];
 }
 
 function fixture(name: string): string {

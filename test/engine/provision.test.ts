@@ -7,7 +7,7 @@ import type { NamedSchema } from "../../server/src/engine/shape/shape";
 import { catalogTruth } from "./catalogTruth";
 import { onEach, onServer } from "./databases";
 import { defaults, type Fleet, type Kind } from "./fleet";
-import { historySql, newestSql, prototypeSql, rolesSql, sharedSql } from "./prototype";
+import { historySql, newestSql, prototypeSql, rareSql, rolesSql, sharedSql } from "./prototype";
 
 const hostile = [
   'a"; drop schema public cascade; --',
@@ -114,6 +114,34 @@ describe.each<Kind>(["PostgreSQL", "embedded"])("a tenant from a prototype with 
     });
   });
 
+  it("has what is seldom, and needs the prototype no more", async () => {
+    await onEach(kind, async (fleet) => {
+      await fleet.sql(`${rolesSql}\n${rareSql}`);
+      await install(fleet.database);
+      await fleet.sql(historySql);
+      const names = ["zebra_corp", 'a"; drop schema x'];
+      await fleet.database.session(async (session) => {
+        await session.query("select tenantry.provision_all($1::text[])", [names]);
+        for (const name of names) expect(await compare(session, name)).toMatchObject({ equal: [{ name }], groups: [] });
+      });
+      await fleet.sql("drop schema prototype cascade");
+      for (const name of names) {
+        const schema = `"${name.replaceAll('"', '""')}"`;
+        await fleet.sql(
+          `insert into ${schema}.goods (name, price, note) values ('pear', (3, 'CHF'), 'sweet mail@shop.ch'), ('apple', (2, 'CHF'), 'green')`,
+        );
+        const rows = await fleet.sql(
+          `select s.plain, s.least_of::text as least, g.shown, f.name is not null as found from ${schema}.sorted s
+           join ${schema}.goods g on g.name::text = s.plain left join ${schema}.goods f on f.name = g.name and f.words @@ to_tsquery('pg_catalog.simple', 'mail@shop.ch')`,
+        );
+        expect(rows).toEqual([
+          { plain: "apple", least: "apple", shown: "2 CHF", found: false },
+          { plain: "pear", least: "apple", shown: "3 CHF", found: true },
+        ]);
+      }
+    });
+  });
+
   it("may have any name, and several are made at once", async () => {
     await withPrototype(kind, async (fleet) => {
       const results = await provisionMany(fleet, hostile);
@@ -189,8 +217,8 @@ describe("provisioning", () => {
     ],
     ["drop schema prototype cascade", 'There is no schema "prototype" to copy.'],
     [
-      "create text search configuration prototype.german (copy = pg_catalog.german)",
-      "text search configuration prototype.german is of a kind that Tenantry can't copy",
+      "set allow_system_table_mods = on; insert into pg_seclabel values ('prototype.orders'::regclass, 'pg_class'::regclass, 0, 'selinux', 'secret')",
+      "table prototype.orders has a security label, which Tenantry can't copy",
     ],
     ["create extension pg_trgm schema prototype", "extension pg_trgm is of a kind that Tenantry can't copy"],
     [

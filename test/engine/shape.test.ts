@@ -5,13 +5,18 @@ import { type Comparison, compareWithPrototype } from "../../server/src/engine/s
 import type { NamedSchema } from "../../server/src/engine/shape/shape";
 import { onServer } from "./databases";
 import type { Fleet } from "./fleet";
-import { prototypeSql, prototypeSqlFor, rolesSql, sharedSql } from "./prototype";
+import { parted, prototypeSql, rareSql, rolesSql, sharedSql, sqlFor } from "./prototype";
+import { rareMutations } from "./rareMutations";
 import { mutations } from "./shapeMutations";
 
-async function withTwins(names: readonly string[], use: (fleet: Fleet) => Promise<void>): Promise<void> {
+async function withTwins(
+  names: readonly string[],
+  use: (fleet: Fleet) => Promise<void>,
+  [shared, prototype] = [sharedSql, prototypeSql],
+): Promise<void> {
   await onServer(async (fleet) => {
-    await fleet.sql(`${rolesSql}\n${sharedSql}`);
-    for (const text of [prototypeSql, ...names.map(prototypeSqlFor)]) {
+    await fleet.sql(`${rolesSql}\n${shared}`);
+    for (const text of [prototype, ...names.map((name) => sqlFor(name, prototype))]) {
       await fleet.sql(text.replaceAll(/^insert into public.*$/gm, "").replaceAll(/^insert into .*customers.*$/gm, ""));
     }
     await install(fleet.database);
@@ -41,23 +46,42 @@ describe("comparing schemas", () => {
     });
   });
 
-  it("names whatever differs, and what depends on the prototype", async () => {
-    await withTwins(["acme"], async ({ database }) => {
-      for (const [sql, ...expected] of mutations) {
-        const told = await database.session(async (session) => {
-          try {
-            await session.script(`begin; ${sql};`);
-            return messages(await compareIn(session, "acme")).flat();
-          } catch (error) {
-            return [String(error)];
-          } finally {
-            await session.script("rollback");
+  it.each([
+    ["what there is usually", [sharedSql, prototypeSql], mutations],
+    ["what is seldom", parted(rareSql), rareMutations],
+  ] as const)(
+    "names whatever differs, and what depends on the prototype, in %s",
+    async (_, [shared, prototype], changes) => {
+      await withTwins(
+        ["acme"],
+        async ({ database }) => {
+          for (const [sql, ...expected] of changes) {
+            const told = await database.session(async (session) => {
+              try {
+                await session.script(`begin; ${sql};`);
+                return messages(await compareIn(session, "acme")).flat();
+              } catch (error) {
+                return [String(error)];
+              } finally {
+                await session.script("rollback");
+              }
+            });
+            for (const message of expected) expect.soft(told, sql).toContainEqual(expect.stringContaining(message));
+            expect.soft(told.length, `${sql}: ${told.join("; ")}`).toBeLessThanOrEqual(expected.length + 2);
           }
-        });
-        for (const message of expected) expect.soft(told, sql).toContainEqual(expect.stringContaining(message));
-        expect.soft(told.length, `${sql}: ${told.join("; ")}`).toBeLessThanOrEqual(expected.length + 2);
-      }
-    });
+        },
+        [shared, prototype],
+      );
+    },
+  );
+
+  it("finds equal what is seldom and was made by the same statements", async () => {
+    const use = async (fleet: Fleet) => {
+      const comparison = await compare(fleet, "acme", "o");
+      expect(messages(comparison)).toEqual([]);
+      expect(comparison.equal.map(({ name }) => name).sort()).toEqual(["acme", "o"]);
+    };
+    await withTwins(["acme", "o"], use, parted(rareSql));
   });
 
   it("puts tenants together that differ in the same way", async () => {

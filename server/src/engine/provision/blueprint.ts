@@ -2,6 +2,7 @@ import { additions, behaviour } from "./additions";
 import { objectStatements, sequences } from "./objects";
 import { aliases, edges, levels } from "./order";
 import { comments, named, owners, privileges } from "./possession";
+import { hasRare } from "./rareObjects";
 import { routineStatements } from "./routines";
 import { columnDefinitions, constraintClauses, option, tableStatements } from "./tables";
 
@@ -43,7 +44,10 @@ begin
   ), idx as materialized (
     select i.*, (select c.oid from pg_constraint c where c.conrelid = i.indrelid and c.conindid = i.indexrelid and c.contype in ('p', 'u', 'x')) as own_constraint
     from rel join pg_index i on i.indrelid = rel.oid where rel.relkind in ('r', 'p', 'm')
+  ), rare as materialized (
+    select r.* from path, tenantry.rare_objects(path.id, path.target) r where ${hasRare}
   ), object (classid, id, statement) as materialized (${tableStatements}
+    union all select rare.classid, rare.id, rare.statement from rare where rare.phase = 10 and rare.statement is not null
     union all ${objectStatements}
     union all ${routineStatements}
   ), alias as materialized (${aliases}
@@ -60,6 +64,7 @@ begin
   )
   select all_statements.phase, all_statements.level, all_statements.id::bigint, all_statements.statement from (
   select 10, p.depth, o.id, o.statement from object o join place p on p.classid = o.classid and p.id = o.id
+  union all select rare.phase, 0, rare.id, rare.statement from rare where rare.phase <> 10
   union all ${additions}
   union all ${behaviour}
   union all ${comments}

@@ -1,3 +1,5 @@
+import { functionName, operatorClassName } from "../shape/names";
+
 /** Types, sequences and views, each as the statement that makes it. */
 export const objectStatements = `
 select 'pg_type'::regclass, t.oid, case t.typtype
@@ -12,10 +14,10 @@ select 'pg_type'::regclass, t.oid, case t.typtype
       || case when a.attcollation <> at.typcollation then ' collate ' || a.attcollation::regcollation else '' end, ', ' order by a.attnum)
     from pg_attribute a join pg_type at on at.oid = a.atttypid where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped))
   else (select format('create type %I as range (subtype = %s', t.typname, format_type(r.rngsubtype, null))
-      || (select format(', subtype_opclass = %s%I', case when o.opcnamespace in ('pg_catalog'::regnamespace, path.id) then '' else quote_ident(o.opcnamespace::regnamespace::text) || '.' end, o.opcname)
-          from pg_opclass o where o.oid = r.rngsubopc)
+      || ', subtype_opclass = ' || ${operatorClassName("r.rngsubopc", "path.id")}
       || coalesce(', collation = ' || nullif(r.rngcollation, 0)::regcollation, '')
-      || coalesce(', subtype_diff = ' || nullif(r.rngsubdiff::oid, 0)::regproc, '')
+      || coalesce(', canonical = ' || ${functionName("nullif(r.rngcanonical::oid, 0)", "path.id")}, '')
+      || coalesce(', subtype_diff = ' || ${functionName("nullif(r.rngsubdiff::oid, 0)", "path.id")}, '')
       || ', multirange_type_name = ' || format_type(r.rngmultitypid, null) || ')' from pg_range r where r.rngtypid = t.oid)
   end
 from path, own join pg_type t on t.oid = own.objid
@@ -30,17 +32,7 @@ select 'pg_class'::regclass, rel.oid, case rel.relkind when 'v' then 'create vie
   || coalesce(' with (' || rel.options || ')', '')
   || coalesce((select format(' tablespace %I', s.spcname) from pg_tablespace s where s.oid = rel.reltablespace), '')
   || ' as ' || rtrim(pg_get_viewdef(rel.oid), ';') || case rel.relkind when 'm' then ' with no data' else '' end
-from rel where rel.relkind in ('v', 'm')
-union all
-select 'pg_operator'::regclass, o.oid, format('create operator %s (function = %s', o.oprname, o.oprcode::regproc)
-  || case when o.oprleft <> 0 then ', leftarg = ' || format_type(o.oprleft, null) else '' end || ', rightarg = ' || format_type(o.oprright, null)
-  || ${operatorOption("commutator", "o.oprcom")} || ${operatorOption("negator", "o.oprnegate")}
-  || coalesce(', restrict = ' || nullif(o.oprrest::oid, 0)::regproc, '') || coalesce(', join = ' || nullif(o.oprjoin::oid, 0)::regproc, '')
-  || case when o.oprcanhash then ', hashes' else '' end || case when o.oprcanmerge then ', merges' else '' end || ')'
-from path, own join pg_operator o on o.oid = own.objid where own.classid = 'pg_operator'::regclass
-union all
-select 'pg_collation'::regclass, c.oid, format('create collation %I from %I.%I', c.collname, path.name, c.collname)
-from path, own join pg_collation c on c.oid = own.objid where own.classid = 'pg_collation'::regclass`;
+from rel where rel.relkind in ('v', 'm')`;
 
 /** Sequences with whom they belong to. */
 export const sequences = `
@@ -50,8 +42,3 @@ select s.*, d.refobjid as owner_table, d.refobjsubid as owner_column, coalesce(d
 from rel join pg_sequence s on s.seqrelid = rel.oid
 left join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.seqrelid and d.objsubid = 0 and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i')
 where rel.relkind = 'S'`;
-
-function operatorOption(name: string, operator: string): string {
-  return `coalesce((select ', ${name} = ' || case when x.oprnamespace = path.id then x.oprname else format('operator(%I.%s)', x.oprnamespace::regnamespace::text, x.oprname) end
-    from pg_operator x where x.oid = ${operator}), '')`;
-}

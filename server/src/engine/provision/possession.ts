@@ -16,12 +16,8 @@ union all
 select own.classid, p.oid, 'aggregate', format('%I(%s)', p.proname, coalesce(nullif(pg_get_function_identity_arguments(p.oid), ''), '*')), p.proowner, p.proacl, 'routine', 'f', 'f'
 from own join pg_proc p on p.oid = own.objid where own.classid = 'pg_proc'::regclass and p.prokind = 'a'
 union all
-select own.classid, o.oid, 'operator', o.oprname || ' (' || case when o.oprleft = 0 then 'none' else format_type(o.oprleft, null) end || ', ' || format_type(o.oprright, null) || ')',
-  o.oprowner, null, null, null, null
-from own join pg_operator o on o.oid = own.objid where own.classid = 'pg_operator'::regclass
-union all
-select own.classid, c.oid, 'collation', quote_ident(c.collname), c.collowner, null, null, null, null
-from own join pg_collation c on c.oid = own.objid where own.classid = 'pg_collation'::regclass
+select rare.classid, rare.id, rare.kind, rare.name, rare.owner, null, null, null, null
+from rare where rare.kind is not null
 union all
 select own.classid, s.oid, 'statistics', quote_ident(s.stxname), s.stxowner, null, null, null, null
 from own join pg_statistic_ext s on s.oid = own.objid where own.classid = 'pg_statistic_ext'::regclass`;

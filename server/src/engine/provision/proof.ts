@@ -7,11 +7,14 @@ as $uncopyable$
 begin
   return query
   select pg_describe_object(d.classid, d.objid, 0) || ' is of a kind that Tenantry can''t copy'
-  from pg_depend d left join pg_type t on d.classid = 'pg_type'::regclass and t.oid = d.objid
+  from pg_depend d
   where d.refclassid = 'pg_namespace'::regclass and d.refobjid = of_schema and d.deptype = 'n'
-    and (t.typtype in ('b', 'p') or d.classid not in ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass,
-        'pg_collation'::regclass, 'pg_statistic_ext'::regclass)
+    and (d.classid not in ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_statistic_ext'::regclass, 'pg_operator'::regclass, 'pg_opfamily'::regclass,
+        'pg_opclass'::regclass, 'pg_collation'::regclass, 'pg_conversion'::regclass, 'pg_ts_parser'::regclass, 'pg_ts_template'::regclass, 'pg_ts_dict'::regclass, 'pg_ts_config'::regclass)
       or exists (select from pg_depend e where e.classid = d.classid and e.objid = d.objid and e.deptype = 'e'))
+  union all
+  select pg_describe_object(l.classoid, l.objoid, l.objsubid) || ' has a security label, which Tenantry can''t copy'
+  from pg_depend d join pg_seclabel l on l.objoid = d.objid and l.classoid = d.classid where d.refclassid = 'pg_namespace'::regclass and d.refobjid = of_schema and d.deptype = 'n'
   union all
   select format('index %s is invalid, as a build that broke off leaves it', i.indexrelid::regclass)
   from pg_depend d join pg_class c on c.oid = d.objid and c.relkind in ('r', 'm') join pg_index i on i.indrelid = c.oid

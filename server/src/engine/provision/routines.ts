@@ -1,26 +1,11 @@
+import { functionName } from "../shape/names";
+
 /**
  * Functions, procedures and aggregates. What the server parsed is written by it; a text that it keeps as it was written goes
  * through `rename_schema`.
  */
 export const routineStatements = `
-select 'pg_proc'::regclass, p.oid, case when p.prokind = 'a' then (
-    select format('create aggregate %I(%s) (sfunc = %s, stype = %s', p.proname, coalesce(nullif(pg_get_function_arguments(p.oid), ''), '*'), a.aggtransfn::regproc, format_type(a.aggtranstype, null))
-      || case when a.aggtransspace <> 0 then ', sspace = ' || a.aggtransspace else '' end
-      || ${aggregateFunction("finalfunc", "a.aggfinalfn")} || case when a.aggfinalextra then ', finalfunc_extra' else '' end
-      || case when a.aggfinalfn <> 0 then ', finalfunc_modify = ' || ${modify("a.aggfinalmodify")} else '' end
-      || ${aggregateFunction("combinefunc", "a.aggcombinefn")} || ${aggregateFunction("serialfunc", "a.aggserialfn")} || ${aggregateFunction("deserialfunc", "a.aggdeserialfn")}
-      || coalesce(', initcond = ' || quote_literal(a.agginitval), '')
-      || ${aggregateFunction("msfunc", "a.aggmtransfn")} || ${aggregateFunction("minvfunc", "a.aggminvtransfn")}
-      || case when a.aggmtranstype <> 0 then ', mstype = ' || format_type(a.aggmtranstype, null) else '' end
-      || case when a.aggmtransspace <> 0 then ', msspace = ' || a.aggmtransspace else '' end
-      || ${aggregateFunction("mfinalfunc", "a.aggmfinalfn")} || case when a.aggmfinalextra then ', mfinalfunc_extra' else '' end
-      || case when a.aggmfinalfn <> 0 then ', mfinalfunc_modify = ' || ${modify("a.aggmfinalmodify")} else '' end
-      || coalesce(', minitcond = ' || quote_literal(a.aggminitval), '')
-      || coalesce((select format(', sortop = operator(%s.%s)', case when o.oprnamespace = path.id then path.quoted else quote_ident(o.oprnamespace::regnamespace::text) end, o.oprname)
-          from pg_operator o where o.oid = a.aggsortop), '')
-      || case p.proparallel when 's' then ', parallel = safe' when 'r' then ', parallel = restricted' else '' end
-      || case when a.aggkind = 'h' then ', hypothetical' else '' end || ')'
-    from pg_aggregate a where a.aggfnoid = p.oid)
+select 'pg_proc'::regclass, p.oid, case when p.prokind = 'a' then tenantry.aggregate_statement(p.oid)
   else format('create %s %I(%s)%s language %I', case p.prokind when 'p' then 'procedure' else 'function' end, p.proname, pg_get_function_arguments(p.oid),
       case when p.prokind = 'p' then '' else ' returns ' || pg_get_function_result(p.oid) end, (select lanname from pg_language where oid = p.prolang))
     || coalesce((select ' transform ' || string_agg('for type ' || format_type(t, null), ', ') from unnest(p.protrftypes) t), '')
@@ -30,7 +15,7 @@ select 'pg_proc'::regclass, p.oid, case when p.prokind = 'a' then (
     || case when p.prosecdef then ' security definer' else '' end
     || case p.proparallel when 's' then ' parallel safe' when 'r' then ' parallel restricted' else '' end
     || case when p.prokind = 'p' then '' else ' cost ' || p.procost || case when p.proretset and p.prorows > 0 then ' rows ' || p.prorows else '' end end
-    || coalesce(' support ' || nullif(p.prosupport::oid, 0)::regproc, '')
+    || coalesce(' support ' || ${functionName("nullif(p.prosupport::oid, 0)", "path.id")}, '')
     || coalesce((select string_agg(' set ' || setting.name || ' to ' || setting.value, '' order by setting.place) from (
         select c.place, quote_ident(split_part(c.entry, '=', 1)) as name, case
           when split_part(c.entry, '=', 1) in ('search_path', 'temp_tablespaces', 'local_preload_libraries', 'session_preload_libraries', 'shared_preload_libraries') then
@@ -47,11 +32,3 @@ select 'pg_proc'::regclass, p.oid, case when p.prokind = 'a' then (
 from path, own join pg_proc p on p.oid = own.objid
 where own.classid = 'pg_proc'::regclass
   and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'i')`;
-
-function aggregateFunction(name: string, id: string): string {
-  return `coalesce(', ${name} = ' || nullif(${id}::oid, 0)::regproc, '')`;
-}
-
-function modify(sign: string): string {
-  return `case ${sign} when 's' then 'shareable' when 'w' then 'read_write' else 'read_only' end`;
-}

@@ -1,3 +1,5 @@
+import { ownCasts } from "./names";
+
 /** What of a schema needs something of other schemas (null: of any other), as the server keeps account of it. */
 export const dependenciesFunction = `
 create or replace function tenantry.dependencies(of_schema oid, on_schemas oid[])
@@ -31,6 +33,9 @@ begin
     union all select 'pg_trigger'::regclass, t.oid from rel join pg_trigger t on t.tgrelid = rel.oid where not t.tgisinternal
     union all select 'pg_rewrite'::regclass, w.oid from rel join pg_rewrite w on w.ev_class = rel.oid
     union all select 'pg_policy'::regclass, p.oid from rel join pg_policy p on p.polrelid = rel.oid
+    union all select d.classid, d.objid from own join pg_depend d on d.refclassid = own.classid and d.refobjid = own.objid and d.classid in ('pg_amop'::regclass, 'pg_amproc'::regclass)
+      where own.classid in ('pg_opclass'::regclass, 'pg_opfamily'::regclass)
+    union all select 'pg_cast'::regclass, c.oid from (${ownCasts}) c
   ), needed as (
     select p.classid, p.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid,
       case d.refclassid
@@ -40,6 +45,12 @@ begin
         when 'pg_operator'::regclass then (select oprnamespace from pg_operator where oid = d.refobjid)
         when 'pg_collation'::regclass then (select collnamespace from pg_collation where oid = d.refobjid)
         when 'pg_constraint'::regclass then (select connamespace from pg_constraint where oid = d.refobjid)
+        when 'pg_opclass'::regclass then (select opcnamespace from pg_opclass where oid = d.refobjid)
+        when 'pg_opfamily'::regclass then (select opfnamespace from pg_opfamily where oid = d.refobjid)
+        when 'pg_ts_config'::regclass then (select cfgnamespace from pg_ts_config where oid = d.refobjid)
+        when 'pg_ts_dict'::regclass then (select dictnamespace from pg_ts_dict where oid = d.refobjid)
+        when 'pg_ts_parser'::regclass then (select prsnamespace from pg_ts_parser where oid = d.refobjid)
+        when 'pg_ts_template'::regclass then (select tmplnamespace from pg_ts_template where oid = d.refobjid)
       end as namespace
     from part p join pg_depend d on d.classid = p.classid and d.objid = p.objid
   )

@@ -1,8 +1,10 @@
 import { dependenciesFunction } from "./dependenciesFunction";
 import { constraints, indexes, memberships, policies, triggersAndRules } from "./dependents";
+import { inSchemas } from "./inSchemas";
+import { others, othersFunction } from "./others";
 import { columns, relations } from "./relations";
 import { routines } from "./routines";
-import { others, schemaItself } from "./schemaItself";
+import { schemaItself } from "./schemaItself";
 import { types } from "./types";
 
 /**
@@ -10,7 +12,8 @@ import { types } from "./types";
  * schema is the first of the search path: what is its own stands without a schema, and all else with one. The query is planned
  * once for a session; it finds everything through indexes, so that a schema costs the same however many there are.
  */
-export const shapeFunctions = `
+export const shapeFunctions = `${othersFunction}
+
 create or replace function tenantry.shape(schemas oid[])
 returns table (schema_id oid, kind text, parent text, name text, definition json)
 language plpgsql
@@ -28,28 +31,7 @@ begin
   end if;
   return query
   select n.oid, item.kind, item.parent, item.name, item.definition
-  from unnest(schemas) as wanted (id)
-  join pg_namespace n on n.oid = wanted.id
-  cross join lateral (
-    select set_config('search_path', quote_ident(n.nspname) || ', pg_catalog', true) as set, replace(n.nspname, '"', '""') as written,
-      format('"%s"(?=\\s*\\.)|(?<![[:alnum:]_$".])%s(?=\\s*\\.)|(?<='')%s(?='')', replace(escaped, '"', '""'), escaped, escaped) as own,
-      format('"%s"|(?<![[:alnum:]_$".])%s(?![[:alnum:]_$"])', replace(escaped, '"', '""'), escaped) as own_in_list
-    from (select regexp_replace(n.nspname, '([^[:alnum:]_])', '\\\\\\1', 'g') as escaped offset 0) e
-    offset 0
-  ) path
-  cross join lateral (
-    with own as materialized (
-      select d.classid, d.objid from pg_depend d
-      where d.refclassid = 'pg_namespace'::regclass and d.refobjid = n.oid and d.deptype = 'n' and path.set is not null
-        and not exists (select from pg_depend e where e.classid = d.classid and e.objid = d.objid and e.deptype = 'e')
-    ), rel as materialized (
-      select c.*, quote_ident(c.relname) as label from own join pg_class c on c.oid = own.objid where own.classid = 'pg_class'::regclass
-      union all
-      select c.*, quote_ident(c.relname) from own join pg_type t on t.oid = own.objid join pg_class c on c.oid = t.typrelid
-      where own.classid = 'pg_type'::regclass and t.typtype = 'c'
-    )
-    ${[schemaItself, types, routines, relations, columns, constraints, indexes, triggersAndRules, policies, memberships, others].join("\nunion all")}
-  ) item (kind, parent, name, definition);
+  ${inSchemas("schemas", [schemaItself, types, routines, relations, columns, constraints, indexes, triggersAndRules, policies, memberships, others])};
 end
 $shape$;
 
