@@ -6,15 +6,15 @@ export const rareMutations: readonly (readonly [sql: string, ...messages: string
   ["drop type acme.promised", "shell type promised is missing"],
   [
     "alter operator acme.= (acme.label, acme.label) set (restrict = neqsel)",
-    "operator operator =(label,label): definition differs",
+    "operator =(label,label): definition differs",
   ],
   [
     "alter operator acme.!! (none, acme.label) owner to shape_other",
-    "operator operator !!(NONE,label): owner is shape_other instead of shape_owner",
+    "operator !!(NONE,label): owner is shape_other instead of shape_owner",
   ],
   [
     "comment on operator acme.= (acme.label, acme.label) is null",
-    "operator operator =(label,label): comment is not set instead of the same label",
+    "operator =(label,label): comment is not set instead of the same label",
   ],
   [
     "alter operator family acme.labels using btree drop operator 3 (acme.label, text)",

@@ -232,8 +232,8 @@ export const mutations: readonly (readonly [sql: string, ...messages: string[]])
     "alter statistics acme.orders_stats set statistics 100",
     "statistics orders_stats of table orders: target is 100 instead of 200",
   ],
-  ["drop operator acme.+ (acme.address, acme.address)", "operator operator +(address,address) is missing"],
-  ["drop collation acme.plain", "collation collation plain is missing"],
+  ["drop operator acme.+ (acme.address, acme.address)", "operator +(address,address) is missing"],
+  ["drop collation acme.plain", "collation plain is missing"],
   [
     "alter default privileges in schema acme revoke select on tables from shape_reader",
     "default privileges of postgres for tables is missing",

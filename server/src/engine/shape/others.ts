@@ -15,7 +15,7 @@ import {
 import { comment, ownName } from "./parts";
 
 const objects = `
-select 'operator', null::text, pg_describe_object(own.classid, own.objid, 0), json_build_object(
+select 'operator', null::text, substr(pg_describe_object(own.classid, own.objid, 0), length('operator ') + 1), json_build_object(
     'definition', concat_ws(', ', ${fn("o.oprcode")}, 'commutator ' || ${op("o.oprcom")}, 'negator ' || ${op("o.oprnegate")}, 'restrict ' || ${fn("o.oprrest")}, 'join ' || ${fn("o.oprjoin")},
       case when o.oprcanmerge then 'merges' end, case when o.oprcanhash then 'hashes' end),
     'owner', pg_get_userbyid(o.oprowner), 'comment', ${comment("pg_operator", "o.oid")})
