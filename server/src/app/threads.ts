@@ -1,7 +1,6 @@
 import { on } from "node:events";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import type { Migration } from "../model/migration";
 import type { Project } from "../project/project";
 import type { LintSettings } from "../rules/lint";
@@ -102,7 +101,7 @@ async function readAll(
   const history = new Set(project.migrations);
   const all = [...project.migrations, ...files.filter((migration) => !history.has(migration))];
   const slices = openSlices();
-  const threads = openThreads(project);
+  const threads = await openThreads(project);
   try {
     for (let from = 0; from < all.length; from += filesAtOnce) {
       const some = all.slice(from, from + filesAtOnce);
@@ -167,7 +166,9 @@ interface Threads {
   end(): void;
 }
 
-function openThreads({ configuration, tenantsTold }: Project): Threads {
+async function openThreads({ configuration, tenantsTold }: Project): Promise<Threads> {
+  // Hardly any process needs them.
+  const { Worker } = await import("node:worker_threads");
   const overrides = configuration.overrides.map(({ holdsFor, ...one }) => one);
   // Connections may hold passwords, and nothing connects there.
   const plain: PlainConfiguration = { ...configuration, overrides, connections: {}, defaultConnection: null };
