@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { isChecked } from "../../server/src/app/checked";
 import { type LintedFile, lintFiles, lintPaths } from "../../server/src/app/lint";
+import { readInThreads } from "../../server/src/app/threads";
 import { loadProject } from "../../server/src/project/load";
 import type { Project } from "../../server/src/project/project";
 import { folder } from "../project/folder";
@@ -29,6 +30,17 @@ it("two that ask at once, and one that gives up, get what each would get alone",
   const [one, other] = await Promise.all([lintPaths(project, []), lintPaths(project, [])]);
   const anew = told(await lintPaths(await loaded(root), []));
   expect([told(one), told(other)]).toEqual([anew, anew]);
+});
+
+it("one long file is read where it is, as threads would only wait for each other", async () => {
+  const long = "select 1 from prototype.orders;\n".repeat(20_000);
+  const root = await folder({
+    "tenantry.json": "{}",
+    "migrations/tenant/1_a.sql": long,
+    "migrations/tenant/2_b.sql": "",
+  });
+  const project = await loaded(root, { threads: true });
+  expect(readInThreads(project, project.migrations)).toBe(null);
 });
 
 /** More than is read without threads; some of it rests on other files, and one file is of no history. */

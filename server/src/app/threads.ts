@@ -48,11 +48,13 @@ export function readInThreads(project: Project, files: readonly Migration[]): Fo
 
 const readings = new WeakMap<readonly Migration[], { settings: LintSettings; reading: FolderReading }>();
 
+/** One thread reads the longest file, however many there are. */
 function isMuch(unread: readonly Migration[]): boolean {
-  return unread.reduce((length, { text }) => length + text.length, 0) >= much;
+  const lengths = unread.map(({ text }) => text.length);
+  return lengths.reduce((sum, length) => sum + length, 0) - Math.max(0, ...lengths) >= much;
 }
 
-/** Characters; to start threads takes as long as to check so many. */
+/** Characters beside the longest file's; to start threads takes as long as to check so many. */
 const much = 300_000;
 const mostThreads = 4;
 const filesAtOnce = 100;
