@@ -57,6 +57,26 @@ it("where one of two runs that share is killed, the other does the rest, and not
 });
 
 describe("the runs on record", () => {
+  it("tell tenants that were left out from those that were never begun", async () => {
+    await withFleet(
+      async ({ run }) => {
+        const [, second = ""] = names;
+        expect((await run("run", "--to", "0002", "--format", "json")).code).toBe(0);
+        expect((await run("skip", second, "--reason", "on holiday")).code).toBe(0);
+        const { code, out } = await run("run", "--yes");
+        expect([code, out]).toEqual([1, expect.stringContaining("1 applied · 1 failed · 1 left out · 18 not begun")]);
+        const [newest] = (await run("runs")).out.split("\n");
+        expect(newest).toContain("1 left out · 18 not begun");
+        const { runs } = JSON.parse((await run("runs", "--format", "json")).out);
+        expect(runs[0]).toMatchObject({ counts: { applied: 1, failed: 1, skipped: 19 }, leftOut: 1 });
+      },
+      {
+        files: { "migrations/tenant/0003_bad.sql": "SELECT 1 / (current_schema() LIKE 'proto%')::int;\n" },
+        configuration: { run: { concurrency: 1 } },
+      },
+    );
+  });
+
   it("are listed with who did what, whoever did it, and each schema once", async () => {
     await withFleet(async ({ run, write }) => {
       write("migrations/public/0003_more.sql", "CREATE TABLE public.more (id int);\n");

@@ -211,3 +211,27 @@ it("opens sessions beforehand, lends those, and ends them with the others", asyn
     await expect.poll(open, { timeout: 20_000 }).toEqual([]);
   });
 });
+
+it("undoes a script that fails before anything else is done but what was sent with it", async () => {
+  await withDatabase(async ({ url }) => {
+    const database = await openDatabase({ url, command: "test" });
+    const answers = await database.session((session) =>
+      Promise.allSettled([
+        session.script("begin; select 1/0", "rollback; set work_mem = '9MB'"),
+        session.beside().script("begin; create table never (a int); commit", "set work_mem = '8MB'"),
+        session.query(
+          "select current_setting('work_mem') as memory, to_regclass('never') is null as absent where $1::int = 1",
+          [1],
+        ),
+        session.script("select 'after' as answer"),
+      ]),
+    );
+    expect(answers).toMatchObject([
+      { reason: { code: "22012" } },
+      { reason: { code: "25P02" } },
+      { value: [{ memory: "9MB", absent: true }] },
+      { value: [{ answer: "after" }] },
+    ]);
+    await database.close();
+  });
+});

@@ -171,7 +171,14 @@ function embeddedSession(thread: Thread): Session {
   };
   return {
     query: (sql, parameters = []) => run(sql, { ask: "query", sql, parameters }),
-    script: (sql) => run(sql, { ask: "script", sql }),
+    async script<Row extends object>(sql: string, undo?: string) {
+      try {
+        return await run<Row>(sql, { ask: "script", sql });
+      } catch (error) {
+        if (undo !== undefined) await run(undo, { ask: "script", sql: undo }).catch(() => undefined);
+        throw error;
+      }
+    },
     notices: () => notices.splice(0),
     beside: () => embeddedSession(thread),
     async cancel() {

@@ -40,10 +40,10 @@ export async function connectSession(connect: Connect, applicationName: string):
         }
       },
 
-      async script<Row extends object>(sql: string) {
+      async script<Row extends object>(sql: string, undo?: string) {
         cancelled = false;
         calls++;
-        const { rows, completed, error } = await line.script(sql, notices);
+        const { rows, completed, error } = await line.script(sql, notices, undo);
         if (error !== null) throw fault(error, sql, completed);
         return rows as Row[];
       },
@@ -103,7 +103,8 @@ export function partsOf(client: Client): ClientParts {
 /** The calls that a connection's server has yet to answer; what it says meanwhile belongs to the first of them. */
 interface Line {
   query<Row extends object>(sql: string, parameters: readonly unknown[], notices: Notice[]): Promise<Row[]>;
-  script(sql: string, notices: Notice[]): Promise<ScriptAnswer>;
+  /** @param undo is sent where the script fails, behind what has been sent already and in front of all else */
+  script(sql: string, notices: Notice[], undo: string | undefined): Promise<ScriptAnswer>;
 }
 
 interface Call {
@@ -119,13 +120,31 @@ interface Call {
  */
 function lineOf(client: Client): Line {
   const calls: Call[] = [];
-  const join = (call: Call) => {
-    calls.push(call);
-    if (calls.length === 1) call.start();
+  const join = (call: Call, place: number) => {
+    calls.splice(place, 0, call);
+    if (calls[0] === call) call.start();
   };
   const leave = (call: Call) => {
     calls.splice(calls.indexOf(call), 1);
     calls[0]?.start();
+  };
+  const behindSent = () => {
+    const unsent = calls.findIndex(({ isSent }) => !isSent());
+    return unsent === -1 ? calls.length : unsent;
+  };
+  const send = (sql: string, notices: Notice[], place: number, settle: (answer: ScriptAnswer) => void) => {
+    const mayGoAhead = place <= behindSent();
+    const query = scriptQuery(
+      sql,
+      (type) => client.getTypeParser(type, "text"),
+      (answer) => {
+        settle(answer);
+        leave(call);
+      },
+    );
+    const call = { notices, isSent: query.isSent, start: () => void client.query(query) };
+    join(call, place);
+    if (mayGoAhead) query.submit(partsOf(client).connection);
   };
   client.on("notice", ({ severity = "NOTICE", message = "" }) => calls[0]?.notices.push({ severity, message }));
   return {
@@ -138,20 +157,20 @@ function lineOf(client: Client): Line {
             .then(({ rows }) => resolve(rows), reject);
         };
         const call = { notices, isSent: () => false, start };
-        join(call);
+        join(call, calls.length);
       }),
 
-    script: (sql, notices) =>
-      new Promise((settle) => {
-        const mayGoAhead = calls.every(({ isSent }) => isSent());
-        const over = (answer: ScriptAnswer) => {
-          leave(call);
-          settle(answer);
-        };
-        const query = scriptQuery(sql, (type) => client.getTypeParser(type, "text"), over);
-        const call = { notices, isSent: query.isSent, start: () => void client.query(query) };
-        join(call);
-        if (mayGoAhead) query.submit(partsOf(client).connection);
-      }),
+    script: (sql, notices, undo) =>
+      new Promise((settle) =>
+        send(sql, notices, calls.length, (answer) => {
+          if (answer.error === null || undo === undefined || isBehindFailure(answer)) settle(answer);
+          else send(undo, [], behindSent(), () => settle(answer));
+        }),
+      ),
   };
+}
+
+/** What was refused as a transaction before it had failed has left nothing to undo. */
+function isBehindFailure({ error, completed }: ScriptAnswer): boolean {
+  return completed === 0 && (error as { readonly code?: unknown }).code === "25P02";
 }

@@ -45,12 +45,13 @@ export async function runPlan(
   if (plan.stages.length === 0 && plan.state.copiedFrom === null) {
     begin();
   } else {
-    unrecorded = await withRunLock(database, run, plan.options.concurrentRuns, async () => {
+    const work = async () => {
       await steadily(() => refusePooler(database, plan));
       await steadily(() => prepareRecords(database, run, plan));
       begin();
       return carryOut(database, run, plan, control, ledger, emit);
-    });
+    };
+    unrecorded = await withRunLock(database, run, plan.options.concurrentRuns, work, control.breakOff);
   }
   const summary = ledger.summary(control.stopped);
   emit(summary);

@@ -2,13 +2,15 @@ import { randomUUID } from "node:crypto";
 import { type Database, DatabaseError, type Session } from "../db/database";
 import type { RunOptions } from "../model/runOptions";
 import { ownLock, runLock } from "./advisoryLocks";
-import { RunInProgressError } from "./errors";
+import { EngineError, RunInProgressError } from "./errors";
+import { pause } from "./queue";
 import { describeRunning } from "./records";
 
 /**
  * Does the work as the database's only run, or as one of several that all share it. The locks are those of a transaction that
  * stays open on a session of its own, without a snapshot: they work through poolers, and go with the client's last breath. A
- * database of one session is held by one process anyway.
+ * database of one session is held by one process anyway. Where that session breaks, they are taken again on another.
+ * @param broken is told where another run has come between
  * @throws RunInProgressError where another run goes on that doesn't share, or this one doesn't
  */
 export async function withRunLock<T>(
@@ -16,16 +18,10 @@ export async function withRunLock<T>(
   run: string,
   concurrentRuns: RunOptions["concurrentRuns"],
   work: () => Promise<T>,
+  broken: (error: EngineError) => void = () => undefined,
 ): Promise<T> {
   if (database.abilities.sessions < 2) return asOnlyUser(database, work);
-  return database.session(async (session) => {
-    await takeLocks(session, run, concurrentRuns);
-    try {
-      return await work();
-    } finally {
-      await session.script("rollback").catch(() => undefined);
-    }
-  });
+  return whileHolding(database, run, concurrentRuns, work, broken);
 }
 
 /** Does work that no run may go on beside. @throws RunInProgressError */
@@ -45,13 +41,97 @@ async function asOnlyUser<T>(database: Database, work: () => Promise<T>): Promis
 
 const running = new WeakSet<Database>();
 
+async function whileHolding<T>(
+  database: Database,
+  run: string,
+  concurrentRuns: RunOptions["concurrentRuns"],
+  work: () => Promise<T>,
+  broken: (error: EngineError) => void,
+): Promise<T> {
+  const over = new AbortController();
+  let working: Promise<() => T> | undefined;
+  let refused = 0;
+  for (;;) {
+    try {
+      const result = await database.session(async (session) => {
+        if (working === undefined) await takeLocks(session, run, concurrentRuns);
+        else {
+          const found = await takeAgain(session, run, concurrentRuns);
+          if (found === "mine") return null;
+          refused = found === "taken" ? refused + 1 : 0;
+          // Of a session that is just being ended the one lock may be gone before the other.
+          if (refused === 1) return null;
+          if (refused > 1) broken(new EngineError(overtakenMessage));
+        }
+        working ??= outcomeOf(work).finally(() => over.abort());
+        try {
+          return await untilOver(session, working, over.signal);
+        } finally {
+          await session.script("rollback").catch(() => undefined);
+        }
+      });
+      if (result !== null) return result();
+    } catch (error) {
+      if (working === undefined || !(error instanceof DatabaseError)) throw error;
+    }
+    await pause(betweenTries, over.signal);
+    if (over.signal.aborted && working !== undefined) return (await working)();
+  }
+}
+
+const betweenTries = 500;
+const betweenLooks = 1_500;
+
+/** How work ended, to be returned or thrown later. */
+async function outcomeOf<T>(work: () => Promise<T>): Promise<() => T> {
+  try {
+    const result = await work();
+    return () => result;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+/** Looks from time to time whether the session is still there. @throws DatabaseError where it isn't */
+async function untilOver<T>(session: Session, working: Promise<() => T>, over: AbortSignal): Promise<() => T> {
+  for (;;) {
+    await pause(betweenLooks, over);
+    if (over.aborted) return working;
+    const look = session.script("select 1");
+    look.catch(() => undefined);
+    await Promise.race([look, working]);
+  }
+}
+
+/** @returns whether the locks are held now, still belong to the session that broke, or another run has them */
+async function takeAgain(
+  session: Session,
+  run: string,
+  concurrentRuns: RunOptions["concurrentRuns"],
+): Promise<"held" | "mine" | "taken"> {
+  const [row] = await session.script<{ own: boolean; free: boolean }>(
+    `${beginHolding}
+select pg_try_advisory_xact_lock(${ownLock(run)}) as own, ${takerOf(concurrentRuns)}(${runLock}) as free;`,
+  );
+  if (row?.own === true && row.free) return "held";
+  await session.script("rollback");
+  return row?.own === true ? "taken" : "mine";
+}
+
+const beginHolding = `begin isolation level read committed;
+select set_config(name, '0', true) from pg_settings where name in ('idle_in_transaction_session_timeout', 'transaction_timeout');`;
+
+function takerOf(concurrentRuns: RunOptions["concurrentRuns"]): string {
+  return concurrentRuns === "share" ? "pg_try_advisory_xact_lock_shared" : "pg_try_advisory_xact_lock";
+}
+
 async function takeLocks(session: Session, run: string, concurrentRuns: RunOptions["concurrentRuns"]): Promise<void> {
-  const take = concurrentRuns === "share" ? "pg_try_advisory_xact_lock_shared" : "pg_try_advisory_xact_lock";
   const [row] = await session.script<{ free: boolean }>(
-    `begin isolation level read committed;
-select set_config(name, '0', true) from pg_settings where name in ('idle_in_transaction_session_timeout', 'transaction_timeout');
+    `${beginHolding}
 select pg_advisory_xact_lock(${ownLock(run)});
-select ${take}(${runLock}) as free;`,
+select ${takerOf(concurrentRuns)}(${runLock}) as free;`,
   );
   if (row?.free === true) return;
   await session.script("rollback");
@@ -67,6 +147,9 @@ async function describe(session: Session): Promise<string | null> {
     throw error;
   }
 }
+
+const overtakenMessage =
+  "The connection that held this run's lock was lost, and another run has begun since: no more tenants were begun here. What was applied stays applied; run again when the other run has ended.";
 
 function busyMessage(description: string | null): string {
   const who = description === null ? "" : `, started ${description}`;

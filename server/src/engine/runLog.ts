@@ -18,6 +18,8 @@ export interface RecordedRun {
   readonly stopRequested: StopRequest | null;
   readonly milliseconds: number;
   readonly counts: Readonly<Partial<Record<Outcome, number>>>;
+  /** How many of the skipped schemas were left out for a reason; the others were never begun. */
+  readonly leftOut: number;
   readonly schemas: number;
 }
 
@@ -43,7 +45,9 @@ async function runsOf(session: Session, which: string, parameter: number | strin
        'counts', (select coalesce(json_object_agg(outcome, n), '{}') from
          (select (${worst})[place] as outcome, count(*) as n from
            (select min(array_position(${worst}, outcome::text)) as place from tenantry.outcomes o where o.run_id = r.id group by schema_name) ended
-          group by place) counted)) as run
+          group by place) counted),
+       'leftOut', (select count(distinct schema_name) from tenantry.outcomes o
+         where o.run_id = r.id and outcome = 'skipped' and code is not null)) as run
      from tenantry.runs r where ${which}`,
     [parameter],
   );

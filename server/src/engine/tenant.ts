@@ -43,15 +43,13 @@ export async function runTransaction(
 ): Promise<Attempt> {
   const pieces = [...piecesOf(context, schema, history, unit)];
   try {
-    await session.script(messageOf(pieces));
+    await session.script(messageOf(pieces), "rollback; reset role; reset all;");
     return { kind: "applied" };
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     const failure = failureOf(error, pieces);
     if (error.kind === "connection") return { kind: "unknown", failure };
-    // Whoever sent the failed transaction rolls it back.
     if (error.code === inFailedTransaction && error.statement === 0) return { kind: "behind", failure };
-    await session.script("rollback; reset role; reset all;").catch(() => undefined);
     return attemptOf(error, failure);
   }
 }

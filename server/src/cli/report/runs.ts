@@ -9,12 +9,18 @@ export function runsText(runs: readonly RecordedRun[], style: Style): string {
 }
 
 function lineOf(run: RecordedRun, style: Style): string {
-  const counts = Object.entries(run.counts).map(([outcome, n]) => `${number(n)} ${outcome}`);
+  const counts = Object.entries(countsOf(run)).map(([outcome, n]) => `${number(n)} ${outcome}`);
   const figures = counts.length === 0 ? `none of ${count(run.schemas, "schema")} on record` : counts.join(" · ");
   const asked = run.state === "running" && run.stopRequested !== null ? ", asked to stop" : "";
   const state = style[paints[run.state]](`${texts[run.state]}${asked}`);
   const who = style.dim(`by ${visible(run.user)} on ${visible(run.host)} (process ${run.pid})`);
   return `${momentText(run.startedAt)}  ${state}  ${figures} in ${duration(run.milliseconds)} ${who}`;
+}
+
+/** What is recorded as skipped was left out for a reason, or was never begun. */
+function countsOf({ counts: { skipped = 0, ...others }, leftOut }: RecordedRun): Record<string, number> {
+  const parts = { "left out": leftOut, "not begun": skipped - leftOut };
+  return { ...others, ...Object.fromEntries(Object.entries(parts).filter(([, n]) => n > 0)) };
 }
 
 /** A moment as the server's session has it, to the second. */
