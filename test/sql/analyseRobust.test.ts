@@ -28,6 +28,7 @@ const texts: readonly (readonly [string, string])[] = [
   ["parentheses that are closed", `select ${"(".repeat(many)}1${")".repeat(many)} from prototype.a;`],
   ["parentheses that aren't closed", `select ${"(".repeat(many)};\nselect 1 from prototype.a;`],
   ["parentheses that weren't opened", `select 1${")".repeat(many)};\nselect 1 from prototype.a;`],
+  ["EXEC whose text never ends", "EXEC ('a' + (".repeat(many)],
   ["brackets", `select ${"[".repeat(many)}1${"]".repeat(many)};`],
   ["literals in each other", `do ${"'".repeat(many)}`],
   ...["/*", "+", "*+", "do ", "create cast (", ";", "(", "\nGO\n", "$", "\\\n", "grant ", "begin atomic "].map(

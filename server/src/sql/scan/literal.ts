@@ -4,7 +4,7 @@ import { lastAtMost } from "../sorted";
 import type { Span } from "../span";
 import type { Token } from "../token";
 import { decodeUnicode, placeholder } from "./names";
-import { isLiteral, openSource, type Source, skipGroup } from "./source";
+import { isLiteral, openSource, type Source } from "./source";
 
 /** A literal's content as the server reads it, and where each of its characters is written. */
 export interface Literal {
@@ -83,7 +83,8 @@ export function readAssembled(source: Source, from: number, to: number): Literal
 
 function operandEnd(source: Source, from: number, to: number): number {
   let at = from;
-  while (at < to && source.words[at] !== "+") at = Math.max(at + 1, skipGroup(source, at));
+  // What an open parenthesis holds to the end of the text is one operand, so that thousands of them stay cheap.
+  while (at < to && source.words[at] !== "+") at = source.words[at] === "(" ? (source.closing[at] ?? at) + 1 : at + 1;
   return Math.min(at, to);
 }
 
