@@ -43,6 +43,16 @@ it("one long file is read where it is, as threads would only wait for each other
   expect(readInThreads(project, project.migrations)).toBe(null);
 });
 
+it("where no thread can be started, the same is found without", async () => {
+  const root = await folder(files);
+  const project = await loaded(root, { threads: true });
+  // Nothing that holds a function can be sent to a thread.
+  const configuration = { ...project.configuration, unsendable: () => {} };
+  const broken = { ...project, configuration };
+  expect(told(await lintPaths(broken, []))).toEqual(told(await lintPaths(await loaded(root), [])));
+  expect(broken.migrations.some((migration) => isChecked(broken, migration))).toBe(false);
+});
+
 /** More than is read without threads; some of it rests on other files, and one file is of no history. */
 const files: Readonly<Record<string, string>> = {
   "tenantry.json": JSON.stringify({
