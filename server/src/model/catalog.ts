@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
+import { foreignKeyName } from "../sql/generatedName";
 import { firstPast } from "../sql/sorted";
 import type { Span } from "../sql/span";
 import type { Change } from "./changes";
 import { Columns, type KnownColumn, type NamedColumn } from "./columns";
-import type { Outline } from "./deeds";
+import { constraintsOf, type Outline } from "./deeds";
 import type { Scope } from "./migration";
 import { openPlaces, type Place } from "./places";
 import { ownSchema, type Settings } from "./settings";
@@ -109,7 +110,11 @@ export function openCatalog(settings: Settings): OpenCatalog {
         prototype: timeline.find(point, space, prototypeSchema, name),
       };
     },
-    find: (schema, name, space = "table") => of(name).timeline.find(point, space, schema, name),
+    find(schema, name, space = "table") {
+      // How a key without a name is called depends on the other keys of its table.
+      const { timeline } = of(space === "constraint" ? constraintsOf(name) : name);
+      return timeline.find(point, space, schema, name);
+    },
     tables() {
       const timelines = [...settings.publicTables, ...places.names()].map((name) => of(name).timeline);
       return [...new Set(timelines)].flatMap((timeline) => timeline.tables(point));
@@ -209,8 +214,14 @@ function apply(names: Timeline, settings: Settings, place: Place, change: Change
   switch (change.kind) {
     case "create": {
       const schema = change.schema ?? ownSchema(scope, settings);
-      if (names.latest(space, schema, change.name) !== null) return;
-      names.define(place, new Made(schema, change.name, change.object, place, change));
+      const isTaken = (name: string) => names.latest(space, schema, name) !== null;
+      const { nameless } = change;
+      let { name } = change;
+      for (let number = 1; nameless !== undefined && isTaken(name); number++) {
+        const { table, columns } = nameless;
+        name = `${table}.${foreignKeyName(table, columns, settings.dialect, String(number))}`;
+      }
+      if (!isTaken(name)) names.define(place, new Made(schema, name, change.object, place, change));
       return;
     }
     case "drop":

@@ -13,6 +13,8 @@ export type Change =
       readonly object: DefinedKind;
       readonly schema: string | null;
       readonly name: string;
+      /** Of a foreign key without a name: where the name is taken, the server takes another, made of these. */
+      readonly nameless?: { readonly table: string; readonly columns: readonly string[] };
     })
   | { readonly kind: "drop"; readonly object: DefinedKind; readonly schema: string | null; readonly name: string }
   | Move
@@ -73,7 +75,11 @@ function* tableChanges(facts: StatementFacts, dialect: Dialect): Generator<Chang
   }
   for (const { constraint, from, to, columns } of facts.foreignKeys) {
     const name = `${from.name}.${constraint ?? foreignKeyName(from.name, columns, dialect)}`;
-    yield { kind: "create", object: "constraint", schema: from.schema ?? own, name, start: to.start, end: to.end };
+    // A table that is made has no other keys yet, whatever one of its name had.
+    const isNew = facts.tables.some((table) => table.use === "create" && table.name === from.name);
+    const { start, end } = to;
+    const key = { kind: "create", object: "constraint", schema: from.schema ?? own, name, start, end } as const;
+    yield constraint === null && !isNew ? { ...key, nameless: { table: from.name, columns } } : key;
   }
 }
 

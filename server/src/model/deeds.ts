@@ -61,8 +61,13 @@ export function namesOf(deed: Deed): string[] {
     case "action":
       return deed.action.kind === "rename" ? [deed.table.name, deed.action.to] : [deed.table.name];
     default:
-      return [deed.name];
+      return deed.object === "constraint" ? [deed.name, constraintsOf(deed.name)] : [deed.name];
   }
+}
+
+/** What all constraints of a table go by together, from the name of one, which its table's stands in front of. */
+export function constraintsOf(name: string): string {
+  return name.slice(0, name.indexOf(".") + 1);
 }
 
 const ofStatements = new WeakMap<StatementFacts, readonly Deed[]>();
