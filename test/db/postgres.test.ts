@@ -217,8 +217,8 @@ it("undoes a script that fails before anything else is done but what was sent wi
     const database = await openDatabase({ url, command: "test" });
     const answers = await database.session((session) =>
       Promise.allSettled([
-        session.script("begin; select 1/0", "rollback; set work_mem = '9MB'"),
-        session.beside().script("begin; create table never (a int); commit", "set work_mem = '8MB'"),
+        session.script("begin; select 1/0", () => "rollback; set work_mem = '9MB'"),
+        session.beside().script("begin; create table never (a int); commit", () => "set work_mem = '8MB'"),
         session.query(
           "select current_setting('work_mem') as memory, to_regclass('never') is null as absent where $1::int = 1",
           [1],

@@ -30,10 +30,11 @@ export interface Session {
   /**
    * Any number of statements in one message, without parameters.
    * @returns the rows of the last statement that returned any.
-   * @param undo is carried out where it fails, in front of whatever isn't sent yet; what is sent already finds the transaction failed
+   * @param undo is asked for what to carry out where it fails, in front of whatever isn't sent yet, and before anybody else hears of
+   * it; what is sent already finds the transaction failed
    * @throws DatabaseError with `statement` and `position` telling where it failed.
    */
-  script<Row extends object>(sql: string, undo?: string): Promise<Row[]>;
+  script<Row extends object>(sql: string, undo?: () => string): Promise<Row[]>;
   /** Notices that came of this session's calls since they were last asked for. */
   notices(): Notice[];
   /** The same connection for another piece of work, whose notices and cancelling are its own. */

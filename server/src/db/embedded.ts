@@ -171,11 +171,12 @@ function embeddedSession(thread: Thread): Session {
   };
   return {
     query: (sql, parameters = []) => run(sql, { ask: "query", sql, parameters }),
-    async script<Row extends object>(sql: string, undo?: string) {
+    async script<Row extends object>(sql: string, undo?: () => string) {
       try {
         return await run<Row>(sql, { ask: "script", sql });
       } catch (error) {
-        if (undo !== undefined) await run(undo, { ask: "script", sql: undo }).catch(() => undefined);
+        const back = undo?.();
+        if (back !== undefined) await run(back, { ask: "script", sql: back }).catch(() => undefined);
         throw error;
       }
     },

@@ -40,7 +40,7 @@ export async function connectSession(connect: Connect, applicationName: string):
         }
       },
 
-      async script<Row extends object>(sql: string, undo?: string) {
+      async script<Row extends object>(sql: string, undo?: () => string) {
         cancelled = false;
         calls++;
         const { rows, completed, error } = await line.script(sql, notices, undo);
@@ -103,8 +103,8 @@ export function partsOf(client: Client): ClientParts {
 /** The calls that a connection's server has yet to answer; what it says meanwhile belongs to the first of them. */
 interface Line {
   query<Row extends object>(sql: string, parameters: readonly unknown[], notices: Notice[]): Promise<Row[]>;
-  /** @param undo is sent where the script fails, behind what has been sent already and in front of all else */
-  script(sql: string, notices: Notice[], undo: string | undefined): Promise<ScriptAnswer>;
+  /** @param undo gives what is sent where the script fails, behind what has been sent already and in front of all else */
+  script(sql: string, notices: Notice[], undo: (() => string) | undefined): Promise<ScriptAnswer>;
 }
 
 interface Call {
@@ -164,7 +164,7 @@ function lineOf(client: Client): Line {
       new Promise((settle) =>
         send(sql, notices, calls.length, (answer) => {
           if (answer.error === null || undo === undefined || isBehindFailure(answer)) settle(answer);
-          else send(undo, [], behindSent(), () => settle(answer));
+          else send(undo(), [], behindSent(), () => settle(answer));
         }),
       ),
   };

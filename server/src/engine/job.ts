@@ -27,6 +27,8 @@ export interface Job {
   readonly notices: Notice[];
   /** Whether the connection broke, so that the history has to tell what was done. */
   unresolved: boolean;
+  /** Whether its last attempt failed; what becomes of that may not be known yet. */
+  failing: boolean;
 }
 
 /**
@@ -57,6 +59,7 @@ export function createJob(
     milliseconds: 0,
     notices: [],
     unresolved: false,
+    failing: false,
   };
 }
 
@@ -101,15 +104,20 @@ async function goOn(session: Session, context: RunContext, job: Job, mayGoOn: ()
 function tryUnit(
   session: Session,
   context: RunContext,
-  { schema, history }: Job,
+  job: Job,
   unit: Unit,
   mayGoOn: () => boolean,
 ): Promise<Attempt> {
+  const { schema, history } = job;
+  job.failing = false;
+  const failed = () => {
+    job.failing = true;
+  };
   const [migration] = unit.migrations;
   const work = () =>
     unit.kind === "statements" && migration !== undefined
       ? runStatements({ session, context, schema, history, migration })
-      : runTransaction(session, context, schema, history, unit);
+      : runTransaction(session, context, schema, history, unit, failed);
   if (unit.locks.length === 0) return work();
   // Whoever waits at the gate while the run is cancelled doesn't begin any more.
   return context.gate(async () => (mayGoOn() ? work() : { kind: "cancelled", failure: notBegun }));

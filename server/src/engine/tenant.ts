@@ -33,17 +33,25 @@ export type Attempt =
   | { readonly kind: "cancelled"; readonly failure: Failure }
   | { readonly kind: "failed"; readonly failure: Failure };
 
-/** Runs a unit for one schema as one transaction in one message: wholly done and recorded, or not done at all. */
+/**
+ * Runs a unit for one schema as one transaction in one message: wholly done and recorded, or not done at all.
+ * @param failed is told at once where it failed, before that is undone
+ */
 export async function runTransaction(
   session: Session,
   context: RunContext,
   schema: SchemaState,
   history: SchemaHistory,
   unit: Unit,
+  failed: () => void,
 ): Promise<Attempt> {
+  const undo = () => {
+    failed();
+    return "rollback; reset role; reset all;";
+  };
   const pieces = [...piecesOf(context, schema, history, unit)];
   try {
-    await session.script(messageOf(pieces), "rollback; reset role; reset all;");
+    await session.script(messageOf(pieces), undo);
     return { kind: "applied" };
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;

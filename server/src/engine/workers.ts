@@ -145,6 +145,8 @@ async function workOn(session: Session, shop: Workshop, team: Team, hand: Hand):
     if (first === undefined || begun >= jobsPerSession) return;
     if (underway.length === 0) begin(first);
     if (!isOfMessages(first) || shop.database.abilities.sessions < 2) return;
+    // What a failure ends isn't begun while that is being undone.
+    if (underway.some(({ job }) => job.failing)) return;
     while (underway.length < mostUnderway && begun < jobsPerSession && !control.halted.aborted && team.isNeeded()) {
       const next = hand.jobs[underway.length] ?? team.queue.takeAhead(shop.pace.level, isOfMessages);
       if (next === undefined || !isOfMessages(next)) return;
