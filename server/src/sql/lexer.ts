@@ -120,7 +120,8 @@ class Lexer implements TokenReader {
       return this.#add("comment");
     }
     if (code === slash && after === asterisk) return this.#blockComment();
-    if (code === byteOrderMark && this.#at === 0) {
+    // Scripts that were put together hold more of them, which sqlcmd passes over at each file's start; to PostgreSQL they are letters.
+    if (code === byteOrderMark && (this.#at === 0 || this.#dialect === "sqlserver")) {
       this.#at++;
       return this.#addSpace();
     }
