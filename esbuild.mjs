@@ -65,12 +65,8 @@ await Promise.all([
     }),
   ),
   bundle({
-    entryPoints: [
-      { in: "server/src/server.ts", out: "server" },
-      { in: "server/src/cli.ts", out: "cli" },
-      { in: "server/src/cli/main.ts", out: "commands" },
-      { in: "server/src/app/thread.ts", out: "thread" },
-    ],
+    entryPoints: ["server/src/server.ts", "server/src/cli.ts", "server/src/app/thread.ts"],
+    entryNames: "[name]",
     outdir: dist,
     // Node's own import() sees no names in a minified bundle; require does.
     supported: { "dynamic-import": false },
@@ -91,4 +87,3 @@ await Promise.all([
   apart(new URL("build/snapshot.mjs", import.meta.url), "buildSnapshot", dist, cache),
 ]);
 await writeNotices(bundles, join(dist, "THIRD_PARTY_NOTICES"));
-await apart(new URL("build/code.mjs", import.meta.url), "compileAhead", dist, join(root, "examples/shop"));

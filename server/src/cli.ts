@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { join } from "node:path";
-import { loadCompiled } from "./cli/compiled";
+import { main } from "./cli/main";
 
-const { main } = loadCompiled(join(__DIST__, "commands.js")) as typeof import("./cli/main");
 void main(process);

@@ -29,7 +29,7 @@ export const runFlags = [
 
 /** Plans, shows the plan, asks, runs it and tells what became of it. */
 export async function carryOut(call: Call, what: What): Promise<ExitCode> {
-  await compileForOneUse();
+  compileForOneUse();
   const control = call.flags.control === true ? await steered(call) : null;
   try {
     return await carryOutWith(call, what, control);

@@ -4,9 +4,7 @@ import { setFlagsFromString } from "node:v8";
  * Has code compiled quickly instead of well, for a command that parses each of a few files once: optimising the grammar, and the functions
  * that have run for a moment only, takes longer than the parsing, and the processor's time from the server that may be on the same machine.
  */
-export async function compileForOneUse(): Promise<void> {
-  // Under other flags than those that Node.js starts with nothing is taken that is compiled already, so that what all commands load comes first.
-  await import("../app/openProject");
+export function compileForOneUse(): void {
   setFlagsFromString("--liftoff-only");
   // Bytes of code that a function runs through before it is optimised: some eight times V8's own measure.
   setFlagsFromString("--interrupt-budget=1000000");

@@ -21,7 +21,7 @@ export function fingerprintOf(failure: Failure, tenant: string): string {
   const message = plain
     .split(" — ", 1)
     .join("")
-    .replace(/"[^"]*"|'[^']*'|\u00ab[^\u00bb]*\u00bb|\u201e[^\u201c]*\u201c/g, "…")
+    .replace(/"[^"]*"|'[^']*'|«[^»]*»|„[^“]*“/g, "…")
     .replace(/\d+/g, "…");
   return JSON.stringify([failure.code, failure.file, failure.line, failure.column, message]);
 }

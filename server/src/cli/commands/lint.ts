@@ -21,7 +21,7 @@ export const lint: Verb = {
     ["tenantry lint --format github --max-warnings 0", "in a workflow: annotations, and no warning passes"],
   ],
   async run({ arguments: paths, flags, terminal }) {
-    await compileForOneUse();
+    compileForOneUse();
     const { applyFixes, lintPaths } = await import("../../app/lint");
     const { findingsOf } = await import("../report/finding");
     const project = await projectOf(flags);

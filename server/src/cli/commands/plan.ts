@@ -26,7 +26,7 @@ export const plan: Verb = {
     ["tenantry plan --connection production", "on another connection"],
   ],
   async run(call) {
-    await compileForOneUse();
+    compileForOneUse();
     const { flags, terminal, interrupt } = call;
     return withDatabase(call, { command: "plan", purpose: "read" }, async (target) => {
       const { plan } = await import("../../app/plan");
