@@ -1,3 +1,4 @@
+import { catalogReader } from "../catalogReader";
 import { additions, behaviour } from "./additions";
 import { objectStatements, sequences } from "./objects";
 import { aliases, edges, levels } from "./order";
@@ -15,13 +16,7 @@ import { columnDefinitions, constraintClauses, option, tableStatements } from ".
 export const blueprintFunction = `
 create or replace function tenantry.blueprint(of_schema oid, for_schema text)
 returns table (phase integer, level integer, id bigint, statement text)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_generic_plan
-set enable_seqscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set jit = off
+${catalogReader}
 as $blueprint$
 #variable_conflict use_column
 begin

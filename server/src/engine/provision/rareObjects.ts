@@ -1,3 +1,4 @@
+import { catalogReader } from "../catalogReader";
 import {
   castMethod,
   familyName,
@@ -19,13 +20,7 @@ import {
 export const rareFunction = `
 create or replace function tenantry.rare_objects(of_schema oid, for_schema text)
 returns table (phase integer, classid oid, id oid, statement text, kind text, name text, owner oid)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_generic_plan
-set enable_seqscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set jit = off
+${catalogReader}
 as $rare$
 #variable_conflict use_column
 begin

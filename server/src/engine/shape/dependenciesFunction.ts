@@ -1,16 +1,11 @@
+import { catalogReader } from "../catalogReader";
 import { ownCasts } from "./names";
 
 /** What of a schema needs something of other schemas (null: of any other), as the server keeps account of it. */
 export const dependenciesFunction = `
 create or replace function tenantry.dependencies(of_schema oid, on_schemas oid[])
 returns table (object text, schema text, target text)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_generic_plan
-set enable_seqscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set jit = off
+${catalogReader}
 as $dependencies$
 #variable_conflict use_column
 begin

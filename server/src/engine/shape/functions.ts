@@ -1,3 +1,4 @@
+import { catalogReader } from "../catalogReader";
 import { dependenciesFunction } from "./dependenciesFunction";
 import { constraints, indexes, memberships, policies, triggersAndRules } from "./dependents";
 import { inSchemas } from "./inSchemas";
@@ -16,13 +17,7 @@ export const shapeFunctions = `${othersFunction}
 
 create or replace function tenantry.shape(schemas oid[])
 returns table (schema_id oid, kind text, parent text, name text, definition json)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_generic_plan
-set enable_seqscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set jit = off
+${catalogReader}
 as $shape$
 #variable_conflict use_column
 begin

@@ -1,3 +1,4 @@
+import { catalogReader } from "../catalogReader";
 import { inSchemas } from "./inSchemas";
 import {
   castMethod,
@@ -82,13 +83,7 @@ from own where own.classid not in ('pg_class'::regclass, 'pg_type'::regclass, 'p
 export const othersFunction = `
 create or replace function tenantry.shape_others(of_schema oid)
 returns table (kind text, parent text, name text, definition json)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_generic_plan
-set enable_seqscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set jit = off
+${catalogReader}
 as $others$
 #variable_conflict use_column
 begin
