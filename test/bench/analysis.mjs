@@ -1,25 +1,7 @@
 // Prints how fast the analysis is, then how much it finds: npm run bench:analysis [-- FOLDER… --tsql FOLDER --misses --no-speed --no-accuracy]
-import { mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
-
-const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, "../..");
-const outdir = join(root, ".cache/bench");
-mkdirSync(outdir, { recursive: true });
-await build({
-  entryPoints: [join(here, "analysisRun.ts"), join(here, "accuracyRun.ts"), join(here, "accuracyMarked.ts")],
-  outdir,
-  outExtension: { ".js": ".mjs" },
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  packages: "external",
-  define: { __DIST__: JSON.stringify(join(root, "dist")) },
-});
-const load = (name) => import(pathToFileURL(join(outdir, `${name}.mjs`)).href);
+import { importBundled, root } from "../support/bundled.mjs";
 
 const flag = { type: "boolean", default: false };
 const { values, positionals } = parseArgs({
@@ -33,11 +15,11 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 if (!values["no-speed"]) {
-  const { measureSpeed } = await load("analysisRun");
+  const { measureSpeed } = await importBundled("test/bench/analysisRun.ts");
   await measureSpeed(root, console.log);
 }
 if (!values["no-accuracy"]) {
-  const { measure } = await load("accuracyRun");
+  const { measure } = await importBundled("test/bench/accuracyRun.ts");
   const shipped = ["examples", "test/fixtures/facts", "test/fixtures/split", "test/fixtures/postgres"].map((name) =>
     join(root, name),
   );
@@ -46,6 +28,6 @@ if (!values["no-accuracy"]) {
     if (values.misses || isFigure(line)) console.log(line);
   };
   await measure([...shipped, ...positionals], print);
-  const { measureMarked } = await load("accuracyMarked");
+  const { measureMarked } = await importBundled("test/bench/accuracyMarked.ts");
   await measureMarked([join(root, "test/fixtures/tsql"), ...values.tsql], print);
 }

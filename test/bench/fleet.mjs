@@ -1,22 +1,8 @@
 // Prints how fast a fleet is migrated, beside psql with the same SQL: npm run bench:fleet [-- --tenants 300 --rounds 2 --only speed,latency …]
-import { mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
+import { importBundled, root } from "../support/bundled.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, "../..");
-const outfile = join(root, ".cache/bench/fleetRun.mjs");
-mkdirSync(dirname(outfile), { recursive: true });
-await build({
-  entryPoints: [join(here, "fleetRun.ts")],
-  outfile,
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  packages: "external",
-});
 const text = { type: "string" };
 const { values } = parseArgs({
   options: {
@@ -33,7 +19,7 @@ const { values } = parseArgs({
     server: text,
   },
 });
-const { measureFleet } = await import(pathToFileURL(outfile).href);
+const { measureFleet } = await importBundled("test/bench/fleetRun.ts");
 const parts = ["speed", "latency", "idle", "long", "traffic"];
 const number = (name) => Number.parseInt(values[name], 10);
 await measureFleet(

@@ -1,22 +1,8 @@
 // Prints how fast tenants are made from the prototype, beside replaying its migrations: npm run bench:provision [-- --tenants 1000 --rounds 2]
-import { mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
+import { importBundled, root } from "../support/bundled.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, "../..");
-const outfile = join(root, ".cache/bench/provisionRun.mjs");
-mkdirSync(dirname(outfile), { recursive: true });
-await build({
-  entryPoints: [join(here, "provisionRun.ts")],
-  outfile,
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  packages: "external",
-});
 const text = { type: "string" };
 const { values } = parseArgs({
   options: {
@@ -29,7 +15,7 @@ const { values } = parseArgs({
     server: text,
   },
 });
-const { measureProvision } = await import(pathToFileURL(outfile).href);
+const { measureProvision } = await importBundled("test/bench/provisionRun.ts");
 await measureProvision(
   {
     cli: join(root, "dist/cli.js"),

@@ -1,22 +1,8 @@
 // Renders real files for tenants, counts why statements are refused, and compares what a server makes of the rest: npm run bench:rendering -- FOLDER… [--refusals --no-execute]
-import { mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
+import { importBundled, root } from "../support/bundled.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, "../..");
-const outfile = join(root, ".cache/bench/renderingRun.mjs");
-mkdirSync(dirname(outfile), { recursive: true });
-await build({
-  entryPoints: [join(here, "renderingRun.ts")],
-  outfile,
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  packages: "external",
-});
 const { values, positionals } = parseArgs({
   options: {
     /** Prints each refused place. */
@@ -27,7 +13,7 @@ const { values, positionals } = parseArgs({
   },
   allowPositionals: true,
 });
-const { measureRendering } = await import(pathToFileURL(outfile).href);
+const { measureRendering } = await importBundled("test/bench/renderingRun.ts");
 const folders = positionals.length > 0 ? positionals : [join(root, "examples/shop/migrations/tenant")];
 const wrong = await measureRendering(
   folders,

@@ -2,12 +2,10 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { dirname, join } from "node:path";
 import { Client } from "pg";
+import { importBundled, root } from "../support/bundled.mjs";
 
-const root = resolve(import.meta.dirname, "../..");
 const tenants = Array.from({ length: 8 }, (_, n) => `shop_${n + 1}`);
 const files = {
   "tenantry.json": `{
@@ -27,7 +25,7 @@ const files = {
  * @param use is given `tenantry`, which starts the command and resolves with its `code` and what it said, `text`.
  */
 export async function withFleet(use) {
-  const { startPostgres } = await postgresSupport();
+  const { startPostgres } = await importBundled("test/support/postgres.ts");
   const server = await startPostgres();
   const folder = mkdtempSync(join(tmpdir(), "tenantry-fleet-"));
   try {
@@ -53,17 +51,4 @@ function command(cwd, args) {
   for (const stream of [started.stdout, started.stderr])
     stream.setEncoding("utf8").on("data", (part) => (text += part));
   return new Promise((done) => started.once("close", (code) => done({ code, text })));
-}
-
-async function postgresSupport() {
-  const outfile = join(root, ".cache/e2e/postgres.mjs");
-  await build({
-    entryPoints: [join(root, "test/support/postgres.ts")],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    packages: "external",
-  });
-  return import(pathToFileURL(outfile).href);
 }

@@ -8,13 +8,7 @@ it("what is told × tenants has their number once a connection has told it, also
     await sql("create schema prototype; create schema tenant_a; create schema tenant_b; create schema tenant_c");
     const text = "ALTER TABLE prototype.orders ADD CONSTRAINT positive CHECK (id > 0);\n";
     const root = await folder({
-      "tenantry.json": JSON.stringify({
-        tenants: { pattern: "tenant_*" },
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: the configuration's own way to name a variable.
-        connections: { here: { url: "${env:SHOP_URL}" } },
-        defaultConnection: "here",
-      }),
-      ".env": `SHOP_URL=${url}\n`,
+      ...configured({ pattern: "tenant_*" }, url),
       "migrations/tenant/1_orders.sql": "CREATE TABLE prototype.orders (id int);\n",
       "migrations/tenant/2_check.sql": text,
     });
@@ -54,13 +48,7 @@ it("a tenant that only a connection tells of is known as one afterwards", async 
     await sql("create schema prototype; create schema acme; create table public.tenants as select 'acme' as name");
     const text = "UPDATE acme.orders SET id = 1 WHERE id = 2;\n";
     const root = await folder({
-      "tenantry.json": JSON.stringify({
-        tenants: { query: "select name from public.tenants" },
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: the configuration's own way to name a variable.
-        connections: { here: { url: "${env:SHOP_URL}" } },
-        defaultConnection: "here",
-      }),
-      ".env": `SHOP_URL=${url}\n`,
+      ...configured({ query: "select name from public.tenants" }, url),
       "migrations/tenant/1_orders.sql": text,
     });
     const client = await startClient({ folders: [root], options: { trusted: true } });
@@ -74,3 +62,16 @@ it("a tenant that only a connection tells of is known as one afterwards", async 
     expect(await codes()).toContain("hard-coded-tenant");
   });
 });
+
+/** A project whose connection is to a database, and needs to be allowed. */
+function configured(tenants: object, url: string): Record<string, string> {
+  return {
+    "tenantry.json": JSON.stringify({
+      tenants,
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the configuration's own way to name a variable.
+      connections: { here: { url: "${env:SHOP_URL}" } },
+      defaultConnection: "here",
+    }),
+    ".env": `SHOP_URL=${url}\n`,
+  };
+}

@@ -55,6 +55,7 @@ interface Analysed extends AnalysedMigration {
 const analysed = new WeakMap<Migration, Analysed>();
 const outlined = new WeakMap<Migration, AnalysedMigration>();
 const readings = new WeakMap<Migration, Promise<OpenAnalysis>>();
+
 function analysedOf(migration: Migration): Analysed {
   const known = analysed.get(migration);
   if (known === undefined) throw new Error(`${migration.path} isn't analysed yet.`);

@@ -35,7 +35,7 @@ export interface Session {
    * @throws DatabaseError with `statement` and `position` telling where it failed.
    */
   script<Row extends object>(sql: string, undo?: () => string): Promise<Row[]>;
-  /** Notices that came of this session's calls since they were last asked for. */
+  /** What the server said to these calls since that was last asked for. */
   notices(): Notice[];
   /** The same connection for another piece of work, whose notices and cancelling are its own. */
   beside(): Session;
