@@ -1,5 +1,6 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { DocumentDiagnosticRequest } from "vscode-languageserver-protocol/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
@@ -49,6 +50,30 @@ describe("diagnostics of", () => {
       expect(expected.length).toBeGreaterThan(0);
       expect(await client.pull(uri)).toEqual(expected);
     }
+  });
+
+  it("a saved file that another process has checked are those that it would find, also of what is typed then", async () => {
+    const text = `${bare}ALTER TABLE prototype.orders ADD COLUMN note text;\nSELECT 1 FROM items;\n`;
+    const root = await folder({ "tenantry.json": "{}", [tenantFile]: text });
+    const uri = uriOf(root, tenantFile);
+    const env = { TENANTRY_CACHE_DIR: await folder() };
+    const pulled = async (client: Client, ...changes: ReturnType<typeof edit>[]) => {
+      for (const change of changes) await client.change(uri, [change]);
+      return client.pull(uri);
+    };
+    const first = await startClient({ folders: [root], env });
+    await first.open(uri, text);
+    const found = await pulled(first);
+    expect(told(found)).toContain("0:13-19 unqualified-table");
+    while (!(await readdir(env.TENANTRY_CACHE_DIR)).some((name) => /^files-[^.]*$/.test(name))) await setTimeout(20);
+    const next = await startClient({ folders: [root], env });
+    await next.open(uri, text);
+    expect(await pulled(next)).toEqual(found);
+    const typed = edit(2, 14, 19, "plans");
+    const expected = await pulled(first, typed);
+    expect(expected).not.toEqual(found);
+    expect(await pulled(next, typed)).toEqual(expected);
+    expect(await pulled(next, edit(2, 14, 19, "items"))).toEqual(found);
   });
 
   it("a table that another file makes point at it there, as it stands in its editor", async () => {

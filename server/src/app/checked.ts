@@ -44,10 +44,19 @@ export function isChecked(project: Project, migration: Migration): boolean {
   return known.get(migration)?.settings === settingsOf(project, migration.path);
 }
 
+/** Keeps what was found in a migration, of which it isn't known what that rests on. @param project with the history that it was found in */
+export function keepFound(project: Project, migration: Migration, findings: readonly Finding[]): void {
+  const settings = settingsOf(project, migration.path);
+  found.set(migration, { findings, settings, migrations: new WeakRef(project.migrations) });
+}
+
 /** What was found in a migration, where it is known for the very history that the project has. */
 export function findingsSame(project: Project, migration: Migration): readonly Finding[] | null {
-  const checked = isChecked(project, migration) ? known.get(migration) : undefined;
-  return checked?.migrations?.deref() === project.migrations ? checked.findings : null;
+  const settings = settingsOf(project, migration.path);
+  const same = [known.get(migration), found.get(migration)].find(
+    (one) => one?.settings === settings && one.migrations?.deref() === project.migrations,
+  );
+  return same?.findings ?? null;
 }
 
 /** What was found in a migration of a history that is analysed, where that is still so; null where it has to be checked. */
@@ -59,10 +68,12 @@ export function findingsStill(project: Project, migration: Migration): readonly 
   return checked.findings;
 }
 
-interface Kept extends Checked {
+interface Found {
+  readonly findings: readonly Finding[];
   readonly settings: LintSettings;
   /** The history that it was found in, where that was in this process. */
   readonly migrations: WeakRef<readonly Migration[]> | null;
 }
 
-const known = new WeakMap<Migration, Kept>();
+const known = new WeakMap<Migration, Found & Checked>();
+const found = new WeakMap<Migration, Found>();

@@ -19,7 +19,7 @@ import { lineIndex } from "../sql/lineIndex";
 import { analyseAll } from "./analyseAll";
 import { analysisOf, keepAnalysis } from "./analyses";
 import { findingsNow, levelsIn } from "./check";
-import { checkNow, findingsSame, findingsStill, keepChecked } from "./checked";
+import { checkNow, findingsSame, findingsStill, keepChecked, keepFound } from "./checked";
 import { applied, sureFix } from "./fixes";
 import { recallFiles, writeFiles } from "./keptFiles";
 import { nameOfFindings, plainFinding, readFindings, writeFindings } from "./keptFindings";
@@ -54,28 +54,35 @@ export async function* lintFiles(
   only: Only = null,
 ): AsyncGenerator<LintedFile> {
   const isWanted = ({ path }: { path: string }) => only === null || only.has(resolve(project.root, path));
-  const chosen = await chosenMigrations(project, paths);
+  const beginning = begin(project, paths);
+  if (paths.length === 0) beginnings.set(project.migrations, beginning);
+  const { chosen, name, isKnown } = await beginning;
   if (paths.length === 0) yield* (await otherProblems(project, chosen)).filter(isWanted);
   const migrations = chosen.filter(isWanted);
   const problems = new Map<string, Problem[]>();
   for (const problem of project.problems) problems.set(problem.path, [...(problems.get(problem.path) ?? []), problem]);
   const slices = openSlices();
-  const { cache } = project;
-  const name = cache === undefined || paths.length > 0 ? null : await nameOfFindings(project, chosen);
-  const known = cache === undefined || name === null ? null : await readFindings(cache, name);
   const found = new Map<string, readonly Finding[]>();
-  if (known === null) await recallFiles(project, chosen);
-  const reading = known === null ? readInThreads(project, chosen) : null;
+  if (!isKnown) await recallFiles(project, chosen);
+  const reading = isKnown ? null : readInThreads(project, chosen);
   for (const migration of migrations) {
     await reading?.checked(migration);
-    const findings = known === null ? await findingsIn(project, migration) : (known.get(migration.path) ?? []);
+    const findings = await findingsIn(project, migration);
     found.set(migration.path, findings);
     yield linted(project, migration, problems.get(migration.path) ?? [], findings);
     await slices.rest();
   }
-  if (cache === undefined || name === null || known !== null || only !== null || wasJustKept(project)) return;
+  const { cache } = project;
+  if (cache === undefined || name === null || isKnown || only !== null || wasJustKept(project)) return;
   await writeFindings(cache, name, found);
   await writeFiles(cache, project, chosen);
+}
+
+/** Checks one file of the history as it is saved. What is known of it by a check of the whole folder, also one that has only begun, is not looked for again. */
+export async function lintSaved(project: Project, migration: Migration): Promise<LintedFile> {
+  await beginnings.get(project.migrations)?.catch(() => {});
+  const problems = project.problems.filter(({ path }) => path === migration.path);
+  return linted(project, migration, problems, await findingsIn(project, migration));
 }
 
 /** Checks the text of an open editor as it stands there, within the folder's history. @param path relative to the project's root */
@@ -166,13 +173,37 @@ export async function applyFixes(
   return { project: fixed, mended: { findings, files } };
 }
 
+interface Beginning {
+  readonly chosen: readonly Migration[];
+  /** Under which the findings are kept; null where they aren't. */
+  readonly name: string | null;
+  /** What there is to find in these files is known from before. */
+  readonly isKnown: boolean;
+}
+
+/** What is to be checked, and what was found in it when all was as it is now. */
+async function begin(project: Project, paths: readonly string[]): Promise<Beginning> {
+  const chosen = await chosenMigrations(project, paths);
+  const { cache } = project;
+  if (cache === undefined || paths.length > 0) return { chosen, name: null, isKnown: false };
+  const name = await nameOfFindings(project, chosen);
+  const known = await readFindings(cache, name);
+  if (known !== null) for (const one of chosen) keepFound(project, one, known.get(one.path) ?? []);
+  return { chosen, name, isKnown: known !== null };
+}
+
+const beginnings = new WeakMap<readonly Migration[], Promise<Beginning>>();
+
 async function findingsIn(project: Project, migration: Migration): Promise<readonly Finding[]> {
   const same = findingsSame(project, migration);
   if (same !== null) return same;
   await analyseAll(project);
-  const still = findingsStill(project, migration);
+  const still = findingsSame(project, migration) ?? findingsStill(project, migration);
   if (still !== null) return still;
   await analysisOf(project, migration);
+  // Somebody else may have waited for the same.
+  const meanwhile = findingsSame(project, migration);
+  if (meanwhile !== null) return meanwhile;
   if (project.cache === undefined) return findingsNow(project, migration);
   const checked = checkNow(project, migration);
   // They are kept longer than the places are that they would ask for.

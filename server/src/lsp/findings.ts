@@ -1,10 +1,11 @@
 import { basename } from "node:path";
-import { type LintedFile, lintBuffer } from "../app/lint";
+import { type LintedFile, lintBuffer, lintSaved } from "../app/lint";
 import { configurationFile } from "../project/load";
-import type { OpenDocument } from "./documents";
+import type { Project } from "../project/project";
+import type { HeldDocument } from "./documents";
 
 /** What is reported of an open document; asked again of the same text in the same project, it is not checked anew. */
-export function findingsOf(document: OpenDocument): Promise<LintedFile> {
+export function findingsOf(document: HeldDocument): Promise<LintedFile> {
   const known = last.get(document);
   if (known) return known;
   const findings = check(document);
@@ -12,9 +13,11 @@ export function findingsOf(document: OpenDocument): Promise<LintedFile> {
   return findings;
 }
 
-const last = new WeakMap<OpenDocument, Promise<LintedFile>>();
+const last = new WeakMap<HeldDocument, Promise<LintedFile>>();
 
-async function check({ path, text, opened: { project, problems }, analysis }: OpenDocument): Promise<LintedFile> {
+async function check(document: HeldDocument): Promise<LintedFile> {
+  const { path, text, opened } = document;
+  const { project, problems } = opened;
   if (basename(path) === configurationFile) {
     const own = problems.filter((problem) => problem.path === path);
     const diagnostics = own.map(({ code, severity, message, span }) => ({
@@ -28,6 +31,14 @@ async function check({ path, text, opened: { project, problems }, analysis }: Op
     return { path, text: text.toString(), diagnostics };
   }
   // Nothing is checked on half a configuration; its own file says what is wrong with it.
-  const linted = project !== null && analysis !== null ? await lintBuffer(project, path, analysis) : null;
+  const linted = project === null ? null : await lintIn(project, document);
   return linted ?? { path, text: text.toString(), diagnostics: [] };
+}
+
+/** What is found in a file as it is saved may be known before it is read; the next key needs the rest. */
+async function lintIn(project: Project, document: HeldDocument): Promise<LintedFile | null> {
+  const saved = document.unread();
+  if (saved !== null) return lintSaved(project, saved);
+  const { analysis } = await document.read();
+  return analysis === null ? null : lintBuffer(project, document.path, analysis);
 }

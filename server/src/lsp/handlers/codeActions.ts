@@ -28,7 +28,7 @@ export async function codeActions(context: Context, params: CodeActionParams): P
   const { uri } = params.textDocument;
   const document = await openDocument(context, uri);
   if (document === null) return [];
-  const { diagnostics: findings } = await findingsOf(document);
+  const { diagnostics: findings } = await findingsOf(document.held);
   const wants = (kind: string) =>
     params.context.only?.some((only) => kind === only || kind.startsWith(`${only}.`)) ?? true;
   const actions = wants(CodeActionKind.QuickFix) ? quickFixes(document, findings, params) : [];
@@ -50,7 +50,7 @@ export async function resolveCodeAction(context: Context, action: CodeAction): P
   const data = action.data as ActionData;
   const document = await openDocument(context, data.uri);
   if (document === null) return action;
-  const { diagnostics: findings } = await findingsOf(document);
+  const { diagnostics: findings } = await findingsOf(document.held);
   const edits = data.fix === "all" ? sureFixes(findings) : (fixOf(document, findings, data)?.edits ?? []);
   const { data: _, ...rest } = action;
   return { ...rest, edit: { changes: { [data.uri]: toTextEdits(document.lines, edits) } } };

@@ -9,7 +9,7 @@ import {
 } from "vscode-languageserver/node";
 import type { Context } from "../context";
 import { type DiagnosticTexts, openDiagnosticTexts } from "../diagnosticTexts";
-import { openDocument } from "../documents";
+import { heldDocument } from "../documents";
 import type { EditedDocument } from "../editedDocument";
 import { findingsOf } from "../findings";
 import { type JsonList, openJsonList, type WrittenList } from "../jsonText";
@@ -33,7 +33,7 @@ export function createDiagnostics(context: Context): Diagnostics {
 
   /** What is to be told of a document now; @returns whether it is another thing than was told last. */
   const write = async (uri: string): Promise<{ of: Told; list: WrittenList; isChanged: boolean }> => {
-    const document = await openDocument(context, uri);
+    const document = await heldDocument(context, uri);
     if (document === null) return { of: newlyTold(), list: openJsonList().now, isChanged: true };
     const linted = await findingsOf(document);
     const of = told.get(uri) ?? newlyTold();
