@@ -1,10 +1,10 @@
 import { deedsOf } from "../model/deeds";
 import type { Migration } from "../model/migration";
 import type { Project } from "../project/project";
+import { openSlices } from "../project/slices";
 import { analysisOf, isOutlined } from "./analyses";
 import { foldAll } from "./history";
 import { recallFiles } from "./keptFiles";
-import { openSlices } from "./slices";
 import { readInThreads } from "./threads";
 
 /** Finds out what all of a project's migrations do, folds them into its history, and lets other work in between. */

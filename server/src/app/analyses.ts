@@ -2,8 +2,8 @@ import type { AnalysedMigration } from "../model/catalog";
 import type { Outline } from "../model/deeds";
 import type { Migration } from "../model/migration";
 import type { Project } from "../project/project";
+import { openSlices } from "../project/slices";
 import { analyse, type OpenAnalysis } from "../sql/analyse";
-import { openSlices } from "./slices";
 
 /** A migration's analysis; an editor's text brings its own. It is kept as long as its migration is. */
 export async function analysisOf(

@@ -2,8 +2,8 @@ import { type AnalysedMigration, type CatalogHistory, type OpenCatalog, openCata
 import type { Migration } from "../model/migration";
 import type { Configuration } from "../project/configuration";
 import type { Project } from "../project/project";
+import type { Slices } from "../project/slices";
 import { outlineOf } from "./analyses";
-import type { Slices } from "./slices";
 
 /**
  * What is known at each point of the history, once all of it is analysed. A migration that isn't part of it comes after everything, and

@@ -3,12 +3,12 @@ import type { Migration } from "../model/migration";
 import type { Cache } from "../project/cache";
 import type { Configuration } from "../project/configuration";
 import type { Project } from "../project/project";
+import { openSlices } from "../project/slices";
 import type { Finding } from "../rules/finding";
 import { isOutlined, keepOutline, outlineOf } from "./analyses";
 import { checkedOf, keepCheckedBefore } from "./checked";
 import { plainFinding, textDigest, weightsOf } from "./keptFindings";
 import { outlineText, readOutline } from "./outlineText";
-import { openSlices } from "./slices";
 
 /**
  * Takes over what was kept of each file of a folder: what its statements do, which rests on its text alone, and what was found in it, which rests on

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { Migration } from "../model/migration";
 import type { Cache } from "../project/cache";
 import type { Project } from "../project/project";
+import { openSlices } from "../project/slices";
 import type { Finding } from "../rules/finding";
-import { openSlices } from "./slices";
 
 /** What the rules find in a file. */
 export type FindingsByPath = ReadonlyMap<string, readonly Finding[]>;

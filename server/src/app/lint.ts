@@ -1,12 +1,13 @@
-import { relative, resolve, sep } from "node:path";
+import { resolve, sep } from "node:path";
 import type { Refusal } from "../engine/events";
 import type { AnalysedFile, IsIgnored } from "../engine/prepare";
 import type { Migration } from "../model/migration";
 import type { Configuration } from "../project/configuration";
 import { readTextFile, replaceText } from "../project/files";
-import { findSqlPaths } from "../project/folders";
+import { findSqlPaths, pathIn } from "../project/folders";
 import type { Problem } from "../project/problem";
 import type { Project } from "../project/project";
+import { openSlices } from "../project/slices";
 import { readOpenText, readText, withRead, withText } from "../project/sqlText";
 import { dynamicSql } from "../rules/dynamicSql";
 import { duplicateVersion, invalidConfig, invalidMigration } from "../rules/fileRules";
@@ -23,7 +24,6 @@ import { checkNow, findingsSame, findingsStill, keepChecked, keepFound } from ".
 import { applied, sureFix } from "./fixes";
 import { recallFiles, writeFiles } from "./keptFiles";
 import { nameOfFindings, plainFinding, readFindings, writeFindings } from "./keptFindings";
-import { openSlices } from "./slices";
 import { readInThreads } from "./threads";
 import { UsageError } from "./usageError";
 
@@ -242,14 +242,24 @@ async function chosenMigrations(project: Project, paths: readonly string[]): Pro
   if (missing !== undefined) throw new UsageError(`There is no SQL file at ${missing}.`);
   const known = new Map(project.migrations.map((migration) => [migration.path, migration]));
   const slices = openSlices();
-  const read: Promise<Migration | null>[] = [];
+  const pathOf = pathIn(project.root);
+  const chosen: (Migration | null)[] = [];
+  const reading: Promise<void>[] = [];
   for (const file of new Set(files)) {
-    await slices.rest();
-    const path = relative(project.root, file).split(sep).join("/");
-    const migration = known.get(path);
-    read.push(migration ? Promise.resolve(migration) : otherMigration(project, path, file, paths.length > 0));
+    const pause = slices.rest();
+    if (pause !== null) await pause;
+    const path = pathOf(file);
+    const place = chosen.push(known.get(path) ?? null) - 1;
+    if (known.has(path)) continue;
+    const read = otherMigration(project, path, file, paths.length > 0);
+    reading.push(
+      read.then((migration) => {
+        chosen[place] = migration;
+      }),
+    );
   }
-  return (await Promise.all(read)).filter((migration) => migration !== null);
+  await Promise.all(reading);
+  return chosen.filter((migration) => migration !== null);
 }
 
 /** A file that isn't in the history; null where nobody has it checked. */
@@ -270,7 +280,9 @@ async function otherMigration(
 
 /** The problems of files that are no migrations: `tenantry.json`, and what couldn't be read. */
 async function otherProblems(project: Project, migrations: readonly Migration[]): Promise<LintedFile[]> {
-  const others = project.problems.filter(({ path }) => !migrations.some((migration) => migration.path === path));
+  if (project.problems.length === 0) return [];
+  const checked = new Set(migrations.map(({ path }) => path));
+  const others = project.problems.filter(({ path }) => !checked.has(path));
   const paths = [...new Set(others.map(({ path }) => path))];
   return Promise.all(
     paths.map(async (path) => {

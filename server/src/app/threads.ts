@@ -3,12 +3,12 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Migration } from "../model/migration";
 import type { Project } from "../project/project";
+import { openSlices } from "../project/slices";
 import type { LintSettings } from "../rules/lint";
 import { isOutlined, keepOutline, outlineOf } from "./analyses";
 import { settingsOf } from "./check";
 import { isChecked, keepChecked } from "./checked";
 import { outlineText, readOutline } from "./outlineText";
-import { openSlices } from "./slices";
 import type {
   FileChecked,
   FileOutline,

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { setImmediate } from "node:timers/promises";
+import { openSlices } from "./slices";
 
 /** Keeps texts from one process to the next. What can't be read or written is as if it had never been kept. */
 export interface Cache {
@@ -43,7 +43,7 @@ export function cacheIn(folder: string): Cache {
       const draft = join(folder, `${name}.${randomUUID()}${draftEnd}`);
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 });
-        await writeFile(draft, await bytesOf(lines), { mode: 0o600 });
+        await writeFile(draft, sectionsOf(lines), { mode: 0o600 });
         await rename(draft, join(folder, name));
         await tidy(folder);
       } catch {
@@ -60,25 +60,27 @@ const longestDraft = 3600_000;
 const mostBytes = 200 * 1024 * 1024;
 
 /** The lines go in sections, each after a line with its length and its digest, so that a reader never works for long on one of them. */
-async function bytesOf(lines: readonly string[]): Promise<Buffer> {
-  const sections: Buffer[] = [];
+async function* sectionsOf(lines: readonly string[]): AsyncGenerator<Buffer> {
+  const slices = openSlices();
   for (let from = 0; from < lines.length; ) {
     let to = from;
     for (let length = 0; to < lines.length && length < longSection; to++) length += (lines[to]?.length ?? 0) + 1;
     const body = Buffer.from(`${lines.slice(from, to).join("\n")}\n`);
-    sections.push(Buffer.from(`${body.length} ${digestOf(body)}\n`), body);
+    yield Buffer.from(`${body.length} ${digestOf(body)}\n`);
+    yield body;
     from = to;
-    await setImmediate();
+    await slices.rest();
   }
-  return Buffer.concat([...sections, Buffer.from(`${end}\n`)]);
+  yield Buffer.from(`${end}\n`);
 }
 
-const longSection = 500_000;
+const longSection = 100_000;
 /** Stands after the last section, for whole ones that are missing to be missed. */
 const end = "end";
 
 async function linesOf(bytes: Buffer): Promise<string[] | null> {
   const lines: string[] = [];
+  const slices = openSlices();
   for (let at = 0; ; ) {
     const newline = bytes.indexOf("\n", at);
     if (newline === -1) return null;
@@ -89,7 +91,7 @@ async function linesOf(bytes: Buffer): Promise<string[] | null> {
     const body = bytes.subarray(newline + 1, at);
     if (!(Number(length) > 0) || body.at(-1) !== lineEnd || digestOf(body) !== digest) return null;
     for (const line of body.toString("utf8", 0, body.length - 1).split("\n")) lines.push(line);
-    await setImmediate();
+    await slices.rest();
   }
 }
 

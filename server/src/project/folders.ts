@@ -5,6 +5,7 @@ import { glob } from "tinyglobby";
 import { readFileName } from "../model/formats";
 import type { Scope } from "../model/migration";
 import type { Configuration } from "./configuration";
+import { openSlices } from "./slices";
 import { filesBelow } from "./walk";
 
 /** Which scope a path's folder gives it: null outside of both folders, `both` where the two settings fit equally well. */
@@ -55,7 +56,23 @@ async function filesOf(root: string, setting: string): Promise<string[]> {
   const isPlain = /^[\w./ -]+$/.test(setting) && !/(?:^|\/)(?:\.\.|node_modules)(?:\/|$)|\.sql$/i.test(setting);
   if (!isPlain) return glob(sqlFiles(setting), { cwd: root, expandDirectories: false, ignore: ["**/node_modules/**"] });
   const found = await filesBelow(join(root, setting), isSqlFile);
-  return found.map((path) => relative(root, path).split(sep).join("/"));
+  const slices = openSlices();
+  const pathOf = pathIn(root);
+  const paths: string[] = [];
+  for (const path of found) {
+    const pause = slices.rest();
+    if (pause !== null) await pause;
+    paths.push(pathOf(path));
+  }
+  return paths;
+}
+
+/** An absolute path as a project with that root names it. */
+export function pathIn(root: string): (path: string) => string {
+  const beginning = root.endsWith(sep) ? root : `${root}${sep}`;
+  // There may be thousands, nearly all of them below the root.
+  return (path) =>
+    (path.startsWith(beginning) ? path.slice(beginning.length) : relative(root, path)).replaceAll(sep, "/");
 }
 
 function isSqlFile(name: string): boolean {

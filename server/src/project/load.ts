@@ -15,6 +15,7 @@ import { detectFolders, findSqlFiles, folderScope, holdsSql, pathTest } from "./
 import { missingFolders } from "./missingFolders";
 import { type Problem, problemWith } from "./problem";
 import type { Project } from "./project";
+import { openSlices } from "./slices";
 import { readSql, readText, withRead } from "./sqlText";
 
 export type { Project };
@@ -168,8 +169,11 @@ async function readMigrations(
     problems.push(...sql.problems);
     if (sql.place === "history") migrations.push(sameOr(known.get(path), sql.migration));
   });
+  const slices = openSlices();
   const ordered = orderMigrations(migrations, order);
+  await slices.rest();
   problems.push(...duplicates(ordered, order));
+  await slices.rest();
   return { migrations: ordered, problems: problems.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)) };
 }
 

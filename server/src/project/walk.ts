@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
+import { resolve, sep } from "node:path";
+import { openSlices } from "./slices";
 
 /**
  * The files in a folder and below it, absolute; none of hidden names, nor in `node_modules`. Folders of thousands of files let other work in
@@ -9,15 +9,18 @@ import { setImmediate } from "node:timers/promises";
 export async function filesBelow(folder: string, isWanted: (name: string) => boolean): Promise<string[]> {
   const found: string[] = [];
   const linked = new Set<string>();
-  const open = [folder];
+  const slices = openSlices();
+  const open = [resolve(folder)];
   for (let inside = open.pop(); inside !== undefined; inside = open.pop()) {
     const entries = await readdir(inside, { withFileTypes: true }).catch(() => []);
-    let seen = 0;
+    // To join each path anew would take longer than all else.
+    const beginning = inside.endsWith(sep) ? inside : `${inside}${sep}`;
     for (const entry of entries) {
-      if (++seen % entriesAtOnce === 0) await setImmediate();
+      const pause = slices.rest();
+      if (pause !== null) await pause;
       const { name } = entry;
       if (name.startsWith(".") || name === "node_modules") continue;
-      const path = join(inside, name);
+      const path = `${beginning}${name}`;
       const isLink = entry.isSymbolicLink();
       const kind = isLink ? await stat(path).catch(() => entry) : entry;
       if (kind.isFile()) {
@@ -27,8 +30,6 @@ export async function filesBelow(folder: string, isWanted: (name: string) => boo
   }
   return found;
 }
-
-const entriesAtOnce = 500;
 
 /** A link may lead back to where it stands, or to a folder that is read already. */
 async function isNew(path: string, root: string, linked: Set<string>): Promise<boolean> {
