@@ -212,6 +212,41 @@ it("opens sessions beforehand, lends those, and ends them with the others", asyn
   });
 });
 
+it("waits for a session that is being opened beforehand rather than open another", async () => {
+  await withDatabase(async ({ url, sql }) => {
+    const database = await openDatabase({ url, command: "test" });
+    database.ready(2);
+    const use = () => database.session((session) => session.query("select pg_sleep(0.5)"));
+    await Promise.all([use(), use()]);
+    const open =
+      "select pid from pg_stat_activity where datname = current_database() and application_name = 'tenantry test'";
+    await expect.poll(async () => (await sql(open)).length, { timeout: 20_000 }).toBeGreaterThan(1);
+    expect(await sql(open)).toHaveLength(2);
+    await database.close();
+  });
+});
+
+it("cleans a session on the way of what is called next", async () => {
+  await withDatabase(async ({ url }) => {
+    const way: string[] = [];
+    const watch = () => (from: "client" | "server", bytes: Buffer) => {
+      const said = from === "server" ? ["answer"] : bytes.toString("latin1").match(/discard all|work_mem'/g);
+      way.push(...(said ?? []));
+      return { bytes, cut: false };
+    };
+    const proxy = await startProxy(Number(new URL(url).port), { delay: 50, watch });
+    const there = new URL(url);
+    there.port = String(proxy.port);
+    const database = await openDatabase({ url: there.href, command: "test" });
+    await database.session((session) => session.script("set work_mem = '9MB'"));
+    way.length = 0;
+    const question = "select current_setting('work_mem') as memory where $1::int = 1";
+    expect(await database.session((session) => session.query(question, [1]))).toEqual([{ memory: "4MB" }]);
+    expect(way.slice(0, 3)).toEqual(["discard all", "work_mem'", "answer"]);
+    await Promise.all([database.close(), proxy.close()]);
+  });
+});
+
 it("undoes a script that fails before anything else is done but what was sent with it", async () => {
   await withDatabase(async ({ url }) => {
     const database = await openDatabase({ url, command: "test" });

@@ -1,5 +1,6 @@
 import { type PastDuration, readDurations } from "../engine/durations";
 import { neededPaths } from "../engine/needed";
+import { firstLevel } from "../engine/pace";
 import { makePlan, type Plan } from "../engine/plan";
 import { prepareMigrations } from "../engine/prepare";
 import { type LastRun, readLastRun } from "../engine/retry";
@@ -47,7 +48,10 @@ export async function plan(target: Target, { retry, toRun, ...wanted }: Wish): P
   const past = needed.size === 0 ? Promise.resolve([]) : readDurations(target.database, state);
   // It is waited for below, where its fault is told.
   past.catch(() => undefined);
-  if (toRun === true && needed.size > 0) target.database.ready(2);
+  // One more holds the run's lock.
+  if (toRun === true && needed.size > 0) {
+    target.database.ready(Math.min(firstLevel(configuration.run.concurrency), state.tenants.length) + 1);
+  }
   const told = { ...project, tenantsTold: state.tenants.map(({ name }) => name) };
   const { files, errors, isIgnored } = await lintMigrations(told, needed);
   const plan = makePlan({

@@ -8,8 +8,8 @@ export interface PooledSession {
   calls(): number;
   /** Whether a transaction is open in it. */
   isBusy(): boolean;
-  /** Brings the session back to how it was begun; resolves to false where that can't be done. */
-  clean(): Promise<boolean>;
+  /** Brings the session back to how it was begun, in front of whatever is called next; where that can't be done, it breaks. */
+  clean(): void;
   end(): Promise<void>;
 }
 
@@ -39,12 +39,25 @@ export function createPool({ connect, most, calls }: PoolOptions): Pool {
   const waiting: (() => void)[] = [];
   const lent = new Set<PooledSession>();
   let open = 0;
+  /** How many are being opened beforehand, and how many wait for one of them or for one that is lent. */
+  let opening = 0;
+  let expecting = 0;
   let closed = false;
 
+  const wake = () => waiting.shift()?.();
+  const isToWait = () => open - idle.length >= most || (idle.length === 0 && expecting < opening);
+
   const take = async () => {
-    while (open - idle.length >= most) await new Promise<void>((free) => waiting.push(free));
+    while (isToWait()) {
+      expecting++;
+      await new Promise<void>((free) => waiting.push(free));
+      expecting--;
+    }
     for (let pooled = idle.pop(); pooled; pooled = idle.pop()) {
-      if (pooled.isUsable() && (pooled.calls() === 0 || (await pooled.clean()))) return pooled;
+      if (pooled.isUsable()) {
+        if (pooled.calls() > 0) pooled.clean();
+        return pooled;
+      }
       open--;
       await pooled.end();
     }
@@ -53,6 +66,7 @@ export function createPool({ connect, most, calls }: PoolOptions): Pool {
       return await connect();
     } catch (error) {
       open--;
+      wake();
       throw error;
     }
   };
@@ -80,7 +94,7 @@ export function createPool({ connect, most, calls }: PoolOptions): Pool {
       } finally {
         lent.delete(pooled);
         await giveBack(pooled);
-        waiting.shift()?.();
+        wake();
       }
     },
 
@@ -94,9 +108,13 @@ export function createPool({ connect, most, calls }: PoolOptions): Pool {
           // Whoever wants it tries again, and is told why it can't be opened.
           open--;
         }
-        waiting.shift()?.();
+        opening--;
+        wake();
       };
-      for (; open < Math.min(sessions, most); open++) void openOne();
+      for (; open < Math.min(sessions, most); open++) {
+        opening++;
+        void openOne();
+      }
     },
 
     async close() {

@@ -1,9 +1,9 @@
 import type { Socket } from "node:net";
-import type { Client } from "pg";
+import type { Client, Connection, Query } from "pg";
 import type { DatabaseError, Notice, Session } from "./database";
 import type { PooledSession } from "./pool";
 import { postgresFault } from "./postgresErrors";
-import { type Connection, type ScriptAnswer, scriptQuery } from "./postgresScript";
+import { type ScriptAnswer, scriptQuery } from "./postgresScript";
 
 /** Makes a connection under a name. */
 export type Connect = (applicationName: string) => Promise<Client>;
@@ -11,7 +11,8 @@ export type Connect = (applicationName: string) => Promise<Client>;
 /** Opens a session that the pool keeps. */
 export async function connectSession(connect: Connect, applicationName: string): Promise<PooledSession> {
   const client = await connect(applicationName);
-  const line = lineOf(client);
+  const { Query } = await import("pg");
+  const line = lineOf(client, (sql, parameters) => new Query(sql, [...parameters]));
   let usable = true;
   let calls = 0;
   client.on("error", () => {
@@ -73,15 +74,9 @@ export async function connectSession(connect: Connect, applicationName: string):
     isUsable: () => usable,
     calls: () => calls,
     isBusy: () => partsOf(client).getTransactionStatus() !== "I",
-    /** Brings the session back to how it was begun; false where that can't be done, as in a transaction. */
-    async clean() {
+    clean() {
       session.notices();
-      try {
-        await client.query("discard all");
-        return usable;
-      } catch {
-        return false;
-      }
+      line.clean();
     },
     async end() {
       await client.end().catch(() => {});
@@ -92,7 +87,7 @@ export async function connectSession(connect: Connect, applicationName: string):
 /** What the driver's client has and doesn't declare: the server's process, its transaction's state, and the connection under it. */
 interface ClientParts {
   readonly processID: number;
-  readonly connection: NodeJS.EventEmitter & Connection & { readonly stream: Socket };
+  readonly connection: Connection & { readonly stream: Socket };
   getTransactionStatus(): string | null;
 }
 
@@ -103,12 +98,16 @@ export function partsOf(client: Client): ClientParts {
 /** The calls that a connection's server has yet to answer; what it says meanwhile belongs to the first of them. */
 interface Line {
   query<Row extends object>(sql: string, parameters: readonly unknown[], notices: Notice[]): Promise<Row[]>;
+  /** Has the server forget what the session was told to keep; what is called next is sent with it. */
+  clean(): void;
   /** @param undo gives what is sent where the script fails, behind what has been sent already and in front of all else */
   script(sql: string, notices: Notice[], undo: (() => string) | undefined): Promise<ScriptAnswer>;
 }
 
 interface Call {
   readonly notices: Notice[];
+  /** Whether others may be sent behind it that nobody could undo. */
+  readonly isSafe: boolean;
   isSent(): boolean;
   /** Gives it to the driver, which takes one at a time. */
   start(): void;
@@ -118,7 +117,7 @@ interface Call {
  * The driver sends a query when the one before is answered. A script that follows others is sent at once: the server goes on with it
  * without waiting for us, however long the way is.
  */
-function lineOf(client: Client): Line {
+function lineOf(client: Client, queryOf: (sql: string, parameters: readonly unknown[]) => Query): Line {
   const calls: Call[] = [];
   const join = (call: Call, place: number) => {
     calls.splice(place, 0, call);
@@ -132,7 +131,14 @@ function lineOf(client: Client): Line {
     const unsent = calls.findIndex(({ isSent }) => !isSent());
     return unsent === -1 ? calls.length : unsent;
   };
-  const send = (sql: string, notices: Notice[], place: number, settle: (answer: ScriptAnswer) => void) => {
+  const { connection } = partsOf(client);
+  const send = (
+    sql: string,
+    notices: Notice[],
+    place: number,
+    settle: (answer: ScriptAnswer) => void,
+    isSafe = false,
+  ) => {
     const mayGoAhead = place <= behindSent();
     const query = scriptQuery(
       sql,
@@ -142,23 +148,41 @@ function lineOf(client: Client): Line {
         leave(call);
       },
     );
-    const call = { notices, isSent: query.isSent, start: () => void client.query(query) };
+    const call = { notices, isSafe, isSent: query.isSent, start: () => void client.query(query) };
     join(call, place);
-    if (mayGoAhead) query.submit(partsOf(client).connection);
+    if (mayGoAhead) query.submit(connection);
   };
   client.on("notice", ({ severity = "NOTICE", message = "" }) => calls[0]?.notices.push({ severity, message }));
   return {
     query: <Row extends object>(sql: string, parameters: readonly unknown[], notices: Notice[]) =>
       new Promise<Row[]>((resolve, reject) => {
-        const start = () => {
-          client
-            .query<Row>(sql, [...parameters])
-            .finally(() => leave(call))
-            .then(({ rows }) => resolve(rows), reject);
+        const query = queryOf(sql, parameters);
+        const submit = query.submit.bind(query);
+        let sent = false;
+        query.submit = (to) => {
+          if (!sent) submit(to);
+          sent = true;
+          return null;
         };
-        const call = { notices, isSent: () => false, start };
+        const call = { notices, isSafe: false, isSent: () => sent, start: () => void client.query(query) };
+        query.once("error", (error: unknown) => {
+          reject(error);
+          leave(call);
+        });
+        query.once("end", ({ rows }: { readonly rows: Row[] }) => {
+          resolve(rows);
+          leave(call);
+        });
+        const mayGoAhead = calls.every((other) => other.isSafe && other.isSent());
         join(call, calls.length);
+        if (mayGoAhead) query.submit(connection);
       }),
+
+    clean() {
+      // A session that stays as somebody else left it is ended, and whoever has it by now is told that it broke.
+      const endUnclean = ({ error }: ScriptAnswer) => void (error === null || connection.stream.destroy());
+      send("discard all", [], calls.length, endUnclean, true);
+    },
 
     script: (sql, notices, undo) =>
       new Promise((settle) =>

@@ -1,15 +1,14 @@
 import { type Database, DatabaseError, type Session } from "../db/database";
+import type { RunOptions } from "../model/runOptions";
 import { createGate } from "./gate";
 import type { RunContext } from "./guards";
+import { firstLevel } from "./pace";
 import type { Plan } from "./plan";
 
 /** Looks up once what all transactions of a run have in common. */
 export async function contextOf(database: Database, run: string, plan: Plan): Promise<RunContext> {
   const { state, settings, options } = plan;
-  const server = await database.session(async (session) => ({
-    watchesClient: database.abilities.sessions > 1 && (await canWatchClient(session)),
-    ...(await lookUp(session, plan)),
-  }));
+  const server = await database.session((session) => lookUp(session, plan, database.abilities.sessions > 1));
   return {
     run,
     state,
@@ -35,30 +34,45 @@ function pathAfter({ state, settings, options }: Plan): readonly string[] {
   return [settings.publicSchema, ...state.searchPath.filter((name) => !foreign.has(name))];
 }
 
-/** The setting is PostgreSQL 14's, and not of every platform. */
-async function canWatchClient(session: Session): Promise<boolean> {
-  try {
-    await session.script("begin; set local client_connection_check_interval = '2s'; rollback;");
-    return true;
-  } catch (error) {
-    if (error instanceof DatabaseError && error.kind === "connection") throw error;
-    await session.script("rollback");
-    return false;
-  }
-}
-
 /** Whether checks may be put off until a transaction's end, by constraints that are there or by what the files say; and what room there is. */
-async function lookUp(session: Session, { stages }: Plan): Promise<Pick<RunContext, "deferring" | "freeSessions">> {
+async function lookUp(session: Session, { stages, options }: Plan, isServer: boolean): Promise<LookedUp> {
   const said = /\binitially\s+deferred\b|\bset\s+constraints\b/i;
-  const [row] = await session.query<{ deferring: boolean; free: number }>(
-    `select exists (select from pg_catalog.pg_constraint where condeferred) as deferring,
-       current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
-         - (select count(*)::int from pg_catalog.pg_stat_activity where backend_type = 'client backend') as free`,
-  );
+  const [row, watchesClient] = await askServer(session, question(options), isServer);
   return {
+    watchesClient,
     deferring:
       (row?.deferring ?? true) ||
       stages.some(({ migrations }) => migrations.some(({ migration }) => said.test(migration.text))),
     freeSessions: Math.max(0, row?.free ?? 0),
   };
+}
+
+type LookedUp = Pick<RunContext, "watchesClient" | "deferring" | "freeSessions">;
+
+interface Answer {
+  readonly deferring: boolean;
+  readonly free: number;
+}
+
+/** Sessions that this run has opened already are as free for it as those that nobody has. */
+function question({ concurrency }: RunOptions): string {
+  return `select exists (select from pg_catalog.pg_constraint where condeferred) as deferring,
+    current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+      - (select count(*)::int - least(count(*) filter (where application_name = current_setting('application_name')), ${firstLevel(concurrency)})::int
+         from pg_catalog.pg_stat_activity where backend_type = 'client backend') as free;`;
+}
+
+/** Asks, and tries meanwhile whether the server can watch its client: the setting is PostgreSQL 14's, and not of every platform. */
+async function askServer(session: Session, sql: string, isServer: boolean): Promise<[Answer | undefined, boolean]> {
+  if (isServer) {
+    try {
+      const watching = `begin; set local client_connection_check_interval = '2s'; ${sql} rollback;`;
+      const [row] = await session.script<Answer>(watching, () => "rollback;");
+      return [row, true];
+    } catch (error) {
+      if (error instanceof DatabaseError && error.kind === "connection") throw error;
+    }
+  }
+  const [row] = await session.script<Answer>(sql);
+  return [row, false];
 }

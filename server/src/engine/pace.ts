@@ -17,7 +17,13 @@ export function createPace(
   most: number,
   now: () => number = () => performance.now(),
 ): Pace {
-  return concurrency === "auto" ? adapting(Math.max(1, most), now) : constant(Math.max(1, Math.min(concurrency, most)));
+  const first = Math.max(1, Math.min(firstLevel(concurrency), most));
+  return concurrency === "auto" ? adapting(first, Math.max(1, most), now) : constant(first);
+}
+
+/** How many workers a run begins with, as far as there is work and room for them. */
+export function firstLevel(concurrency: RunOptions["concurrency"]): number {
+  return concurrency === "auto" ? 4 : concurrency;
 }
 
 function constant(level: number): Pace {
@@ -47,9 +53,9 @@ const mostWaits = 0.1;
 const patience = 20;
 
 /** Climbs as long as that makes the fleet faster, steps back where it doesn't or where locks are met, and tries again later. */
-function adapting(limit: number, now: () => number): Pace {
+function adapting(first: number, limit: number, now: () => number): Pace {
   let most = limit;
-  let level = Math.min(4, most);
+  let level = first;
   /** The level that is known to be worth it, and the rate there. */
   let best = { level, rate: 0 };
   let periods = 0;

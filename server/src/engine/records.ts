@@ -23,13 +23,11 @@ export interface OutcomeRecord {
 
 /** Records that a run has begun: who, when, from where, and which plan. Runs that were killed are marked as lost. */
 export async function recordStart(session: Session, run: string, plan: Plan): Promise<void> {
-  await session.query(
-    `update tenantry.runs r set state = 'lost', finished_at = clock_timestamp() where state = 'running' and not ${isAliveSql("r")}`,
-  );
   const { host, user } = author();
   const schemas = new Set(plan.stages.flatMap((stage) => stage.schemas.map(({ schema }) => schema.id)));
   await session.query(
-    `insert into tenantry.runs (id, host, pid, user_name, digest, schemas, stages, newest_schema)
+    `with lost as (update tenantry.runs r set state = 'lost', finished_at = clock_timestamp() where state = 'running' and not ${isAliveSql("r")})
+     insert into tenantry.runs (id, host, pid, user_name, digest, schemas, stages, newest_schema)
      select $1::uuid, $2::text, $3::int, $4::text, $5::text, $6::int, $7::text, max(oid::bigint)::oid from pg_catalog.pg_namespace
      on conflict do nothing`,
     [run, host, process.pid, user, plan.report.digest, schemas.size, JSON.stringify(plan.report.stages)],
