@@ -53,6 +53,8 @@ export async function heldDocument(
   const opened = unsaved.in(saved);
   const before = last.get(document) ?? null;
   if (before?.held.version === document.version && before.held.opened === opened) return before.held;
+  // What is typed in a file that nobody has read yet is read as an edit of it, for the two to have in common what is the same in them.
+  if (before?.held.version !== document.version && before?.held.unread()) before.held.read().catch(() => {});
   const now = hold(document, { opened, saved, path: toProjectPath(opened.root, path) ?? path }, before);
   last.set(document, now);
   return now.held;
