@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { folderOf, tenantry } from "./command";
@@ -35,6 +35,31 @@ describe("lint", () => {
     expect(out).toContain("[syntax-error]");
   });
 
+  it("tells of files and folders that can't be read as of any other finding, and checks the rest", async () => {
+    const more = folderOf({ ...files, "notes/null.sql": "SELECT 1;\nSELECT\0 2;\n" });
+    writeFileSync(join(more.path, "migrations/tenant/0003_x.sql"), Buffer.from([0xe9]));
+    symlinkSync("public", join(more.path, "migrations/public"));
+    const told = async (...words: string[]) => {
+      const { code, out } = await tenantry(["lint", "--format", "json", ...words], { cwd: more.path });
+      return { code, ...(JSON.parse(out) as { files: number; diagnostics: { file: string; message: string }[] }) };
+    };
+    const all = await told();
+    const named = await told("migrations", "notes/null.sql");
+    more.remove();
+    expect([all.code, all.files, named.code, named.files]).toEqual([1, 4, 1, 5]);
+    expect(all.diagnostics.map(({ file, message }) => `${file}: ${message}`)).toEqual([
+      expect.stringMatching(/^migrations\/public: The folder can't be read: its symbolic links lead in a circle\./),
+      "migrations/tenant/0003_x.sql: The file isn't encoded as UTF-8; save it as UTF-8.",
+      expect.stringMatching(/^migrations\/tenant\/0002_note.sql: "orders" names no schema/),
+    ]);
+    expect(named.diagnostics.map(({ file, message }) => `${file}: ${message}`)).toEqual([
+      expect.stringMatching(/^migrations\/public: The folder can't be read/),
+      "migrations/tenant/0003_x.sql: The file isn't encoded as UTF-8; save it as UTF-8.",
+      expect.stringMatching(/^notes\/null.sql: Line 2 holds a NUL character/),
+      expect.stringMatching(/^migrations\/tenant\/0002_note.sql: "orders" names no schema/),
+    ]);
+  });
+
   it("--since keeps to what was added or changed since a commit, and so does --fix", async () => {
     const git = (...words: string[]) =>
       execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...words], { cwd: folder.path });
@@ -51,7 +76,7 @@ describe("lint", () => {
     );
     expect([count, diagnostics.map(({ file }) => file)]).toEqual([1, ["migrations/tenant/0003 more.sql"]]);
     expect((await command("lint", "--since", "HEAD", "migrations/tenant/0002_note.sql")).out).toContain(
-      "Nothing found in 0 files",
+      "There is no file to check.",
     );
     await command("lint", "--since", "HEAD", "--fix");
     expect(readFileSync(added, "utf8")).toBe("ALTER TABLE prototype.orders ADD COLUMN more text;\n");
@@ -155,6 +180,16 @@ describe("inspect", () => {
 });
 
 describe("render", () => {
+  it.each([
+    ["", "A tenant's name has at least one character."],
+    ["é".repeat(32), "A schema's name has at most 63 bytes"],
+  ])("refuses a name that no schema can have: %j", async (name, message) => {
+    const { code, out, err } = await command("render", "migrations/tenant/0001_orders.sql", "--tenant", name);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain(message);
+    expect(err).not.toContain("fault of Tenantry");
+  });
+
   it("writes a tenant's name as an identifier, however it is spelt", async () => {
     const hostile = 'a"b; drop schema public';
     const { code, out } = await command("render", "migrations/tenant/0001_orders.sql", "--tenant", hostile);

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { glob } from "tinyglobby";
 import { expect, it } from "vitest";
 import { findSqlFiles } from "../../server/src/project/folders";
-import { filesBelow } from "../../server/src/project/walk";
+import { filesBelow, walk } from "../../server/src/project/walk";
 import { folder } from "./folder";
 
 const files = {
@@ -46,6 +46,15 @@ it("follows links, but not in circles, and passes over what isn't there", async 
   expect(await filesBelow(join(root, "nothing"), () => true)).toEqual([]);
 });
 
+it("names the folders that are there and can't be read", async () => {
+  const root = await folder({ "a.sql": "" });
+  await symlink("circle", join(root, "circle"));
+  expect(await walk(join(root, "circle"), () => true)).toEqual({
+    files: [],
+    unread: [{ path: join(root, "circle"), error: expect.objectContaining({ code: "ELOOP" }) }],
+  });
+});
+
 it.each([
   "many",
   "./many/",
@@ -57,6 +66,10 @@ it.each([
   "deep/er/f.sql",
   "many/../deep",
   "node_modules",
+  "de*/e?",
+  "{deep,many}/**",
+  "**/er",
+  "deep/er/*.sql",
 ])("a setting is read as its glob would be: %s", async (setting) => {
   const root = await folder(files);
   await mkdir(join(root, "empty"));
@@ -64,5 +77,5 @@ it.each([
   const pattern = /\.sql$/.test(own) ? own : own === "." ? "**/*.{sql,SQL}" : `${own}/**/*.{sql,SQL}`;
   const same = await glob(pattern, { cwd: root, expandDirectories: false, ignore: ["**/node_modules/**"] });
   const found = await findSqlFiles(root, { public: "empty", tenant: setting, format: "auto" });
-  expect(found.sort()).toEqual(same.sort());
+  expect([...found.files].sort()).toEqual(same.sort());
 });

@@ -5,7 +5,7 @@ import type { Migration } from "../model/migration";
 import type { Configuration } from "../project/configuration";
 import { readTextFile, replaceText } from "../project/files";
 import { findSqlPaths, pathIn } from "../project/folders";
-import type { Problem } from "../project/problem";
+import { type Problem, problemWith } from "../project/problem";
 import type { Project } from "../project/project";
 import { openSlices } from "../project/slices";
 import { readOpenText, readText, withRead, withText } from "../project/sqlText";
@@ -56,8 +56,9 @@ export async function* lintFiles(
   const isWanted = ({ path }: { path: string }) => only === null || only.has(resolve(project.root, path));
   const beginning = begin(project, paths);
   if (paths.length === 0) beginnings.set(project.migrations, beginning);
-  const { chosen, name, isKnown } = await beginning;
-  if (paths.length === 0) yield* (await otherProblems(project, chosen)).filter(isWanted);
+  const { chosen, unread, name, isKnown } = await beginning;
+  const outside = paths.length === 0 ? project.problems : [...problemsBelow(project, paths), ...unread];
+  yield* (await otherProblems(project, outside, chosen)).filter(isWanted);
   const migrations = chosen.filter(isWanted);
   const problems = new Map<string, Problem[]>();
   for (const problem of project.problems) problems.set(problem.path, [...(problems.get(problem.path) ?? []), problem]);
@@ -175,6 +176,8 @@ export async function applyFixes(
 
 interface Beginning {
   readonly chosen: readonly Migration[];
+  /** What keeps files from being read that were asked for and are none of the project's. */
+  readonly unread: readonly Problem[];
   /** Under which the findings are kept; null where they aren't. */
   readonly name: string | null;
   /** What there is to find in these files is known from before. */
@@ -183,13 +186,13 @@ interface Beginning {
 
 /** What is to be checked, and what was found in it when all was as it is now. */
 async function begin(project: Project, paths: readonly string[]): Promise<Beginning> {
-  const chosen = await chosenMigrations(project, paths);
+  const { chosen, unread } = await chosenMigrations(project, paths);
   const { cache } = project;
-  if (cache === undefined || paths.length > 0) return { chosen, name: null, isKnown: false };
+  if (cache === undefined || paths.length > 0) return { chosen, unread, name: null, isKnown: false };
   const name = await nameOfFindings(project, chosen);
   const known = await readFindings(cache, name);
   if (known !== null) for (const one of chosen) keepFound(project, one, known.get(one.path) ?? []);
-  return { chosen, name, isKnown: known !== null };
+  return { chosen, unread, name, isKnown: known !== null };
 }
 
 const beginnings = new WeakMap<readonly Migration[], Promise<Beginning>>();
@@ -236,7 +239,10 @@ function linted(
   return { path, text, diagnostics: [...found, ...findings] };
 }
 
-async function chosenMigrations(project: Project, paths: readonly string[]): Promise<Migration[]> {
+async function chosenMigrations(
+  project: Project,
+  paths: readonly string[],
+): Promise<{ chosen: Migration[]; unread: Problem[] }> {
   const files = (await Promise.all((paths.length > 0 ? paths : [project.root]).map(findSqlPaths))).flat();
   const missing = paths.find((path) => !files.some((file) => file === path || file.startsWith(`${path}${sep}`)));
   if (missing !== undefined) throw new UsageError(`There is no SQL file at ${missing}.`);
@@ -244,6 +250,8 @@ async function chosenMigrations(project: Project, paths: readonly string[]): Pro
   const slices = openSlices();
   const pathOf = pathIn(project.root);
   const chosen: (Migration | null)[] = [];
+  const unread: Problem[] = [];
+  const told = new Set(project.problems.map((problem) => problem.path));
   const reading: Promise<void>[] = [];
   for (const file of new Set(files)) {
     const pause = slices.rest();
@@ -254,35 +262,37 @@ async function chosenMigrations(project: Project, paths: readonly string[]): Pro
     const read = otherMigration(project, path, file, paths.length > 0);
     reading.push(
       read.then((migration) => {
-        chosen[place] = migration;
+        if (migration === null || !("code" in migration)) chosen[place] = migration;
+        else if (!told.has(path)) unread.push(migration);
       }),
     );
   }
   await Promise.all(reading);
-  return chosen.filter((migration) => migration !== null);
+  return { chosen: chosen.filter((migration) => migration !== null), unread };
 }
 
-/** A file that isn't in the history; null where nobody has it checked. */
+/** A file that isn't in the history, or what keeps it from being read; null where nobody has it checked. */
 async function otherMigration(
   project: Project,
   path: string,
   file: string,
   isNamed: boolean,
-): Promise<Migration | null> {
+): Promise<Migration | Problem | null> {
   const source = await readTextFile(file);
-  if ("problem" in source) {
-    if (!isNamed) return null;
-    throw new UsageError(`${file}: ${source.problem}`);
-  }
+  if ("problem" in source) return isNamed ? problemWith(path, "error", "invalid-migration", source.problem) : null;
   const { migration, place } = readText(project, path, source.text);
   return isNamed || place === "guest" ? migration : null;
 }
 
 /** The problems of files that are no migrations: `tenantry.json`, and what couldn't be read. */
-async function otherProblems(project: Project, migrations: readonly Migration[]): Promise<LintedFile[]> {
-  if (project.problems.length === 0) return [];
+async function otherProblems(
+  project: Project,
+  problems: readonly Problem[],
+  migrations: readonly Migration[],
+): Promise<LintedFile[]> {
+  if (problems.length === 0) return [];
   const checked = new Set(migrations.map(({ path }) => path));
-  const others = project.problems.filter(({ path }) => !checked.has(path));
+  const others = problems.filter(({ path }) => !checked.has(path));
   const paths = [...new Set(others.map(({ path }) => path))];
   return Promise.all(
     paths.map(async (path) => {
@@ -294,6 +304,14 @@ async function otherProblems(project: Project, migrations: readonly Migration[])
       return { path, text: "text" in source ? source.text : "", diagnostics };
     }),
   );
+}
+
+/** @param paths absolute, of files and folders */
+function problemsBelow({ problems, root }: Project, paths: readonly string[]): Problem[] {
+  return problems.filter((problem) => {
+    const place = resolve(root, problem.path);
+    return paths.some((path) => place === path || place.startsWith(`${path}${sep}`));
+  });
 }
 
 /** What reading the files has found, as a rule's finding; null where the folder has switched the rule off. */

@@ -47,6 +47,7 @@ export async function writeNewFile(path: string, text: string): Promise<void> {
 const readFile = promisify(readWithCallback);
 const stat = promisify(statWithCallback);
 
+const lineFeed = 0x0a;
 const megabyte = 1024 * 1024;
 const largestFile = 16 * megabyte;
 
@@ -55,11 +56,17 @@ function decode(bytes: Buffer): TextFile {
     return { problem: "The file is encoded as UTF-16; save it as UTF-8." };
   }
   if (!isUtf8(bytes)) return { problem: "The file isn't encoded as UTF-8; save it as UTF-8." };
+  const nul = bytes.indexOf(0);
+  if (nul >= 0) {
+    const line = bytes.subarray(0, nul).filter((byte) => byte === lineFeed).length + 1;
+    return { problem: `Line ${line} holds a NUL character, where a server takes the text to end; take it out.` };
+  }
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   return { text: bytes.toString("utf8", hasMark ? 3 : 0) };
 }
 
-function reason(error: unknown): string {
+/** Why a file or folder can't be had, as the end of a sentence. */
+export function reason(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   return reasons[code] ?? (error instanceof Error ? error.message : String(error));
 }

@@ -1,12 +1,11 @@
 import { stat } from "node:fs/promises";
 import { dirname, join, posix, relative, resolve, sep } from "node:path";
 import picomatch from "picomatch";
-import { glob } from "tinyglobby";
 import { readFileName } from "../model/formats";
 import type { Scope } from "../model/migration";
 import type { Configuration } from "./configuration";
 import { openSlices } from "./slices";
-import { filesBelow } from "./walk";
+import { filesBelow, type Walked, walk } from "./walk";
 
 /** Which scope a path's folder gives it: null outside of both folders, `both` where the two settings fit equally well. */
 export type FolderScope = (path: string) => Scope | "both" | null;
@@ -41,30 +40,39 @@ export function pathTest(patterns: readonly string[]): (path: string) => boolean
 
 /** Whether there is any SQL file in a folder, or that fits a glob. */
 export async function holdsSql(root: string, pattern: string): Promise<boolean> {
-  const found = await glob(pathsOf(pattern), { cwd: root, expandDirectories: false, ignore: ["**/node_modules/**"] });
-  return found.some((path) => /\.sql$/i.test(path));
+  const found = await Promise.all(pathsOf(pattern).map((one) => filesFitting(root, one)));
+  return found.some(({ files }) => files.length > 0);
 }
 
-/** The SQL files of both folders, relative to the root, with `/` between their parts. */
-export async function findSqlFiles(root: string, migrations: Configuration["migrations"]): Promise<string[]> {
-  const found = await Promise.all([migrations.public, migrations.tenant].map((setting) => filesOf(root, setting)));
-  return [...new Set(found.flat())];
+/** The SQL files of both folders, and the folders in them that can't be read; relative to the root, with `/` between their parts. */
+export async function findSqlFiles(root: string, migrations: Configuration["migrations"]): Promise<Walked> {
+  const settings = [migrations.public, migrations.tenant];
+  const found = await Promise.all(settings.map((setting) => filesFitting(root, sqlFiles(setting))));
+  return {
+    files: [...new Set(found.flatMap(({ files }) => files))],
+    unread: [...new Map(found.flatMap(({ unread }) => unread).map((one) => [one.path, one])).values()],
+  };
 }
 
-/** Nearly always a setting is the name of a folder. */
-async function filesOf(root: string, setting: string): Promise<string[]> {
-  const isPlain = /^[\w./ -]+$/.test(setting) && !/(?:^|\/)(?:\.\.|node_modules)(?:\/|$)|\.sql$/i.test(setting);
-  if (!isPlain) return glob(sqlFiles(setting), { cwd: root, expandDirectories: false, ignore: ["**/node_modules/**"] });
-  const found = await filesBelow(join(root, setting), isSqlFile);
+/** The SQL files that a glob fits, relative to the root; only the folder is walked that all of them lie in. */
+async function filesFitting(root: string, pattern: string): Promise<Walked> {
+  const { base } = picomatch.scan(pattern, { unescape: true });
+  const place = join(root, base);
+  if (base.split("/").includes("node_modules")) return { files: [], unread: [] };
+  const found = (await isFile(place)) ? { files: [place], unread: [] } : await walk(place, isSqlFile);
+  const fits = picomatch(pattern, matching);
   const slices = openSlices();
   const pathOf = pathIn(root);
-  const paths: string[] = [];
-  for (const path of found) {
+  const files: string[] = [];
+  for (const file of found.files) {
     const pause = slices.rest();
     if (pause !== null) await pause;
-    paths.push(pathOf(path));
+    const path = pathOf(file);
+    if (fits(path)) files.push(path);
   }
-  return paths;
+  const unread = found.unread.map(({ path, error }) => ({ path: pathOf(path), error }));
+  // A glob's walk also meets folders that it can't mean, such as a server's data.
+  return { files, unread: unread.filter(({ path }) => fits(`${path}/any.sql`)) };
 }
 
 /** An absolute path as a project with that root names it. */
@@ -91,7 +99,7 @@ export async function detectFolders(root: string): Promise<{ public: string | nu
   const divided = candidates.find((candidate) => candidate.public !== null || candidate.tenant !== null);
   if (divided !== undefined) return { public: divided.public, tenant: divided.tenant };
   for (const { whole } of candidates) {
-    if (whole !== null && (await glob(`${whole}/**/*.{sql,SQL}`, { cwd: root, expandDirectories: false })).length > 0) {
+    if (whole !== null && (await filesBelow(join(root, whole), isSqlFile)).length > 0) {
       // Supabase serves the schema public, and its files name it throughout.
       return whole === "supabase/migrations" ? { public: whole, tenant: null } : { public: null, tenant: whole };
     }
@@ -101,7 +109,7 @@ export async function detectFolders(root: string): Promise<{ public: string | nu
 
 /** The folders with SQL files that are named as versioned migrations are, and how many; `.` is the root itself. */
 export async function numberedFolders(root: string): Promise<ReadonlyMap<string, number>> {
-  const found = await glob("**/*.{sql,SQL}", { cwd: root, expandDirectories: false, ignore: ["**/node_modules/**"] });
+  const found = (await filesBelow(root, isSqlFile)).map(pathIn(root));
   const folders = new Map<string, number>();
   for (const path of found.sort()) {
     if (readFileName(path, "auto")?.kind !== "versioned") continue;
@@ -140,14 +148,14 @@ const usualFolders = [
 const matching = { dot: false };
 
 function sqlFiles(setting: string): string {
-  const path = setting.replace(/^(\.\/)+/, "").replace(/\/+$/, "");
+  const path = posix.normalize(setting).replace(/\/+$/, "");
   if (/\.sql$/i.test(path)) return path;
-  return path === "." || path === "" ? "**/*.{sql,SQL}" : `${path}/**/*.{sql,SQL}`;
+  return path === "." ? "**/*.{sql,SQL}" : `${path}/**/*.{sql,SQL}`;
 }
 
 /** A glob may name the files themselves, or folders. */
 function pathsOf(pattern: string): string[] {
-  return [pattern.replace(/^(\.\/)+/, ""), sqlFiles(pattern)];
+  return [posix.normalize(pattern), sqlFiles(pattern)];
 }
 
 function depth(setting: string): number {
@@ -164,7 +172,7 @@ async function firstFolder(root: string, parent: string, names: readonly string[
 /** The SQL files at a path, absolute: the file itself, or those in a folder and below it. */
 export async function findSqlPaths(path: string): Promise<string[]> {
   if (!(await isFolder(path))) return (await isFile(path)) ? [path] : [];
-  return (await filesBelow(resolve(path), isSqlFile)).sort();
+  return [...(await filesBelow(resolve(path), isSqlFile))].sort();
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -10,7 +10,7 @@ import {
   type SettingPath,
   type SettingProblem,
 } from "./configuration";
-import { readTextFile, type TextFile } from "./files";
+import { readTextFile, reason, type TextFile } from "./files";
 import { detectFolders, findSqlFiles, folderScope, holdsSql, pathTest } from "./folders";
 import { missingFolders } from "./missingFolders";
 import { type Problem, problemWith } from "./problem";
@@ -157,7 +157,12 @@ async function readMigrations(
   const known = isSameDialect ? asBefore : new Map<string, Migration>();
   const problems: Problem[] = [];
   const migrations: Migration[] = [];
-  await forEachAtOnce(await findSqlFiles(project.root, settings), async (path) => {
+  const { files, unread } = await findSqlFiles(project.root, settings);
+  for (const { path, error } of unread) {
+    const message = `The folder can't be read: ${reason(error)}. Migrations may be missing from what is found here.`;
+    problems.push(problemWith(path, "error", "invalid-migration", message));
+  }
+  await forEachAtOnce(files, async (path) => {
     const file = resolve(project.root, path);
     const unchanged = onlyConfiguration && readOpen?.(file) === undefined ? asBefore.get(path) : undefined;
     const read = unchanged ?? (await readNow(file, readOpen));

@@ -2,17 +2,29 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { resolve, sep } from "node:path";
 import { openSlices } from "./slices";
 
+/** What lies below a folder; all paths are absolute. */
+export interface Walked {
+  readonly files: readonly string[];
+  /** The folders that are there and can't be read. */
+  readonly unread: readonly { readonly path: string; readonly error: unknown }[];
+}
+
 /**
- * The files in a folder and below it, absolute; none of hidden names, nor in `node_modules`. Folders of thousands of files let other work in
- * between. What can't be read is passed over.
+ * The files in a folder and below it; none of hidden names, nor in `node_modules`. A library's glob answers nothing else until thousands of
+ * files are found, and keeps to itself which folders it couldn't read.
  */
-export async function filesBelow(folder: string, isWanted: (name: string) => boolean): Promise<string[]> {
-  const found: string[] = [];
+export async function walk(folder: string, isWanted: (name: string) => boolean): Promise<Walked> {
+  const files: string[] = [];
+  const unread: { path: string; error: unknown }[] = [];
   const linked = new Set<string>();
   const slices = openSlices();
   const open = [resolve(folder)];
   for (let inside = open.pop(); inside !== undefined; inside = open.pop()) {
-    const entries = await readdir(inside, { withFileTypes: true }).catch(() => []);
+    const path = inside;
+    const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+      if (!isAbsence(error)) unread.push({ path, error });
+      return [];
+    });
     // To join each path anew would take longer than all else.
     const beginning = inside.endsWith(sep) ? inside : `${inside}${sep}`;
     for (const entry of entries) {
@@ -24,11 +36,20 @@ export async function filesBelow(folder: string, isWanted: (name: string) => boo
       const isLink = entry.isSymbolicLink();
       const kind = isLink ? await stat(path).catch(() => entry) : entry;
       if (kind.isFile()) {
-        if (isWanted(name)) found.push(path);
+        if (isWanted(name)) files.push(path);
       } else if (kind.isDirectory() && (!isLink || (await isNew(path, folder, linked)))) open.push(path);
     }
   }
-  return found;
+  return { files, unread };
+}
+
+/** The same without a word about what can't be read. */
+export async function filesBelow(folder: string, isWanted: (name: string) => boolean): Promise<readonly string[]> {
+  return (await walk(folder, isWanted)).files;
+}
+
+function isAbsence(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }
 
 /** A link may lead back to where it stands, or to a folder that is read already. */

@@ -31,10 +31,14 @@ function findingText(finding: Finding, style: Style): string {
   const lineNumber = String(start.line + 1);
   const margin = " ".repeat(lineNumber.length);
   const { source, indent, marks } = excerpt(finding);
-  return [
-    `${style.bold(`${finding.file}:${lineNumber}:${start.character + 1}`)}: ${paint(finding.severity)}: ${visible(finding.message)} ${style.dim(`[${finding.code}]`)}`,
+  const shown = [
     `  ${style.dim(`${lineNumber} |`)} ${source}`,
     `  ${style.dim(`${margin} |`)} ${indent}${paint(marks)}`,
+  ];
+  return [
+    `${style.bold(`${finding.file}:${lineNumber}:${start.character + 1}`)}: ${paint(finding.severity)}: ${visible(finding.message)} ${style.dim(`[${finding.code}]`)}`,
+    // An empty line, as of a file that can't be read, shows nothing.
+    ...(finding.source.trim() === "" ? [] : shown),
     ...finding.related.map(
       (related) => `  ${margin}   ${style.dim("note:")} ${visible(related.message)} ${placeOf(related)}`,
     ),
@@ -74,6 +78,7 @@ function totals(files: number, findings: readonly Finding[], isAfterFixes: boole
     ...(of("warning") > 0 ? [style.yellow(count(of("warning"), "warning"))] : []),
     ...(of("information", "hint") > 0 ? [count(of("information", "hint"), "note")] : []),
   ];
+  if (files === 0) return "There is no file to check.";
   const nothing = style.green(isAfterFixes ? "Nothing is left" : "Nothing found");
   return `${parts.length === 0 ? nothing : parts.join(", ")} in ${count(files, "file")}.`;
 }
