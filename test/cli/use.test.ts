@@ -91,6 +91,7 @@ describe("the choice of a connection", () => {
     [["run", "--connection", "production", "--confirm", "production"], 3, "127.0.0.1"],
     [["status", "--connection", "production"], 3, "127.0.0.1"],
     [["status", "--connection", "mysql://localhost/x"], 2, "postgresql://"],
+    [["run", "--to", "", "--yes"], 2, "Write a migration's version"],
   ])("%j ends with %i", async (words, expected, message) => {
     const folder = folderOf({ "tenantry.json": configuration });
     const { code, out, err } = await tenantry(words, { cwd: folder.path });

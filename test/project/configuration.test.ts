@@ -109,10 +109,7 @@ describe("a configuration that is wrong", () => {
   it.each([
     ['{ "dialect": "mysql" }', '1:14 `dialect` must be "postgresql" or "sqlserver", not "mysql".'],
     ['{ "publicTables": "plans" }', '1:19 `publicTables` must be a list of table names: ["a", "b"], not "plans".'],
-    [
-      '{ "publicTables": ["a", 3] }',
-      "1:25 `publicTables[1]` must be the name of one of the table names, as a string, not 3.",
-    ],
+    ['{ "publicTables": ["a", 3] }', "1:25 `publicTables[1]` must be a table's name, as a string, not 3."],
     ['{ "publicSchema": "" }', '1:19 `publicSchema` must be a schema\'s name, as a string, not "".'],
     [
       '{ "run": { "lockTimeout": 100 } }',

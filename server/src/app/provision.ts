@@ -7,6 +7,7 @@ import type { FleetState, SchemaState } from "../engine/state";
 import { missingBySchema } from "../engine/targets";
 import { invalidMessage, judgeNames } from "../engine/tenants";
 import { fewNames } from "../engine/text";
+import { isTooLong, lengthText } from "../sql/identifierLength";
 import { fleetStateOf } from "./fleetState";
 import { requireRecords } from "./records";
 import type { Target } from "./target";
@@ -34,8 +35,9 @@ export async function planProvision(target: Target, tenants: readonly string[]):
     configuration,
   );
   if (invalid.length > 0) throw new UsageError(invalidMessage("names", invalid));
-  const tooLong = tenants.filter((name) => Buffer.byteLength(name) > 63);
-  if (tooLong.length > 0) throw new UsageError(`A schema's name has at most 63 bytes: ${fewNames(tooLong)}.`);
+  const tooLong = tenants.filter((name) => isTooLong(name, configuration.dialect));
+  if (tooLong.length > 0)
+    throw new UsageError(`A schema's name has at most ${lengthText(configuration.dialect)}: ${fewNames(tooLong)}.`);
   const state = await fleetStateOf(target);
   const { prototype } = state;
   const name = configuration.prototypeSchema;

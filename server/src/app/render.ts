@@ -5,8 +5,10 @@ import { dynamicSql } from "../rules/dynamicSql";
 import { isIgnoredWithReason } from "../rules/ignore";
 import { upStatements } from "../rules/lint";
 import { analyse } from "../sql/analyse";
+import { isTooLong, lengthText } from "../sql/identifierLength";
 import { lineIndex } from "../sql/lineIndex";
 import type { Span } from "../sql/span";
+import { UsageError } from "./usageError";
 
 /** A migration as it is sent for one tenant, or null where it can't be, and what keeps it from being sure. */
 export interface RenderedMigration {
@@ -15,13 +17,20 @@ export interface RenderedMigration {
   readonly problems: readonly (Span & { readonly message: string; readonly line: number; readonly column: number })[];
 }
 
-/** Renders one migration for one tenant; a public one stays as it is. No database is needed. */
+/**
+ * Renders one migration for one tenant; a public one stays as it is. No database is needed.
+ * @throws UsageError for a name that no schema can have
+ */
 export async function renderMigration(
   project: Project,
   migration: Migration,
   tenant: string,
 ): Promise<RenderedMigration> {
   const { configuration } = project;
+  if (tenant === "") throw new UsageError("A tenant's name has at least one character.");
+  if (isTooLong(tenant, configuration.dialect)) {
+    throw new UsageError(`A schema's name has at most ${lengthText(configuration.dialect)}: ${tenant}.`);
+  }
   const analysis = await analyse(migration.text, configuration.dialect);
   const statements = upStatements(migration, analysis);
   const prepared = await prepareMigrations(

@@ -8,7 +8,8 @@ export const flags = {
   tenants: new Option("--tenants <a,b,glob*>", 'only these tenants; * and ? match any, "a,b" is one name').argParser(
     list,
   ),
-  to: new Option("--to <version>", "go no further than this version"),
+  to: new Option("--to <version>", "go no further than this version").argParser(version),
+  baselineTo: new Option("--to <version>", "the version whose shape the schemas have").argParser(version),
   format: formatOf("text", "json"),
   lintFormat: formatOf("text", "json", "sarif", "github"),
   scope: new Option("--scope <scope>", "whom it is for: every tenant schema, or the public schema once")
@@ -45,6 +46,13 @@ function list(value: string, earlier: readonly string[] | undefined): readonly s
     throw new InvalidArgumentError("Name at least one tenant.");
   }
   return [...(earlier ?? []), value];
+}
+
+function version(value: string): string {
+  if (value.trim() === "") {
+    throw new InvalidArgumentError("Write a migration's version, such as 0007.");
+  }
+  return value.trim();
 }
 
 function text(value: string): string {

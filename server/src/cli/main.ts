@@ -118,7 +118,7 @@ function commandOf(verb: Verb, program: Command, act: Action): Command {
   const command = new Command(name)
     .copyInheritedSettings(program)
     .summary(verb.summary)
-    .description(verb.description === undefined ? verb.summary : `${verb.summary}\n\n${verb.description}`)
+    .description(helpText(verb))
     .usage([...values, "[options]"].join(" "))
     .helpGroup(verb.group)
     .allowUnknownOption(verb.allowsUnknownFlags === true)
@@ -135,6 +135,11 @@ function commandOf(verb: Verb, program: Command, act: Action): Command {
   return command
     .addHelpText("after", `\n${verb.examples.length === 1 ? "Example" : "Examples"}:\n${examples.join("\n")}`)
     .action(async () => act(verb, command.args, command.opts<Flags>()));
+}
+
+/** The terminal's width decides where lines end. */
+function helpText({ summary, description }: Verb): string {
+  return description === undefined ? summary : `${summary}\n\n${description.replaceAll("\n", " ")}`;
 }
 
 /** Commander's own message, with the place to read on. */

@@ -10,7 +10,7 @@ export function fewNames(names: readonly string[], most = 5): string {
 
 /** `Schema "acme"`, or `3 schemas ("acme", …)`. */
 export function schemasText(schemas: readonly { readonly name: string }[]): string {
-  const names = fewNames(schemas.map(({ name }) => `"${name}"`));
+  const names = fewNames(schemas.map(({ name }) => `"${name.replaceAll("\n", "\\n")}"`));
   return schemas.length === 1 ? `Schema ${names}` : `${schemas.length} schemas (${names})`;
 }
 

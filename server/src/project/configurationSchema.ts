@@ -24,9 +24,9 @@ const choice = <const Values extends readonly [string, ...string[]]>(...values: 
   z.enum(values, { error: `must be ${values.map((value) => `"${value}"`).join(" or ")}` });
 const object = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.strictObject(shape, { error: "must be an object: { … }" });
-const listOf = (what: string) => {
-  const error = `must be a list of ${what}: ["a", "b"]`;
-  return z.array(name(`must be the name of one of the ${what}, as a string`), { error });
+const listOf = (what: "schema" | "table") => {
+  const error = `must be a list of ${what} names: ["a", "b"]`;
+  return z.array(name(`must be a ${what}'s name, as a string`), { error });
 };
 
 const migrations = object({
@@ -52,7 +52,7 @@ const tenants = object({
     .describe(
       "Every schema whose name fits, with `*` for any characters and `?` for one. Never matches the public, prototype or `tenantry` schema.",
     ),
-  list: listOf("schema names")
+  list: listOf("schema")
     .min(1, { error: "must name at least one schema" })
     .optional()
     .describe("The tenants' schema names, in the order in which they are run."),
@@ -180,7 +180,7 @@ export const configurationSchema = object({
     .describe(
       "The schema that tenant migrations are written against; for each tenant its name takes this one's place.",
     ),
-  publicTables: listOf("table names")
+  publicTables: listOf("table")
     .default([])
     .describe("Tables that belong to the public schema. Those that public migrations create are known without it."),
   tenantNames: choice("qualified", "search-path")

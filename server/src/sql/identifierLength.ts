@@ -3,6 +3,11 @@ import type { Dialect } from "./dialect";
 /** How long a name may be: PostgreSQL counts the bytes of UTF-8, SQL Server UTF-16 code units. */
 export const longestIdentifier: Readonly<Record<Dialect, number>> = { postgresql: 63, sqlserver: 128 };
 
+/** The same in words. */
+export function lengthText(dialect: Dialect): string {
+  return `${longestIdentifier[dialect]} ${dialect === "sqlserver" ? "characters" : "bytes"}`;
+}
+
 /** Whether the server keeps less of a name than it has. */
 export function isTooLong(name: string, dialect: Dialect): boolean {
   const most = longestIdentifier[dialect];

@@ -19,7 +19,7 @@ export const baseline: Verb = {
     "Repeatable migrations aren't: the next run does them.",
   ].join("\n"),
   flags: [
-    flags.to,
+    flags.baselineTo,
     flags.tenants,
     flags.reason,
     flags.connection,

@@ -5,10 +5,8 @@ export const retry: Verb = {
   usage: "retry",
   group: "Run migrations:",
   summary: "run again what failed in the last run, and nothing else",
-  description: [
-    "Planned, shown and confirmed as `run` is. It ends before a public migration for which tenants would have to be waited that",
-    "didn't fail and aren't so far; `tenantry run` does the rest.",
-  ].join("\n"),
+  description:
+    "Planned, shown and confirmed as `run` is. It ends before a public migration that still waits for tenants which didn't fail; `tenantry run` does the rest.",
   flags: runFlags,
   examples: [
     ["tenantry retry", "all that failed"],

@@ -18,7 +18,9 @@ export function summaryText(summary: RunSummary, leftOut: number, root: string, 
     .filter(([n]) => n > 0)
     .map(([n, word, paint]) => style[paint](`${number(n)} ${word}`));
   const lines = [
-    `${counts.length === 0 ? "Nothing to do" : counts.join(" · ")} ${style.dim(`in ${duration(summary.milliseconds)}`)}`,
+    counts.length === 0
+      ? "Nothing was done."
+      : `${counts.join(" · ")} ${style.dim(`in ${duration(summary.milliseconds)}`)}`,
   ];
   if (summary.failures.length > 0) {
     lines.push("", `${count(summary.failures.length, "cause")} of failure:`);
