@@ -1,9 +1,10 @@
 import type { TableUse } from "../facts";
 import { partsElements } from "./definition";
+import { opensHints } from "./hints";
 import { lastPart, type Part, readName } from "./names";
 import { mayBeFrom } from "./recoverFrom";
 import { isVariable, type Source, skipAny, skipGroup, skipWords } from "./source";
-import { addTable, type Frame, frameOf, lookupKey, type Scan } from "./state";
+import { addObject, addTable, type Frame, frameOf, lookupKey, type Scan } from "./state";
 
 /** Reads the name of a table that a data change writes to, and what may follow it. */
 export function changeTarget(scan: Scan, at: number, use: TableUse): number | null {
@@ -48,6 +49,16 @@ export function releaseTarget(scan: Scan, frame: Frame): void {
   if (table !== undefined) scan.found.tables[aliased] = { ...table, use: target.use };
 }
 
+/** SQL Server: the rows of a function are changed, as in `DELETE app.open_orders (5)`. */
+function calledTarget(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  const name = source.dialect === "sqlserver" ? readName(source, at) : null;
+  if (name === null || source.words[name.next] !== "(" || opensHints(scan, name.next)) return null;
+  addObject(scan, name, "function", "read");
+  endList(scan);
+  return name.next;
+}
+
 /** Leaves the FROM list. */
 export function endList(scan: Scan): void {
   const frame = frameOf(scan);
@@ -89,14 +100,12 @@ export function hideAfter(scan: Scan, part: Part): void {
 export function insert(scan: Scan, at: number): number | null {
   const { source } = scan;
   const server = source.dialect === "sqlserver";
-  let start = at + 1;
-  if (server) start = skipTop(scan, start);
+  const start = server ? skipTop(scan, skipAny(source, at + 1, ["bulk"])) : at + 1;
   const target = skipWords(source, start, "into");
   if (target === start && !(server ? isServerTarget(scan, at, start) : lacksWord(scan, at, insertGoesOn))) return null;
   const next = changeTarget(scan, target, "write");
   if (next === null) return target;
-  const frame = frameOf(scan);
-  frame.awaitsSource = true;
+  frameOf(scan).awaitsSource = source.words[at + 1] !== "bulk";
   return skipAlias(scan, next);
 }
 
@@ -119,6 +128,8 @@ export function remove(scan: Scan, at: number): number | null {
   const start = server ? skipTop(scan, at + 1) : at + 1;
   const target = skipWords(source, start, "from");
   if (target === start && !(server ? isServerTarget(scan, at, start) : lacksWord(scan, at, deleteGoesOn))) return null;
+  const called = calledTarget(scan, target);
+  if (called !== null) return called;
   const next = changeTarget(scan, target, "write");
   if (next === null) return target;
   if (!server) frameOf(scan).awaitsUsing = true;
@@ -136,7 +147,7 @@ export function update(scan: Scan, at: number): number | null {
   if (!server && partsElements(scan)) return null;
   const start = server ? skipTop(scan, at + 1) : at + 1;
   if (["of", "(", "statistics", "or"].includes(source.words[start] ?? "") && start === at + 1) return null;
-  const next = changeTarget(scan, start, "write");
+  const next = calledTarget(scan, start) ?? changeTarget(scan, start, "write");
   frameOf(scan).awaitsSet = next !== null;
   return next;
 }

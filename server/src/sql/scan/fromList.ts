@@ -1,5 +1,6 @@
 import { readAlias } from "./alias";
 import { call } from "./functionCall";
+import { opensHints } from "./hints";
 import { lastPart, readAnyName, readName, schemaPart } from "./names";
 import { mayBeFrom } from "./recoverFrom";
 import { follows, skipAny, skipGroup, tokenText } from "./source";
@@ -56,21 +57,6 @@ function rememberSchemaList(scan: Scan, end: number): void {
   if (alias !== null) frame.schemaLists.add(lookupKey(scan, lastPart(alias).name));
 }
 
-/** SQL Server's old way to write hints, `from orders (nolock)`. */
-function opensHints(scan: Scan, at: number): boolean {
-  return (
-    scan.source.dialect === "sqlserver" &&
-    tableHints.has(scan.source.words[at + 1] ?? "") &&
-    scan.source.words[at + 2] !== "."
-  );
-}
-
-const tableHints: ReadonlySet<string> = new Set(
-  "nolock holdlock index readpast readuncommitted readcommitted repeatableread rowlock serializable snapshot tablock tablockx updlock xlock paglock nowait forceseek forcescan nowait noexpand".split(
-    " ",
-  ),
-);
-
 export function from(scan: Scan, at: number): number {
   const { words } = scan.source;
   const frame = frameOf(scan);
@@ -114,7 +100,7 @@ export function using(scan: Scan, at: number): number {
 export function joinKind(scan: Scan, at: number): number | null {
   if (
     scan.source.dialect === "sqlserver" &&
-    joinHints.has(scan.source.words[skipAny(scan.source, at + 1, ["outer"])] ?? "")
+    joinHints.has(scan.source.words[skipAny(scan.source, at + 1, ["outer", "local"])] ?? "")
   )
     return null;
   if (!frameOf(scan).inList || readName(scan.source, at + 1) === null) return null;

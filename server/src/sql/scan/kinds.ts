@@ -59,14 +59,15 @@ const postgresKinds = kindMap({
 
 const sqlServerKinds = kindMap({
   table: "table, view, external table, materialized view",
-  "on table": "index, trigger, fulltext index, spatial index, xml index, statistics",
+  "on table":
+    "index, trigger, fulltext index, spatial index, xml index, selective xml index, json index, vector index, statistics",
   schema: "schema",
   sequence: "sequence",
   type: "type",
   function: "function, procedure, proc, aggregate",
   other: "synonym, rule, default, queue, xml schema collection, security policy, service",
   nothing:
-    "user, login, role, application role, server role, database, certificate, symmetric key, asymmetric key, master key, credential, assembly, contract, message type, endpoint, event notification, event session, partition function, partition scheme, fulltext catalog, fulltext stoplist, route, workload group, server audit, database audit, column master key, column encryption key, external data source, external file format, database scoped",
+    "user, login, role, application role, server role, database, certificate, symmetric key, asymmetric key, master key, credential, assembly, contract, message type, endpoint, event notification, event session, partition function, partition scheme, fulltext catalog, fulltext stoplist, route, workload group, server audit, database audit specification, database audit, column master key, column encryption key, external data source, external file format, database scoped",
 });
 
 /** The command's tag, as the server reports it, for an object of this kind. */

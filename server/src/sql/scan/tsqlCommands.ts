@@ -3,11 +3,12 @@ import type { Span } from "../span";
 import { listOfTables, openElements } from "./definition";
 import { readLiteral } from "./literal";
 import { addUnread, nameInLiteral } from "./literals";
-import { readName, withoutLast } from "./names";
+import { type Name, readName, withoutLast } from "./names";
 import { queryWord } from "./query";
 import { follows, isVariable, type Source, skipAny, skipGroup, tokenText } from "./source";
 import { addObject, addTable, frameOf, type Scan, type WordHandler } from "./state";
 import { inert, securable } from "./tsqlNames";
+import { beginsUnparted } from "./unparted";
 import { startsSqlServerStatement } from "./words";
 
 export function permissions(scan: Scan, at: number): number {
@@ -37,24 +38,57 @@ export function updateStatistics(scan: Scan, at: number): number | null {
 /** READTEXT, WRITETEXT and UPDATETEXT name a column of a table. */
 export function textOf(use: TableUse): WordHandler {
   return (scan, at) => {
-    const name = readName(scan.source, skipAny(scan.source, at + 1, ["bulk"]));
-    const table = name === null ? null : withoutLast(name);
-    if (table !== null) addTable(scan, table, use);
+    const { source } = scan;
+    const name = readName(source, skipAny(source, at + 1, ["bulk"]));
+    addColumnsTable(scan, name, use);
+    // UPDATETEXT may copy from another column.
+    for (let next = name?.next ?? at + 1; source.words[at] === "updatetext"; next++) {
+      const word = source.words[next];
+      if (word === undefined || word === ";" || startsSqlServerStatement(word) || beginsUnparted(source, next)) break;
+      const from = word === "timestamp" || word === "log" ? null : readName(source, next);
+      if (from === null) continue;
+      addColumnsTable(scan, from, "read");
+      return inert(scan, from.next);
+    }
     return inert(scan, name?.next ?? at + 1);
   };
 }
 
-/** `ADD SENSITIVITY CLASSIFICATION TO s.t.column, …`, and `ADD SIGNATURE TO s.p`. */
+/** The table of a column. */
+function addColumnsTable(scan: Scan, column: Name | null, use: TableUse): void {
+  const table = column === null ? null : withoutLast(column);
+  if (table !== null) addTable(scan, table, use);
+}
+
+/** `ADD SENSITIVITY CLASSIFICATION …`, and `ADD SIGNATURE TO s.p`. */
 export function addition(scan: Scan, at: number): number | null {
   const { source } = scan;
   if (follows(source, at + 1, "signature", "to")) return inert(scan, securable(scan, at + 3, "function"));
+  return classification(scan, at);
+}
+
+/** `ADD SENSITIVITY CLASSIFICATION TO s.t.column, …`, and `DROP SENSITIVITY CLASSIFICATION FROM s.t.column, …`. */
+export function classification(scan: Scan, at: number): number | null {
+  const { source } = scan;
   if (!follows(source, at + 1, "sensitivity", "classification")) return null;
   let next = at + 4;
   for (let name = readName(source, next); name !== null; name = readName(source, next)) {
-    const table = withoutLast(name);
-    if (table !== null) addTable(scan, table, "alter");
+    addColumnsTable(scan, name, "alter");
     next = skipAny(source, name.next, [","]);
     if (next === name.next) break;
+  }
+  return inert(scan, next);
+}
+
+/** `CREATE DATABASE AUDIT SPECIFICATION a FOR SERVER AUDIT b ADD (SELECT, INSERT ON s.t BY c), DROP (…)`. */
+export function auditSpecification(scan: Scan, at: number): number {
+  const { source } = scan;
+  let next = at;
+  for (; next < source.tokens.length; next = Math.max(next + 1, skipGroup(source, next))) {
+    const word = source.words[next] ?? "";
+    const isAction = (word === "add" || word === "drop") && source.words[next + 1] === "(";
+    if (isAction) permissions(scan, next + 1);
+    else if (word === ";" || startsSqlServerStatement(word) || beginsUnparted(source, next)) break;
   }
   return inert(scan, next);
 }

@@ -4,6 +4,7 @@ import { createModifiers, type Kind, readKind } from "./kinds";
 import { lastPart, type Name, readAnyName, readName } from "./names";
 import { follows, skipAny, skipGroup } from "./source";
 import { addObject, addTable, type Scan } from "./state";
+import { auditSpecification } from "./tsqlCommands";
 import { inert, namedSchema, schemaName, securable, transfer } from "./tsqlNames";
 import { breaksOff, startsHere } from "./tsqlStart";
 
@@ -15,6 +16,7 @@ export function create(scan: Scan, at: number): number | null {
   const use = source.words[at] === "create" ? "create" : "alter";
   const next = kind.next;
   if (kind.phrase === "user") return user(scan, next);
+  if (kind.phrase === "database audit specification") return auditSpecification(scan, next);
   if (kind.names === "nothing") return inert(scan, next);
   if (kind.names === "schema") return use === "create" ? createSchema(scan, next) : transfer(scan, next);
   if (kind.names === "on table") return onTable(scan, kind, next, use);
@@ -44,7 +46,8 @@ const tableActions: ReadonlySet<string> = new Set(
 export function alter(scan: Scan, at: number): number | null {
   const { source } = scan;
   if (source.words[at + 1] === "authorization") return inert(scan, securable(scan, at + 3));
-  if (follows(source, at + 1, "database") || follows(source, at + 1, "role")) return inert(scan, at + 2);
+  if (follows(source, at + 1, "database", "audit")) return create(scan, at);
+  if (source.words[at + 1] === "database" || source.words[at + 1] === "role") return inert(scan, at + 2);
   return create(scan, at);
 }
 

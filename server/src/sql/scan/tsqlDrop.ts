@@ -1,14 +1,15 @@
 import { listOfTables } from "./definition";
 import { type Kind, readKind } from "./kinds";
 import { type Name, readName, withoutLast } from "./names";
-import { skipWords } from "./source";
+import { follows, skipGroup, skipWords } from "./source";
 import { addObject, addTable, type Scan } from "./state";
+import { classification } from "./tsqlCommands";
 import { inert, namedSchema } from "./tsqlNames";
 
 export function drop(scan: Scan, at: number): number | null {
   const { source } = scan;
   const kind = readKind(source, at + 1);
-  if (kind === null) return withoutKind(scan, at + 1);
+  if (kind === null) return classification(scan, at) ?? withoutKind(scan, at + 1);
   // The name is missing where IF EXISTS begins a condition.
   const next = source.words[kind.next + 2] === "(" ? kind.next : skipWords(source, kind.next, "if", "exists");
   if (kind.names === "nothing") return inert(scan, next);
@@ -33,6 +34,7 @@ function droppedList(scan: Scan, kind: Kind, at: number): number {
     const name = readName(source, next);
     if (name === null) return next;
     next = dropped(scan, kind, name);
+    if (follows(source, next, "with", "(")) next = skipGroup(source, next + 1);
     if (source.words[next] !== ",") return next;
   }
 }

@@ -30,7 +30,8 @@ export function startsHere(scan: Scan, at: number): boolean {
   if (word === "drop" || word === "alter")
     return scan.definition === null || words[at + 1] === "authorization" || readKind(scan.source, at + 1) !== null;
   if (word === "if") return words[at - 1] !== "column" && words[at - 1] !== "constraint";
-  return !(word === "merge" && words[at + 1] === "join");
+  // Besides the statement, MERGE is a way to join and an action on a partition function.
+  return !(word === "merge" && (words[at + 1] === "join" || follows(scan.source, at + 1, "range", "(")));
 }
 
 /** Whether what begins at this token is a statement of its own: not the main part of one that began with WITH, nor the EXEC that feeds an INSERT. */
@@ -99,6 +100,7 @@ function isFlush({ text, tokens }: Source, at: number): boolean {
 const dataEvents = ["then", "for", "after", "of", ",", "bulk"];
 
 const noStart: ReadonlyMap<string, readonly string[]> = new Map([
+  ["bulk", ["insert", "writetext", "updatetext"]],
   ["insert", dataEvents],
   ["update", dataEvents],
   ["delete", dataEvents],
