@@ -78,6 +78,7 @@ const onServer: readonly string[] = [
   "create table [prototype].e (constraint c connection ([prototype].a to [prototype].b)) as edge drop fulltext index on [prototype].t receive * from [prototype].q",
   "dbcc checkident ('[prototype].t', reseed, 0) if col_length(N'[[prototype]].t', 'a') is null and type_id('[prototype].u') is null exec [prototype].p 'a'",
   "alter security policy [prototype].p drop filter predicate on [prototype].t, add block predicate [prototype].f(a) on [prototype].u after insert",
+  "declare @s nvarchar(max) = N'select 1 from [prototype].t'; print @s; exec (@s)",
 ];
 
 describe.each<[Dialect, readonly string[], string]>([

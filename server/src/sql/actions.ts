@@ -12,6 +12,7 @@ import type { Dialect } from "./dialect";
 import type { SlicedText } from "./editedText";
 import type { AnalysedStatement, StatementFacts } from "./facts";
 import { lex } from "./lexer";
+import { openLiteral, readJoined } from "./scan/literal";
 import { openSource, type Source } from "./scan/source";
 
 /**
@@ -64,8 +65,16 @@ function readActions(text: string, facts: StatementFacts, dialect: Dialect): rea
   if (kind === "SELECT" && dialect === "postgresql" && !/^\s*with\b|\binto\b/i.test(text)) return nothing;
   const source = lent.get(facts) ?? sourceOf(text, kind, dialect);
   const parts = kind === "DO" && dialect === "postgresql" ? partsOfBlock(source) : partsOf(source);
-  const actions = parts.flatMap(readPart);
+  const actions = [...parts.flatMap(readPart), ...facts.given.flatMap((start) => ofGiven(source, start))];
   return actions.length === 0 ? nothing : actions;
+}
+
+/** What a variable is given that begins at an offset, and run from there. */
+function ofGiven(source: Source, start: number): Action[] {
+  const at = source.tokens.findIndex((token) => token.start === start);
+  const text = readJoined(source, at);
+  const inner = text && openLiteral(source, text.literal);
+  return inner === null ? [] : partsOf(inner).flatMap(readPart);
 }
 
 function sourceOf(text: string, kind: string, dialect: Dialect): Source {

@@ -1,6 +1,7 @@
 import type { Dialect } from "./dialect";
 import { type EditedText, editedText, inCommon } from "./editedText";
 import type { AnalysedStatement, Analysis } from "./facts";
+import { openGivenTexts } from "./givenTexts";
 import { loadPostgresGrammar } from "./grammar/postgres";
 import type { Language } from "./readStatement";
 import { type Before, readSegment, type Segment } from "./segments";
@@ -25,6 +26,7 @@ export interface OpenAnalysis extends Analysis {
   readonly ahead: number;
   readonly transient: Transient;
   readonly settle: ReturnType<typeof openSettling>;
+  readonly give: ReturnType<typeof openGivenTexts>;
 }
 
 /** Reads a text's statements, so that after an edit only what it touched is read again. */
@@ -36,7 +38,7 @@ export async function openAnalysis(text: string, dialect: Dialect, rest: Rest = 
     const pause = rest();
     if (pause !== null) await pause;
   }
-  return finished(draft, { transient: openTransient(), settle: openSettling() });
+  return finished(draft, { transient: openTransient(), settle: openSettling(), give: openGivenTexts() });
 }
 
 /**
@@ -90,20 +92,24 @@ function newDraft(text: EditedText, language: Language): Draft {
   return { text, language, segments: [], statements: [], at: 0, ahead: 0, missesCopyEnd: false };
 }
 
-function finished(draft: Draft, { transient, settle }: Pick<OpenAnalysis, "transient" | "settle">): OpenAnalysis {
+function finished(
+  draft: Draft,
+  { transient, settle, give }: Pick<OpenAnalysis, "transient" | "settle" | "give">,
+): OpenAnalysis {
   const { text: source, language, segments, statements: read, ahead } = draft;
   return {
     source,
     get text() {
       return source.toString();
     },
-    statements: transient.without(settle(read)),
+    statements: transient.without(settle(give(read, source))),
     language,
     segments,
     read,
     ahead,
     transient,
     settle,
+    give,
   };
 }
 

@@ -76,6 +76,18 @@ export interface UnfinishedName {
   readonly instead: TableReference | null;
 }
 
+/** What literal text names, at the places in the statement where it is written. */
+export type TextFacts = Pick<StatementFacts, "tables" | "objects" | "foreignKeys" | "schemas" | "opaque" | "transient">;
+
+/** SQL Server: what a statement does with a variable that may hold SQL, which another statement of its batch may run. */
+export type VariableUse = { readonly variable: string } & (
+  | { readonly does: "declare" | "change" }
+  /** Gives it a literal that begins at an offset. */
+  | { readonly does: "give"; readonly start: number; readonly names: TextFacts }
+  /** Runs what it holds; `start` is that of the opaque part. */
+  | { readonly does: "run"; readonly start: number }
+);
+
 /** What one statement says. All spans are relative to the statement's own start. */
 export interface StatementFacts {
   /** The command's tag as the server reports it, such as `CREATE TABLE`; `UNKNOWN` where nothing is recognised. */
@@ -89,6 +101,9 @@ export interface StatementFacts {
   readonly opaque: readonly OpaquePart[];
   /** Names that the statement gives to what is no table of any schema: temporary tables, and a trigger's transition tables. */
   readonly transient: readonly string[];
+  readonly variables: readonly VariableUse[];
+  /** Where the literals begin that variables are given and that are run from there. */
+  readonly given: readonly number[];
   readonly unfinished: UnfinishedName | null;
   readonly fault: SyntaxFault | null;
 }

@@ -161,7 +161,9 @@ function unseenParts(
   if (!mayHoldWord(own, prototypeSchema)) return built;
   const unread = unreadLiterals(own, lex(own, dialect), dialect, (content) => holdsWord(content, prototypeSchema));
   const reason = `This text holds the word "${prototypeSchema}", and it can't be told whether that names the schema.`;
-  return [...built, ...unread.map((part) => refusal(statement, part, reason))];
+  const { schemas } = statement.facts;
+  const isRead = ({ start, end }: Span) => schemas.some((mention) => mention.start >= start && mention.end <= end);
+  return [...built, ...unread.filter((part) => !isRead(part)).map((part) => refusal(statement, part, reason))];
 }
 
 function refusal({ start, end }: AnalysedStatement, part: Span, reason: string): RenderRefusal {

@@ -1,12 +1,13 @@
 import { lendSource } from "./actions";
 import type { Dialect } from "./dialect";
-import type { StatementFacts, SyntaxFault, TableReference, UnfinishedName } from "./facts";
+import type { OpaquePart, StatementFacts, SyntaxFault, TableReference, UnfinishedName, VariableUse } from "./facts";
 import { releaseTarget } from "./scan/changes";
 import { definitionWords, element, partsElements } from "./scan/definition";
 import { closeParenthesis, comma, openParenthesis } from "./scan/frames";
 import { star, variableItem } from "./scan/fromList";
 import { identifier } from "./scan/identifier";
 import { statementKind } from "./scan/kind";
+import { openLiteral } from "./scan/literal";
 import { literal } from "./scan/literals";
 import { isCutOff } from "./scan/names";
 import { beginsStatement, plpgsqlStatement } from "./scan/plpgsql";
@@ -26,6 +27,7 @@ import {
 } from "./scan/state";
 import { serverWords, sqlServerStatement } from "./scan/tsql";
 import { isOwnStatement, startsHere } from "./scan/tsqlStart";
+import { variableUses } from "./scan/variables";
 import type { Span } from "./span";
 import type { Token } from "./token";
 
@@ -44,11 +46,27 @@ export function scanStatement(
   const found = scanAll(source, null, fault !== null);
   const { kind, keyword } = statementKind(source);
   const { tables, objects, foreignKeys, schemas, opaque } = inOrder(found);
+  const variables = dialect === "postgresql" ? nothing : usesOfVariables(source, opaque);
   const transient = found.transient.length === 0 ? nothing : [...new Set(found.transient)];
   const unfinished = fault === null ? null : unfinishedName(source, tables, found.instead);
-  const facts = { kind, keyword, tables, objects, foreignKeys, schemas, opaque, transient, unfinished, fault };
+  const facts = {
+    ...{ kind, keyword, tables, objects, foreignKeys, schemas, opaque, transient },
+    ...{ variables, given: nothing, unfinished, fault },
+  };
   lendSource(facts, source);
   return facts;
+}
+
+function usesOfVariables(source: Source, opaque: readonly OpaquePart[]): readonly VariableUse[] {
+  if (!source.tokens.some(({ kind }) => kind === "parameter")) return nothing;
+  const uses = variableUses(source, opaque, (literal) => {
+    const inner = openLiteral(source, literal);
+    if (inner === null) return null;
+    const found = noFacts();
+    run(openScan(inner, "tsql", found, { hidden: new Set(rowsOfTriggers), nested }));
+    return { ...inOrder(found), transient: found.transient };
+  });
+  return uses.length === 0 ? nothing : uses;
 }
 
 function unfinishedName(
@@ -88,11 +106,11 @@ export function statementStarts(source: Source): readonly number[] {
 function scanAll(source: Source, unread: UnreadLiteral[] | null = null, refused = false): Found {
   const found = noFacts(unread, refused);
   const language = source.dialect === "postgresql" ? "sql" : "tsql";
-  run(
-    openScan(source, language, found, { hidden: new Set(language === "tsql" ? ["inserted", "deleted"] : []), nested }),
-  );
+  run(openScan(source, language, found, { hidden: new Set(language === "tsql" ? rowsOfTriggers : []), nested }));
   return found;
 }
+
+const rowsOfTriggers: readonly string[] = ["inserted", "deleted"];
 
 function nested(outer: Scan, inner: Source, language: Language, variables: Iterable<string> = []): void {
   const scan = openScan(inner, language, outer.found, outer);
