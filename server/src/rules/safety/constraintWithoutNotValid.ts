@@ -40,13 +40,28 @@ function message({ table, constraint, column }: AddedConstraint, context: RuleCo
 }
 
 /** Without the later migration the constraint would stay unvalidated, so that the author has to choose this. */
-function fixes({ constraint, column }: AddedConstraint, { settings }: RuleContext): Fix[] {
-  if (column !== null || settings.dialect === "sqlserver") return [];
-  const { definitionEnd: at } = constraint;
+function fixes({ constraint, column }: AddedConstraint, { settings, statementText }: RuleContext): Fix[] {
+  if (column !== null) return [];
+  const { start, definitionEnd: at } = constraint;
+  if (settings.dialect === "sqlserver") return noCheck(statementText, start, at);
   return [
     {
       title: "Add NOT VALID, to be validated by a later migration",
       edits: [{ start: at, end: at, text: " NOT VALID" }],
+      choice: true,
+    },
+  ];
+}
+
+/** WITH NOCHECK is said of all that is added at once, so that one constraint has to be all. */
+function noCheck(text: string, start: number, end: number): Fix[] {
+  const added = /\b(with\s+check\s+)?add\s+(?:constraint\s+)?$/i.exec(text.slice(0, start));
+  if (added === null || /^\s*,/.test(text.slice(end))) return [];
+  const from = added.index;
+  return [
+    {
+      title: "Add WITH NOCHECK, to be checked by a later migration",
+      edits: [{ start: from, end: from + (added[1]?.length ?? 0), text: "WITH NOCHECK " }],
       choice: true,
     },
   ];

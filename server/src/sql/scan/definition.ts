@@ -188,7 +188,8 @@ function action(scan: Scan, definition: Definition, at: number): number {
   if (partition !== null) return listOfTables(scan, partition.at, partition.use, 1);
   if (word === "of") return typeName(scan, at + 1);
   if (word === "switch") return listOfTables(scan, toWord(source, at, "to"), "write", 1);
-  if (source.dialect === "sqlserver" && definition.adds && !otherActions.has(word)) return column(scan, at);
+  const isAdded = !otherActions.has(word) || (word === "check" && source.words[at + 1] !== "constraint");
+  if (source.dialect === "sqlserver" && definition.adds && isAdded) return column(scan, at);
   definition.adds = false;
   return word === "drop" || word === "check" || word === "nocheck" ? next : at;
 }
@@ -201,16 +202,7 @@ function partitionTable(source: Source, word: string, at: number): { at: number;
   return isPartition ? { at: at + 1, use: "alter" } : null;
 }
 
-const otherActions: ReadonlySet<string> = new Set([
-  "drop",
-  "enable",
-  "disable",
-  "rebuild",
-  "set",
-  "check",
-  "nocheck",
-  "constraint",
-]);
+const otherActions: ReadonlySet<string> = new Set(["drop", "enable", "disable", "rebuild", "set", "check", "nocheck"]);
 
 function alterColumn(scan: Scan, at: number): number {
   const { source } = scan;
