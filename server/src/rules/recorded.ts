@@ -35,98 +35,95 @@ export function newlyAsked(): Asked {
 
 type Fold = (name: string) => string;
 
-/** A catalog that notes what it is asked. */
-export class RecordedCatalog implements Catalog {
-  readonly #catalog: Catalog;
-  readonly #asked: Asked;
+/** Takes down what is asked of the one behind it. */
+class Recorder<Behind> {
+  protected readonly behind: Behind;
+  protected readonly asked: Asked;
   readonly #fold: Fold;
 
-  constructor(catalog: Catalog, asked: Asked, fold: Fold) {
-    this.#catalog = catalog;
-    this.#asked = asked;
+  constructor(behind: Behind, asked: Asked, fold: Fold) {
+    this.behind = behind;
+    this.asked = asked;
     this.#fold = fold;
   }
 
+  protected noteName(name: string): void {
+    this.asked.names.add(this.#fold(name));
+  }
+}
+
+/** A catalog that notes what it is asked. */
+export class RecordedCatalog extends Recorder<Catalog> implements Catalog {
   lookUp(name: string, space?: NameSpace): Sides {
-    this.#asked.names.add(this.#fold(name));
-    return this.#catalog.lookUp(name, space);
+    this.noteName(name);
+    return this.behind.lookUp(name, space);
   }
 
   find(schema: string, name: string, space?: NameSpace): Definition | null {
-    this.#asked.names.add(this.#fold(name));
-    return this.#catalog.find(schema, name, space);
+    this.noteName(name);
+    return this.behind.find(schema, name, space);
   }
 
   column(schema: string, table: string, column: string): KnownColumn | null {
-    this.#asked.names.add(this.#fold(table));
-    return this.#catalog.column(schema, table, column);
+    this.noteName(table);
+    return this.behind.column(schema, table, column);
   }
 }
 
 /** The earlier statements, noting what is asked of them. */
-export class RecordedEarlier implements Earlier {
-  readonly #earlier: Earlier;
-  readonly #asked: Asked;
-  readonly #fold: Fold;
-
-  constructor(earlier: Earlier, asked: Asked, fold: Fold) {
-    this.#earlier = earlier;
-    this.#asked = asked;
-    this.#fold = fold;
-  }
-
+export class RecordedEarlier extends Recorder<Earlier> implements Earlier {
   createsTable(schema: string | null, name: string): boolean {
-    this.#asked.names.add(this.#fold(name));
-    return this.#earlier.createsTable(schema, name);
+    this.noteName(name);
+    return this.behind.createsTable(schema, name);
   }
 
   addsColumn(schema: string | null, table: string, column: string): boolean {
-    this.#asked.names.add(this.#fold(table));
-    return this.#earlier.addsColumn(schema, table, column);
+    this.noteName(table);
+    return this.behind.addsColumn(schema, table, column);
   }
 
   addsUnchecked(schema: string | null, table: string, constraint: string): boolean {
-    this.#asked.names.add(this.#fold(table));
-    return this.#earlier.addsUnchecked(schema, table, constraint);
+    this.noteName(table);
+    return this.behind.addsUnchecked(schema, table, constraint);
   }
 
   locksExclusively(schema: string | null, name: string): boolean {
-    this.#asked.names.add(this.#fold(name));
-    return this.#earlier.locksExclusively(schema, name);
+    this.noteName(name);
+    return this.behind.locksExclusively(schema, name);
   }
 
   firstExclusive(): string | null {
-    return this.#noted(firstExclusive, this.#earlier.firstExclusive());
+    return this.#noted(firstExclusive, this.behind.firstExclusive());
   }
 
   exclusiveCount(): number {
-    return this.#noted(exclusiveCount, this.#earlier.exclusiveCount());
+    return this.#noted(exclusiveCount, this.behind.exclusiveCount());
   }
 
   firstBulkChange(): string | null {
-    return this.#noted(firstBulkChange, this.#earlier.firstBulkChange());
+    return this.#noted(firstBulkChange, this.behind.firstBulkChange());
   }
 
   newEnumValues(): string {
-    return this.#noted(newEnumValues, this.#earlier.newEnumValues());
+    return this.#noted(newEnumValues, this.behind.newEnumValues());
   }
 
   createsAtLeast(count: number): boolean {
-    const isSo = this.#earlier.createsAtLeast(count);
-    if (isSo) this.#asked.atLeast = Math.max(this.#asked.atLeast, count);
-    else this.#asked.fewerThan = Math.min(this.#asked.fewerThan, count);
+    const isSo = this.behind.createsAtLeast(count);
+    if (isSo) this.asked.atLeast = Math.max(this.asked.atLeast, count);
+    else this.asked.fewerThan = Math.min(this.asked.fewerThan, count);
     return isSo;
   }
 
   createdCount(): number {
-    const count = this.#earlier.createdCount();
-    this.#asked.atLeast = count;
-    this.#asked.fewerThan = count + 1;
+    const count = this.behind.createdCount();
+    this.asked.atLeast = count;
+    this.asked.fewerThan = count + 1;
     return count;
   }
 
   #noted<T extends string | number | null>(of: TotalLookUp, answer: T): T {
-    const { totals } = this.#asked;
+    const { totals } = this.asked;
     if (!totals.some((one) => one.of === of)) totals.push({ of, answer });
     return answer;
   }
