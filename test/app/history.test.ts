@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { analyseAll } from "../../server/src/app/analyseAll";
 import { analysisOf } from "../../server/src/app/analyses";
 import { historyOf } from "../../server/src/app/history";
-import { buildCatalog, type CatalogHistory } from "../../server/src/model/catalog";
+import { type CatalogHistory, openCatalog } from "../../server/src/model/catalog";
 import { defaultConfiguration } from "../../server/src/project/configuration";
 import type { Project } from "../../server/src/project/project";
 import { withText } from "../../server/src/project/sqlText";
@@ -53,8 +53,7 @@ function pathOf(n: number): string {
 }
 
 async function expectWhole(project: Project): Promise<void> {
-  const whole = buildCatalog(
-    project.configuration,
+  const whole = openCatalog(project.configuration).read(
     await Promise.all(
       project.migrations.map(async (migration) => ({
         path: migration.path,

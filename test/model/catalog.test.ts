@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import {
-  buildCatalog,
   type Catalog,
   type CatalogHistory,
   type NameSpace,
+  openCatalog,
   type WholeCatalog,
 } from "../../server/src/model/catalog";
 import type { Scope } from "../../server/src/model/migration";
@@ -193,7 +193,7 @@ it("doesn't tell upper from lower case on SQL Server, where what is made without
     "create table Prototype.Orders (id int)\nGO\ncreate table Items (id int)",
     "sqlserver",
   );
-  const { end } = buildCatalog({ ...settings, dialect: "sqlserver", publicSchema: "dbo" }, [
+  const { end } = openCatalog({ ...settings, dialect: "sqlserver", publicSchema: "dbo" }).read([
     { path: "m.sql", scope: "tenant", up: { start: 0, end: analysis.text.length }, analysis },
   ]);
   expect(sides(end, "ORDERS")).toEqual([null, "m.sql"]);
@@ -286,7 +286,7 @@ it.each<[string, string, (string | null)[]]>([
   ["exec sp_rename 'prototype.PK_a', 'b'", "b", [null, null]],
 ])("follows SQL Server's way to rename and move: %s", async (sql, name, expected) => {
   const analysis = await analyse(sql, "sqlserver");
-  const { end } = buildCatalog({ ...settings, dialect: "sqlserver", publicSchema: "dbo" }, [
+  const { end } = openCatalog({ ...settings, dialect: "sqlserver", publicSchema: "dbo" }).read([
     { path: "m.sql", scope: "tenant", up: { start: 0, end: sql.length }, analysis },
   ]);
   expect(sides(end, name)).toEqual(expected);
@@ -327,5 +327,5 @@ async function build(files: readonly (readonly [path: string, scope: Scope, sql:
       analysis: await analyse(sql, "postgresql"),
     })),
   );
-  return buildCatalog(settings, migrations);
+  return openCatalog(settings).read(migrations);
 }

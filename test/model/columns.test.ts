@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildCatalog, type WholeCatalog } from "../../server/src/model/catalog";
+import { openCatalog, type WholeCatalog } from "../../server/src/model/catalog";
 import type { Settings } from "../../server/src/model/settings";
 import { analyse } from "../../server/src/sql/analyse";
 
@@ -69,5 +69,5 @@ async function folded(...texts: string[]): Promise<WholeCatalog> {
     up: { start: 0, end: text.length },
     analysis: await analyse(text, settings.dialect),
   }));
-  return buildCatalog(settings, await Promise.all(migrations)).end;
+  return openCatalog(settings).read(await Promise.all(migrations)).end;
 }

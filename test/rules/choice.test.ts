@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { globSync } from "tinyglobby";
 import { expect, it } from "vitest";
-import { buildCatalog } from "../../server/src/model/catalog";
+import { openCatalog } from "../../server/src/model/catalog";
 import type { Scope } from "../../server/src/model/migration";
 import { defaultConfiguration } from "../../server/src/project/configuration";
 import { statementRules } from "../../server/src/rules/all";
@@ -50,7 +50,7 @@ async function* contextsOf(text: string, scope: Scope, dialect: Dialect): AsyncG
   const settings = { ...defaultConfiguration(), dialect };
   const analysis = await analyse(text, dialect);
   const { statements } = analysis;
-  const history = buildCatalog(settings, [{ path, scope, up: { start: 0, end: text.length }, analysis }]);
+  const history = openCatalog(settings).read([{ path, scope, up: { start: 0, end: text.length }, analysis }]);
   const earlier = openEarlier({ settings, scope, transactional: true });
   earlier.replace(
     0,

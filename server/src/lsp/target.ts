@@ -89,7 +89,7 @@ const kinds: Partial<Record<FaultKind, ProblemKind>> = {
   cancelled: "cancelled",
 };
 
-export function connectionInfo(project: Project, connection: Connection): ConnectionInfo {
+function connectionInfo(project: Project, connection: Connection): ConnectionInfo {
   const { connections, defaultConnection } = project.configuration;
   const name = connection.name ?? connection.label;
   return {

@@ -69,12 +69,7 @@ export interface OpenCatalog {
   fold(name: string): string;
 }
 
-/** Folds migrations, given in the history's order, into what is known before each of their statements. */
-export function buildCatalog(settings: Settings, migrations: Iterable<AnalysedMigration>): CatalogHistory {
-  return openCatalog(settings).read([...migrations]);
-}
-
-/** After an edit in one file, only the names are looked at again that it concerns. */
+/** Folds migrations into what is known before each of their statements. After an edit in one file, only the names are looked at again that it concerns. */
 export function openCatalog(settings: Settings): OpenCatalog {
   const places = openPlaces(settings.dialect);
   const told = new Map<string, Told>();

@@ -212,9 +212,6 @@ export const configurationSchema = object({
   description: "How Tenantry reads and runs the migrations of this folder.",
 });
 
-/** The file as it is written. */
-export type RawConfiguration = z.input<typeof configurationSchema>;
-
 /** What is known of a rule where its settings are completed. */
 export interface RuleEntry {
   readonly id: string;

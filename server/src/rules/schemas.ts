@@ -31,7 +31,7 @@ export function writtenName(name: string, dialect: Dialect): string {
 }
 
 /** Whether a name reads the same without quotes. */
-export function isPlainIdentifier(name: string, dialect: Dialect): boolean {
+function isPlainIdentifier(name: string, dialect: Dialect): boolean {
   const plain = dialect === "sqlserver" ? /^[a-z_][a-z0-9_]*$/i : /^[a-z_][a-z0-9_]*$/;
   return plain.test(name) && !isReserved(name.toLowerCase(), dialect);
 }

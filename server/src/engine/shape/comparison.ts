@@ -59,7 +59,7 @@ export async function compareWithPrototype(
 }
 
 /** Where a schema differs from another one whose shape was read. */
-export async function differencesOf(
+async function differencesOf(
   session: Session,
   prototype: NamedSchema,
   expected: readonly ShapeItem[],
