@@ -117,3 +117,21 @@ test("files that the manifest names are there", () => {
   ];
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
+
+test("settings and the palette's commands are those of docs/editors.md", () => {
+  const page = readFileSync(join(root, "docs/editors.md"), "utf8");
+  const settings = Object.keys(contributes.configuration.properties);
+  expect(sorted(all(/^\| `(tenantry\.[\w.]+)` /gm, page))).toEqual(sorted(settings));
+  const hidden = contributes.menus.commandPalette
+    .filter((entry) => entry.when === "false")
+    .map((entry) => entry.command);
+  const titles = contributes.commands
+    .filter(({ command }) => !hidden.includes(command))
+    .map(({ title }) => (strings as Record<string, string>)[title.replaceAll("%", "")] ?? title);
+  const rows = page.slice(page.indexOf("## VS Code: commands"), page.indexOf("## Other editors")).split("\n");
+  const told = rows
+    .filter((row) => row.startsWith("| "))
+    .slice(1)
+    .flatMap((row) => (row.split("|")[1] ?? "").split("·"));
+  expect(sorted(told.map((title) => title.trim()).filter((title) => !/^-*$/.test(title)))).toEqual(sorted(titles));
+});
