@@ -106,7 +106,10 @@ function endTenant(state: RunState, event: TenantEvent): void {
   if (event.outcome === "failed") state.failed += 1;
   const shared = event.scope === "public" || event.tenant === state.prototypeSchema;
   if (shared && event.outcome === "failed") state.sharedFailures.push(event);
-  if (event.tenant !== state.prototypeSchema) state.stageDone = Math.min(state.stageDone + 1, state.stageSize);
+  // One that was never begun, or was taken back, isn't done.
+  const isDone = event.outcome !== "skipped" && event.outcome !== "cancelled";
+  if (isDone && event.tenant !== state.prototypeSchema)
+    state.stageDone = Math.min(state.stageDone + 1, state.stageSize);
   if (shared) return;
   state.stagesLeft.set(event.tenant, Math.max(0, (state.stagesLeft.get(event.tenant) ?? 0) - 1));
   if (!hasStopped(state.outcomes.get(event.tenant))) state.outcomes.set(event.tenant, event);

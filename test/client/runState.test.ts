@@ -39,6 +39,12 @@ describe("a run's progress", () => {
     expect(progressText(state, t)).toBe("Stage 2 of 2: 2 of 3 tenants");
   });
 
+  test("doesn't count whom a run that stops has never begun, or has taken back", () => {
+    const state = runState(runInfo([plan, publicStage, publicDone, tenantStage, ended("acme")]), "prototype");
+    advance(state, 5, [ended("beta", { outcome: "cancelled" }), ended("gamma", { outcome: "skipped" })]);
+    expect(progressText(state, t)).toBe("Stage 2 of 2: 1 of 3 tenants");
+  });
+
   test("knows who still waits", () => {
     const state = runState(runInfo([plan, publicStage, publicDone, tenantStage, ended("acme")]), "prototype");
     expect(isWaiting(state, "acme")).toBe(false);

@@ -6,8 +6,8 @@ import { seeded } from "../bench/edits";
 import { cutAfter } from "../support/messageCuts";
 import { startPostgres } from "../support/postgres";
 import { startProxy } from "../support/proxy";
-import { expectAllDone, expectCompletion, expectExact, files, reset } from "./faultFleet";
-import { type Fleet, run } from "./fleet";
+import { expectAllDone, expectCompletion, expectExact, reset, wishes } from "./faultFleet";
+import { type Fleet, run, type Wish } from "./fleet";
 import { untilOrphansEnd } from "./orphans";
 import { buildRunProgram, type RunProgram } from "./runProcess";
 
@@ -59,10 +59,10 @@ describe(`faults at random moments (TENANTRY_TEST_SEED=${seed})`, () => {
     }
   }
 
-  async function times(count: number, what: (time: number) => Promise<void>): Promise<void> {
+  async function times(count: number, what: (wish: Wish, time: number) => Promise<void>): Promise<void> {
     for (let time = 1; time <= count; time++) {
       try {
-        await what(time);
+        await what(wishes[time % wishes.length] as Wish, time);
       } catch (error) {
         throw new Error(`at time ${time} of ${count} with seed ${seed}: ${String(error)}`, { cause: error });
       }
@@ -70,25 +70,25 @@ describe(`faults at random moments (TENANTRY_TEST_SEED=${seed})`, () => {
   }
 
   it(`survives ${dose.clients} kills of the client`, { timeout: hour }, async () => {
-    await times(dose.clients, async () => {
+    await times(dose.clients, async (wish) => {
       await onFleet(async (fleet) => {
         await reset(fleet);
-        const child = program.start(fleet.url ?? "", { files });
+        const child = program.start(fleet.url ?? "", wish);
         const ended = new Promise((resolve) => child.once("close", resolve));
         child.stdout?.once("data", () => setTimeout(() => child.kill("SIGKILL"), random() * usual));
         await ended;
         await untilOrphansEnd(fleet);
         await expectExact(fleet);
-        await expectCompletion(fleet);
+        await expectCompletion(fleet, wish);
       });
     });
   });
 
   it(`survives ${dose.backends} kills of a process of the server`, { timeout: hour }, async () => {
-    await times(dose.backends, async () => {
+    await times(dose.backends, async (wish) => {
       await onFleet(reset);
       await onFleet(async (fleet) => {
-        const going = run(fleet, { files }).catch(() => undefined);
+        const going = run(fleet, wish).catch(() => undefined);
         await sleep(random() * usual);
         const [backend] = await fleet
           .sql<{ pid: number }>(
@@ -101,16 +101,16 @@ describe(`faults at random moments (TENANTRY_TEST_SEED=${seed})`, () => {
       await onFleet(async (fleet) => {
         await untilOrphansEnd(fleet);
         await expectExact(fleet);
-        await expectCompletion(fleet);
+        await expectCompletion(fleet, wish);
       });
     });
   });
 
   it(`survives ${dose.servers} kills of the server`, { timeout: hour }, async () => {
-    await times(dose.servers, async () => {
+    await times(dose.servers, async (wish) => {
       await onFleet(reset);
       await onFleet(async (fleet) => {
-        const going = run(fleet, { files }).catch(() => undefined);
+        const going = run(fleet, wish).catch(() => undefined);
         await sleep(random() * usual);
         await server.kill();
         await server.restart();
@@ -119,7 +119,7 @@ describe(`faults at random moments (TENANTRY_TEST_SEED=${seed})`, () => {
       await onFleet(async (fleet) => {
         await untilOrphansEnd(fleet);
         await expectExact(fleet);
-        await expectCompletion(fleet);
+        await expectCompletion(fleet, wish);
       });
     });
   });
@@ -128,7 +128,7 @@ describe(`faults at random moments (TENANTRY_TEST_SEED=${seed})`, () => {
     timeout: hour,
   }, async () => {
     /** @returns how many messages it took to connect, and to run */
-    const through = async (number: number) => {
+    const through = async (wish: Wish, number: number) => {
       let connecting = 0;
       const cuts = cutAfter(number);
       const proxy = await startProxy(server.port, { watch: cuts.watch });
@@ -136,7 +136,7 @@ describe(`faults at random moments (TENANTRY_TEST_SEED=${seed})`, () => {
         await onFleet(reset);
         await onFleet(async (fleet) => {
           connecting = cuts.messages;
-          const isBegun = await run(fleet, { files }).then(
+          const isBegun = await run(fleet, wish).then(
             ({ summary }) => {
               expect(summary.failures).toEqual([]);
               return true;
@@ -150,17 +150,19 @@ describe(`faults at random moments (TENANTRY_TEST_SEED=${seed})`, () => {
           await untilOrphansEnd(fleet);
           if (isBegun) return expectAllDone(fleet);
           await expectExact(fleet);
-          await expectCompletion(fleet);
+          await expectCompletion(fleet, wish);
         }, proxy.port);
       } finally {
         await proxy.close();
       }
       return { connecting, messages: cuts.messages };
     };
-    const { connecting, messages } = await through(0);
-    const first = connecting + 1;
-    await times(dose.cuts, (time) =>
-      through(first + Math.floor(((time - random()) / dose.cuts) * (messages - first))).then(() => undefined),
-    );
+    const found = new Map<Wish, Awaited<ReturnType<typeof through>>>();
+    for (const wish of wishes) found.set(wish, await through(wish, 0));
+    await times(dose.cuts, async (wish, time) => {
+      const { connecting = 0, messages = 0 } = found.get(wish) ?? {};
+      const first = connecting + 1;
+      await through(wish, first + Math.floor(((time - random()) / dose.cuts) * (messages - first)));
+    });
   });
 });

@@ -11,6 +11,18 @@ export const files: Wish["files"] = {
   "tenant/V4__last.sql": `alter table prototype.a add column note text;\n${mark("4")}`,
 };
 
+/** The same as messages alone, of which a worker has several underway: with one worker enough tenants are left for that. */
+const messages: Wish = {
+  files: {
+    ...files,
+    "tenant/V3__outside.sql": `${mark("3a")}\ncreate index a_id on prototype.a (id);\n${mark("3b")}`,
+  },
+  options: { concurrency: 1 },
+};
+
+/** What is run in turn. */
+export const wishes: readonly Wish[] = [messages, { files }];
+
 const schemas = 5;
 
 /** Makes everything as it was before the first run. */
@@ -56,8 +68,8 @@ export async function expectExact({ sql }: Fleet): Promise<void> {
 }
 
 /** That the next run does all that is missing. */
-export async function expectCompletion(fleet: Fleet): Promise<void> {
-  const { summary } = await run(fleet, { files });
+export async function expectCompletion(fleet: Fleet, wish: Wish = { files }): Promise<void> {
+  const { summary } = await run(fleet, wish);
   expect(summary.failures).toEqual([]);
   expect(summary.counts).toMatchObject({ failed: 0, cancelled: 0, skipped: 0 });
   await expectAllDone(fleet);

@@ -8,6 +8,7 @@ import { type Fleet, type Kind, makeSchemas, plan, run, status } from "./fleet";
 
 const kinds: Kind[] = ["PostgreSQL", "embedded"];
 const files = { "tenant/V1__a.sql": "create table prototype.a (id int);" };
+const wider = { ...files, "tenant/V2__wider.sql": "alter table prototype.a add column b int;" };
 const more = { ...files, "tenant/V2__b.sql": "create table prototype.b (id int);" };
 
 describe.each(kinds)("records that are incomplete on %s", (kind) => {
@@ -60,7 +61,6 @@ describe("a history that is dropped in the middle of a run", () => {
     await onServer(async (fleet) => {
       await makeSchemas(fleet, 6);
       await run(fleet, { files });
-      const wider = { ...files, "tenant/V2__wider.sql": "alter table prototype.a add column b int;" };
       const { database } = fleet;
       let dropped: Promise<unknown> | null = null;
       // As long as a table is locked, its tenant waits, and the run isn't at its end.
@@ -76,10 +76,33 @@ describe("a history that is dropped in the middle of a run", () => {
         await dropped;
         return summary;
       });
-      expect(summary).toMatchObject({ stopped: "failures", failures: [{ code: "42P01" }] });
+      const message = expect.stringMatching(
+        /were dropped or changed while the run went on .*Restore the schema "tenantry"/,
+      );
+      expect(summary).toMatchObject({ stopped: "failures", failures: [{ code: "42P01", message }] });
       expect(await columnsOf(fleet, "t03")).toEqual(["id"]);
       await expect(status(fleet, { files })).rejects.toThrow("tenantry.history is gone");
     });
+  });
+});
+
+it("records that are dropped whole in the middle of a run end it, and it is said what happened", async () => {
+  await onServer(async (fleet) => {
+    await makeSchemas(fleet, 3);
+    await run(fleet, { files });
+    let dropped: Promise<unknown> | null = null;
+    const going = fleet.database.session(async (holder) => {
+      await holder.script("begin; lock table prototype.a;");
+      const drop = () => fleet.sql("drop schema tenantry cascade").then(() => holder.script("commit"));
+      await run(fleet, { files: wider }, {}, (event) => {
+        if (event.event === "stage") dropped = drop();
+      });
+    });
+    await expect(going).rejects.toThrow(
+      /were dropped or changed while the run went on .*tenantry baseline --to VERSION/,
+    );
+    await dropped;
+    expect(await columnsOf(fleet, "t03")).toEqual(["id"]);
   });
 });
 

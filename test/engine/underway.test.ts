@@ -49,4 +49,18 @@ describe("a tenant whose message is sent while the one before is at work", () =>
       ).toEqual([{ rows: 25, own: true }]);
     });
   });
+
+  it("is told to have taken what it took, also where its answer comes with another's", async () => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 8);
+      const slow = { "tenant/V1__slow.sql": "select pg_sleep(0.05);" };
+      const { events } = await run(fleet, { files: slow, options: { concurrency: 1 } }, {}, (event) => {
+        // Nothing is read until the server is through with what is underway.
+        if (event.event === "tenant") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+      });
+      const times = events.flatMap((event) => (event.event === "tenant" ? [event.milliseconds] : []));
+      expect(times).toHaveLength(9);
+      expect(Math.min(...times)).toBeGreaterThanOrEqual(50);
+    });
+  });
 });

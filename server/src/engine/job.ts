@@ -1,4 +1,5 @@
 import { DatabaseError, type Notice, type Session } from "../db/database";
+import { droppedRecordsMessage } from "./droppedRecords";
 import type { Failure, Outcome } from "./events";
 import type { RunContext } from "./guards";
 import { extendHistory, identityOf, rowOf, type SchemaHistory } from "./history";
@@ -23,6 +24,8 @@ export interface Job {
   replans: number;
   /** The time that was spent in the database. */
   milliseconds: number;
+  /** What of it the server told of the last step; null where that doesn't cover all of the step. */
+  told: number | null;
   /** What the server said meanwhile, such as a migration's RAISE NOTICE. */
   readonly notices: Notice[];
   /** Whether the connection broke, so that the history has to tell what was done. */
@@ -57,6 +60,7 @@ export function createJob(
     attempts: 1,
     replans: 0,
     milliseconds: 0,
+    told: null,
     notices: [],
     unresolved: false,
     failing: false,
@@ -70,11 +74,13 @@ export function isOfMessages({ units, unresolved }: Job): boolean {
 
 /** Does all that the job still has to do, as far as it goes without a pause. */
 export async function advance(session: Session, context: RunContext, job: Job, mayGoOn: () => boolean): Promise<Step> {
+  job.told = 0;
   try {
     return await goOn(session, context, job, mayGoOn);
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    const failure = { code: error.code, message: error.message, file: null, line: null, column: null };
+    const message = droppedRecordsMessage(error) ?? error.message;
+    const failure = { code: error.code, message, file: null, line: null, column: null };
     if (error.kind !== "connection") return { kind: "ended", outcome: "failed", failure };
     job.unresolved = true;
     return { kind: "lost", failure };
@@ -95,10 +101,16 @@ async function goOn(session: Session, context: RunContext, job: Job, mayGoOn: ()
   for (let unit = job.units[0]; unit !== undefined; unit = job.units[0]) {
     if (!mayGoOn()) return { kind: "ended", outcome: "cancelled", failure: null };
     const attempt = await tryUnit(session, context, job, unit, mayGoOn);
+    job.told = addTold(job.told, attempt);
     const step = await afterAttempt(session, context, job, unit, attempt);
     if (step !== null) return step;
   }
   return { kind: "ended", outcome: job.applied.length > 0 ? "applied" : "unchanged", failure: null };
+}
+
+function addTold(told: number | null, attempt: Attempt): number | null {
+  const more = attempt.kind === "applied" ? attempt.milliseconds : null;
+  return told === null || more === null ? null : told + more;
 }
 
 function tryUnit(

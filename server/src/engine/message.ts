@@ -1,4 +1,5 @@
 import type { DatabaseError } from "../db/database";
+import { droppedRecordsMessage } from "./droppedRecords";
 import type { Failure } from "./events";
 import type { Part, PreparedMigration } from "./prepare";
 
@@ -38,11 +39,21 @@ export function messageOf(pieces: readonly Piece[]): string {
   return pieces.map(({ sql }) => sql).join("");
 }
 
+export function countStatements(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, piece) => sum + statementsIn(piece), 0);
+}
+
+function statementsIn(piece: Piece): number {
+  return "part" in piece ? piece.part.statements.length : 1;
+}
+
 /** The failure that an error of the server is, with its place in the original file. */
 export function failureOf(error: DatabaseError, pieces: readonly Piece[]): Failure {
   const found = find(error, pieces);
   if (found !== null && "refusal" in found.piece && error.code === divisionByZero)
     return { ...found.piece.refusal, ...nowhere };
+  const dropped = found === null || "part" in found.piece ? null : droppedRecordsMessage(error);
+  if (dropped !== null) return { code: error.code, message: dropped, ...nowhere };
   const place = found === null ? null : placeIn(found, error.context);
   return { code: error.code, message: messageText(error), ...(place ?? nowhere) };
 }
@@ -65,7 +76,7 @@ function find(error: DatabaseError, pieces: readonly Piece[]): Found | null {
   let completed = 0;
   for (const piece of pieces) {
     const end = start + piece.sql.length;
-    const statements = "part" in piece ? piece.part.statements.length : 1;
+    const statements = statementsIn(piece);
     if (error.position !== null) {
       if (error.position < end) return { piece, offset: error.position - start, statement: 0 };
     } else if (error.statement !== null && error.statement < completed + statements) {

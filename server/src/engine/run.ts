@@ -3,6 +3,7 @@ import { type Database, DatabaseError } from "../db/database";
 import { createCompany } from "./company";
 import { contextOf } from "./context";
 import { type Control, createControl, type RunSignals } from "./control";
+import { droppedRecordsMessage } from "./droppedRecords";
 import { EngineError } from "./errors";
 import type { RunEvent, RunSummary } from "./events";
 import { heeding } from "./heartbeat";
@@ -127,7 +128,10 @@ async function finishRecords(
   }
 }
 
-function unrecordedMessage({ message, hint }: DatabaseError): string {
+function unrecordedMessage(error: DatabaseError): string {
+  const dropped = droppedRecordsMessage(error);
+  if (dropped !== null) return dropped;
+  const { message, hint } = error;
   const why = [message, ...(hint === null ? [] : [hint])].join(" — ");
   return `What was done stands in the history, but how this run ended can't be recorded for \`tenantry runs\` and \`tenantry retry\`: ${why}`;
 }

@@ -60,7 +60,7 @@ export async function runStatements(run: StatementRun): Promise<Attempt> {
       sent = [];
     }
     await send(run, closingStatements(run, Date.now() - began));
-    return { kind: "applied" };
+    return { kind: "applied", milliseconds: null };
   } catch (error) {
     return await explain(error, run, sent);
   } finally {

@@ -12,21 +12,24 @@ import {
   notCurrentRefusal,
   type RunContext,
   settingStatements,
+  timeNow,
+  tookStatement,
 } from "./guards";
 import { rowOf, type SchemaHistory } from "./history";
-import { failureOf, guard, messageOf, migrationPiece, own, type Piece } from "./message";
+import { countStatements, failureOf, guard, messageOf, migrationPiece, own, type Piece } from "./message";
 import type { PreparedMigration } from "./prepare";
 import type { SchemaState } from "./state";
 import type { Unit } from "./units";
 
 /** How one try at a unit ended. */
 export type Attempt =
-  | { readonly kind: "applied" }
+  /** With the time that the server says it took, where it was asked. */
+  | { readonly kind: "applied"; readonly milliseconds: number | null }
   /** Rolled back, and worth another try. */
   | { readonly kind: "again"; readonly failure: Failure }
   /** Nothing was done, as the transaction before it on the same connection had failed. */
   | { readonly kind: "behind"; readonly failure: Failure }
-  /** Nothing was done, as the schema's history isn't what was planned for. */
+  /** The history has to tell what is left to do: it isn't what was planned for, or the failure came after the commit. */
   | { readonly kind: "changed"; readonly failure: Failure }
   /** The connection broke; whether it was committed is told by the history. */
   | { readonly kind: "unknown"; readonly failure: Failure }
@@ -51,12 +54,13 @@ export async function runTransaction(
   };
   const pieces = [...piecesOf(context, schema, history, unit)];
   try {
-    await session.script(messageOf(pieces), undo);
-    return { kind: "applied" };
+    const [took] = await session.script<{ milliseconds: number }>(messageOf(pieces), undo);
+    return { kind: "applied", milliseconds: took?.milliseconds ?? null };
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     const failure = failureOf(error, pieces);
     if (error.kind === "connection") return { kind: "unknown", failure };
+    if (isAfterCommit(error, pieces)) return { kind: "changed", failure };
     if (error.code === inFailedTransaction && error.statement === 0) return { kind: "behind", failure };
     return attemptOf(error, failure);
   }
@@ -87,11 +91,17 @@ function* piecesOf(context: RunContext, schema: SchemaState, history: SchemaHist
     for (const part of migration.parts) yield migrationPiece(migration, part, schema.name);
     if (context.deferring) yield own("set constraints all immediate", migration);
   }
-  yield* ownAll(leaveStatements(unit.migrations.length));
+  yield* ownAll(leaveStatements);
   yield* ownAll(insertStatements(context, schema, unit.migrations));
   yield own("commit");
-  yield own("reset role");
-  yield own("reset all");
+  yield* ownAll(afterCommit);
+}
+
+const afterCommit = ["reset role", "reset all", tookStatement] as const;
+
+/** A cancelling may come late. The history tells: the server may have counted other statements than we have. */
+function isAfterCommit({ statement }: DatabaseError, pieces: readonly Piece[]): boolean {
+  return statement !== null && statement >= countStatements(pieces) - afterCommit.length;
 }
 
 function ownAll(statements: readonly string[]): Piece[] {
@@ -113,7 +123,7 @@ function insertStatements(
   schema: SchemaState,
   migrations: readonly PreparedMigration[],
 ): string[] {
-  const at = (index: number) => `current_setting('${clock(index)}')::bigint`;
+  const at = (index: number) => (index < migrations.length ? `current_setting('${clock(index)}')::bigint` : timeNow);
   const rows = migrations.map(({ migration }, index) => ({
     repeatable: migration.version === null,
     sql: historyRow(context, schema, migration, `${at(index + 1)} - ${at(index)}`),

@@ -1,6 +1,7 @@
 import { type Database, DatabaseError, type Session } from "../db/database";
 import type { Company } from "./company";
 import type { Control } from "./control";
+import { explainDropped } from "./droppedRecords";
 import type { Failure, Outcome } from "./events";
 import { applicationName, guardCodes, type RunContext } from "./guards";
 import { advance, isOfMessages, type Job, type Step } from "./job";
@@ -80,7 +81,7 @@ async function work(shop: Workshop, team: Team): Promise<void> {
     } catch (error) {
       if (!(error instanceof DatabaseError) || error.kind !== "connection") {
         putAllBack(team, hand);
-        return control.breakOff(error);
+        return control.breakOff(explainDropped(error));
       }
       if (error.code === tooManyConnections && team.others() > 0) {
         // The others go on with the sessions that they have.
@@ -133,7 +134,7 @@ async function workOn(session: Session, shop: Workshop, team: Team, hand: Hand):
     const step = control.cancellable(lane, name, work).finally(() => {
       const now = performance.now();
       // Before the one in front of it had ended, nothing was done for it.
-      job.milliseconds += now - Math.max(from, ended);
+      job.milliseconds += job.told ?? now - Math.max(from, ended);
       ended = now;
     });
     // It is looked at in its turn, which may be after an earlier one has ended all.
