@@ -43,7 +43,9 @@ export function scanStatement(
   fault: SyntaxFault | null = null,
 ): StatementFacts {
   const source = openSource(text, tokens, dialect);
-  const found = scanAll(source, null, fault !== null);
+  const starts: number[] | null = dialect === "sqlserver" ? [] : null;
+  const found = scanAll(source, null, fault !== null, starts);
+  if (starts !== null) knownStarts.set(source, starts);
   const { kind, keyword } = statementKind(source);
   const { tables, objects, foreignKeys, schemas, opaque } = inOrder(found);
   const variables = dialect === "postgresql" ? nothing : usesOfVariables(source, opaque);
@@ -98,15 +100,26 @@ export function unreadLiterals(
 
 /** SQL Server: the tokens at which statements begin, and the words of the blocks around them; nothing need part them from each other. */
 export function statementStarts(source: Source): readonly number[] {
+  const known = knownStarts.get(source);
+  if (known !== undefined) return known;
   const starts: number[] = [];
   run(openScan(source, "tsql", noFacts(), { hidden: new Set(), nested: () => {} }, starts));
   return starts;
 }
 
-function scanAll(source: Source, unread: UnreadLiteral[] | null = null, refused = false): Found {
+/** Of the sources that facts were read from, so that their actions are read without another scan. */
+const knownStarts = new WeakMap<Source, readonly number[]>();
+
+function scanAll(
+  source: Source,
+  unread: UnreadLiteral[] | null = null,
+  refused = false,
+  starts: number[] | null = null,
+): Found {
   const found = noFacts(unread, refused);
   const language = source.dialect === "postgresql" ? "sql" : "tsql";
-  run(openScan(source, language, found, { hidden: new Set(language === "tsql" ? rowsOfTriggers : []), nested }));
+  const hidden = new Set(language === "tsql" ? rowsOfTriggers : []);
+  run(openScan(source, language, found, { hidden, nested }, starts));
   return found;
 }
 
