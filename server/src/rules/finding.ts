@@ -56,10 +56,14 @@ export class PlacedFinding implements Finding {
   }
 
   get fixes(): readonly Fix[] {
-    return this.lasting.fixes.map(({ edits, ...fix }) => ({
-      ...fix,
-      edits: edits.map(({ start, end, text }) => ({ start: start + this.statement, end: end + this.statement, text })),
-    }));
+    return this.lasting.fixes.map(({ title, edits, choice }) => {
+      const placed = edits.map(({ start, end, text }) => ({
+        start: start + this.statement,
+        end: end + this.statement,
+        text,
+      }));
+      return choice ? { title, edits: placed, choice } : { title, edits: placed };
+    });
   }
 }
 

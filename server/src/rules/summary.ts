@@ -45,9 +45,7 @@ export function summaryOf(text: SlicedText, statement: AnalysedStatement, dialec
       : {
           tables: actions.flatMap(madeTable),
           renames: actions.flatMap(renaming),
-          columns: actions.flatMap((action) =>
-            action.kind === "add-column" ? [{ ...action.table, column: action.column.name }] : [],
-          ),
+          columns: actions.flatMap(addedColumn),
           unchecked: actions.flatMap(uncheckedIn),
           locks: actions.flatMap((action) => exclusivelyLocked(action, dialect)),
           bulk: actions.flatMap(bulkChange),
@@ -76,6 +74,12 @@ function typeChanges(
 export function madeTable(action: Action): QualifiedName[] {
   if (action.kind === "create-table") return [action.table];
   return action.kind === "create" && /view$/.test(action.object) && action.name !== null ? [action.name] : [];
+}
+
+function addedColumn(action: Action): Summary["columns"] {
+  if (action.kind !== "add-column") return [];
+  const { schema, name } = action.table;
+  return [{ schema, name, column: action.column.name }];
 }
 
 function renaming(action: Action): Summary["renames"] {

@@ -223,9 +223,10 @@ export function readExpression(
 }
 
 export function expression(source: Source, from: number, to: number): Expression {
-  const start = source.tokens[from]?.start ?? source.text.length;
-  const text = source.text.slice(start, source.tokens[to - 1]?.end ?? start);
-  return { ...spanOf(source, from, to), text };
+  const first = source.tokens[from]?.start ?? source.text.length;
+  const text = source.text.slice(first, source.tokens[to - 1]?.end ?? first);
+  const { start, end } = spanOf(source, from, to);
+  return { start, end, text };
 }
 
 /** Where the next clause begins; what stands at the start is part of this one. */

@@ -37,7 +37,8 @@ export function skipIfExists(source: Source, at: number): number {
 export function plainName(source: Source, at: number, to: number): (Span & { name: string; next: number }) | null {
   const name = at < to ? readAnyName(source, at) : null;
   if (name === null) return null;
-  return { name: lastPart(name).name, ...nameSpan(source, name), next: name.next };
+  const { start, end } = nameSpan(source, name);
+  return { name: lastPart(name).name, start, end, next: name.next };
 }
 
 /** What the commas outside of parentheses divide, as ranges of tokens. */
