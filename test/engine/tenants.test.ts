@@ -71,6 +71,9 @@ describe.each(kinds)("tenants on %s", (kind) => {
         "t_b",
         "t_a",
       ]);
+      expect(
+        await names({ query: `select nspname::text collate "POSIX" from pg_namespace where nspname = 't_b'` }),
+      ).toEqual(["t_b"]);
       expect(await names({ pattern: "t_*" })).toEqual(["t_a", "t_b"]);
       expect(await names({ pattern: "*" })).toEqual(["T_d", "t_a", "t_b", "tenantry2", "txc"]);
       expect(await names({ pattern: "t?c" })).toEqual(["txc"]);

@@ -88,7 +88,7 @@ export async function readState(
   if (answer.installed > installedVersion) throw new EngineError(newerMessage(answer.installed));
   // The one table that is not read here: what is gone is told before anything is done.
   if (answer.installed > 0 && !answer.hasClaims) await database.session(versionOf);
-  for (const { type } of answer.schemas) if (type !== null) checkType(type);
+  if (answer.type !== null) checkType(answer.type);
   const cohorts = answer.cohorts.map(({ rows }) =>
     historyOf(rows.map(([kind, key, checksum]) => ({ kind, key, checksum }))),
   );
@@ -104,9 +104,7 @@ export async function readState(
           occupied: row.occupied,
           failure: row.failure,
         };
-  const ofRole = (role: SchemaRow["role"]) => answer.schemas.filter((row) => row.role === role);
-  const shared = (role: SchemaRow["role"], name: string) => ofRole(role).map((row) => schemaOf(row, name))[0] ?? null;
-  const { valid, invalid } = judgeNames(ofRole("tenant"), settings);
+  const { valid, invalid } = judgeNames(rowsOf(answer.tenants), settings);
   const tenants = valid.map((row) => ({ name: row.name, row, schema: schemaOf(row, row.name) }));
   return {
     database: { id: answer.database.id, name: answer.database.name, label: database.label },
@@ -119,8 +117,8 @@ export async function readState(
     lockCapacity: answer.lockCapacity,
     newestSchemaBefore: new Map(answer.newestSchemas.map(([key, id]) => [identityOf({ kind: "versioned", key }), id])),
     source,
-    public: shared("public", settings.publicSchema),
-    prototype: shared("prototype", settings.prototypeSchema),
+    public: schemaOf(answer.shared.public, settings.publicSchema),
+    prototype: schemaOf(answer.shared.prototype, settings.prototypeSchema),
     tenants: tenants.flatMap(({ schema }) => (schema === null ? [] : [schema])),
     pendingCreation: tenants.flatMap(({ name, schema }) => (schema === null ? [name] : [])),
     dropped: new Set(tenants.flatMap(({ name, row, schema }) => (schema === null && row.lost ? [name] : []))),
@@ -150,7 +148,10 @@ interface StateAnswer {
   readonly searchPath: readonly string[];
   readonly lockCapacity: number;
   readonly newestSchemas: readonly (readonly [string, number])[];
-  readonly schemas: readonly SchemaRow[];
+  /** The type of the column that the tenants' names came from; null where there are no tenants. */
+  readonly type: string | null;
+  readonly shared: { readonly public: SchemaRow; readonly prototype: SchemaRow };
+  readonly tenants: TenantColumns;
   readonly unlisted: readonly UnlistedSchema[];
   /** The histories that differ; a schema names its own by its place, from 1. */
   readonly cohorts: readonly {
@@ -159,10 +160,6 @@ interface StateAnswer {
 }
 
 interface SchemaRow {
-  readonly role: "public" | "prototype" | "tenant";
-  readonly name: string | null;
-  /** The type of the column that the name came from, for tenants. */
-  readonly type: string | null;
   readonly id: number | null;
   readonly cohort: number | null;
   readonly former: string | null;
@@ -170,8 +167,31 @@ interface SchemaRow {
   readonly lost: boolean;
   readonly occupied: boolean;
   readonly failure: Failure | null;
+}
+
+/** What each tenant has by its place in the list, and what only some of them have: written out for each, that would take the server longer than all else. */
+interface TenantColumns {
+  readonly names: readonly (string | null)[];
+  readonly ids: readonly (number | null)[];
+  readonly cohorts: readonly (number | null)[];
+  /** By the place, from 1. */
+  readonly special: readonly (Omit<TenantRow, "name" | "id" | "cohort"> & { readonly place: number })[];
+}
+
+interface TenantRow extends SchemaRow {
+  readonly name: string | null;
   readonly skip: Skip | null;
 }
+
+function rowsOf({ names, ids, cohorts, special }: TenantColumns): TenantRow[] {
+  const ofPlace = new Map(special.map((one) => [one.place, one]));
+  return names.map((name, index) => {
+    const { former, lost, occupied, failure, skip } = ofPlace.get(index + 1) ?? usual;
+    return { name, id: ids[index] ?? null, cohort: cohorts[index] ?? null, former, lost, occupied, failure, skip };
+  });
+}
+
+const usual = { former: null, lost: false, occupied: false, failure: null, skip: null };
 
 async function ask(database: Database, settings: Settings, source: TenantSource | null): Promise<StateAnswer> {
   try {

@@ -1,6 +1,5 @@
 import type { Settings } from "../model/settings";
 import { quoteLiteral } from "../sql/quote";
-import { fingerprintSql } from "./history";
 import { namesQuery, type TenantSource } from "./tenants";
 
 /**
@@ -13,13 +12,13 @@ export function stateQuery(settings: Settings, source: TenantSource | null, inst
   const publicSchema = quoteLiteral(settings.publicSchema, settings.dialect);
   const prototypeSchema = quoteLiteral(settings.prototypeSchema, settings.dialect);
   return `with listed as materialized (
-  select row_number() over () as place, q.tenant::text as name, pg_typeof(q.tenant)::text as type
+  select row_number() over () as place, q.tenant::text collate "C" as name, pg_typeof(q.tenant) as type
   from (${namesQuery(source, settings)}
   ) as q (tenant)
 ), wanted as (
-  select 0 as place, 'public' as role, ${publicSchema}::text as name, null::text as type
-  union all select 0, 'prototype', ${prototypeSchema}, null
-  union all select place, 'tenant', name, type from listed
+  select 0 as place, 'public' as role, ${publicSchema}::text as name
+  union all select 0, 'prototype', ${prototypeSchema}
+  union all select place, 'tenant', name from listed
 ), here as (
   select oid as id, datname as name from pg_database where datname = current_database()
 ), origin as (
@@ -27,8 +26,10 @@ export function stateQuery(settings: Settings, source: TenantSource | null, inst
     else coalesce((select h.database_id from ${history} h order by h.applied_at desc limit 1), here.id) end as id
   from here
 ), histories as materialized (
-  select h.schema_id, ${fingerprintSql("h")} as fingerprint, max(h.applied_at) as applied_at,
-    (array_agg(h.schema_name order by h.applied_at desc))[1] as schema_name
+  select h.schema_id, ${sumOfRows("h")} as total, max(h.applied_at) as applied_at,
+    case when min(h.schema_name collate "C") = max(h.schema_name collate "C") then min(h.schema_name collate "C")
+      else (select l.schema_name from ${history} l where l.database_id = (select id from origin) and l.schema_id = h.schema_id
+        order by l.applied_at desc limit 1) end as schema_name
   from ${history} h where h.database_id = (select id from origin) group by h.schema_id
 ), copied as (
   select origin.id <> here.id as yes from origin, here
@@ -42,8 +43,8 @@ export function stateQuery(settings: Settings, source: TenantSource | null, inst
   select a.schema_name from histories a
   where not (select yes from copied) and not exists (select from pg_namespace n where n.oid = a.schema_id)
 ), cohorts as (
-  select fingerprint, min(schema_id::bigint)::oid as schema_id, row_number() over (order by fingerprint) as number
-  from histories group by fingerprint
+  select total, min(schema_id::bigint)::oid as schema_id, row_number() over (order by total) as number
+  from histories group by total
 ), failures as (
   select distinct on (o.schema_id) o.schema_id, o.finished_at,
     json_build_object('code', o.code, 'message', o.message, 'file', o.file, 'line', o.line, 'column', o."column") as failure
@@ -55,7 +56,7 @@ export function stateQuery(settings: Settings, source: TenantSource | null, inst
   where d.kind = 'skip' and d.undone_at is null and d.database_id = (select id from origin)
   order by coalesce(n.nspname, d.schema_name), d.decided_at desc
 ), schemas as (
-  select w.place, w.role, w.name, w.type, n.oid as id, c.number as cohort,
+  select w.place, w.role, w.name, n.oid as id, c.number as cohort,
     case when a.schema_name <> n.nspname then a.schema_name end as former,
     a.schema_id is null and w.name in (select schema_name from lost) as lost,
     case when a.schema_id is null and n.oid is not null and w.role <> 'public' then n.oid in (select relnamespace from pg_class) else false end as occupied,
@@ -64,7 +65,7 @@ export function stateQuery(settings: Settings, source: TenantSource | null, inst
   from wanted w
   left join pg_namespace n on n.nspname = w.name
   left join placed a on a.namespace_id = n.oid
-  left join cohorts c on c.fingerprint = a.fingerprint
+  left join cohorts c on c.total = a.total
   left join failures f on f.schema_id = n.oid
   left join skips k on k.name = w.name and w.role = 'tenant'
 ), unlisted as (
@@ -94,9 +95,19 @@ select json_build_object(
     join ${runs} r on r.id = h.run_id
     where s.role = 'public' and h.kind = 'versioned'
   ),
-  'schemas', (
-    select coalesce(json_agg(json_build_object('role', role, 'name', name, 'type', type, 'id', id::bigint, 'cohort', cohort,
-      'former', former, 'lost', lost, 'occupied', occupied, 'failure', failure, 'skip', skip) order by place), '[]') from schemas
+  'type', (select type::text from listed limit 1),
+  'shared', (
+    select json_object_agg(role, json_build_object('name', name, 'id', id::bigint, 'cohort', cohort,
+      'former', former, 'lost', lost, 'occupied', occupied, 'failure', failure)) from schemas where role <> 'tenant'
+  ),
+  'tenants', (
+    select json_build_object(
+      'names', to_json(coalesce(array_agg(name order by place), '{}')),
+      'ids', to_json(coalesce(array_agg(id::bigint order by place), '{}')),
+      'cohorts', to_json(coalesce(array_agg(cohort order by place), '{}')),
+      'special', coalesce(json_agg(json_build_object('place', place, 'former', former, 'lost', lost, 'occupied', occupied,
+        'failure', failure, 'skip', skip)) filter (where former is not null or lost or occupied or failure is not null or skip is not null), '[]'))
+    from schemas where role = 'tenant'
   ),
   'unlisted', (select coalesce(json_agg(json_build_object('name', name, 'former', former) order by name), '[]') from unlisted),
   'cohorts', (
@@ -134,4 +145,9 @@ function tablesOf(installed: number) {
     ),
     version: installed === 0 ? "0" : "(select version from tenantry.installation)",
   };
+}
+
+/** Equal for equal histories, in whatever order their rows are read: tens of thousands need no sorting. What a run rests on is the fingerprint, which it checks. */
+function sumOfRows(rows: string): string {
+  return `sum(hashtextextended(${rows}.checksum, hashtextextended(${rows}.key, length(${rows}.kind))))`;
 }
