@@ -21,7 +21,7 @@ export function fingerprintOf(failure: Failure, tenant: string): string {
   const message = plain
     .split(" — ", 1)
     .join("")
-    .replace(/"[^"]*"|'[^']*'|«[^»]*»|„[^“]*“/g, "…")
+    .replace(/"[^"]*"|'[^']*'|\u00AB[^\u00BB]*\u00BB|\u201E[^\u201C]*\u201C/g, "…")
     .replace(/\d+/g, "…");
   return JSON.stringify([failure.code, failure.file, failure.line, failure.column, message]);
 }

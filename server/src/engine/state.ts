@@ -105,7 +105,17 @@ export async function readState(
           failure: row.failure,
         };
   const { valid, invalid } = judgeNames(rowsOf(answer.tenants), settings);
-  const tenants = valid.map((row) => ({ name: row.name, row, schema: schemaOf(row, row.name) }));
+  const tenants: SchemaState[] = [];
+  const pendingCreation: string[] = [];
+  const dropped = new Set<string>();
+  const skips = new Map<string, Skip>();
+  for (const row of valid) {
+    const schema = schemaOf(row, row.name);
+    if (schema !== null) tenants.push(schema);
+    else pendingCreation.push(row.name);
+    if (schema === null && row.lost) dropped.add(row.name);
+    if (row.skip !== null) skips.set(row.name, row.skip);
+  }
   return {
     database: { id: answer.database.id, name: answer.database.name, label: database.label },
     installed: answer.installed,
@@ -119,10 +129,10 @@ export async function readState(
     source,
     public: schemaOf(answer.shared.public, settings.publicSchema),
     prototype: schemaOf(answer.shared.prototype, settings.prototypeSchema),
-    tenants: tenants.flatMap(({ schema }) => (schema === null ? [] : [schema])),
-    pendingCreation: tenants.flatMap(({ name, schema }) => (schema === null ? [name] : [])),
-    dropped: new Set(tenants.flatMap(({ name, row, schema }) => (schema === null && row.lost ? [name] : []))),
-    skips: new Map(tenants.flatMap(({ name, row }) => (row.skip === null ? [] : [[name, row.skip]]))),
+    tenants,
+    pendingCreation,
+    dropped,
+    skips,
     unlisted: answer.unlisted,
     invalid,
   };

@@ -11,10 +11,12 @@ export function detailsOf(
   migrations: readonly Migration[],
   { tenants }: StatusReport,
 ): ReadonlyMap<string, string> {
+  const apart = tenants.filter(({ state: standing }) => standing !== "current");
+  if (apart.length === 0) return new Map();
   const files = new Set(migrations.map((migration) => identityOf(rowOf(migration))));
   const schemas = new Map(state.tenants.map((schema) => [schema.name, schema]));
   return new Map(
-    tenants.flatMap(({ tenant, state: standing }) => {
+    apart.flatMap(({ tenant, state: standing }) => {
       const schema = schemas.get(tenant);
       const skip = state.skips.get(tenant);
       if (skip !== undefined) return [[tenant, skipText(skip)]];

@@ -36,22 +36,28 @@ export function namesQuery(source: TenantSource | null, settings: Settings): str
 export function judgeNames<Listed extends { readonly name: string | null }>(
   listed: readonly Listed[],
   settings: Settings,
-): { valid: (Listed & { readonly name: string })[]; invalid: InvalidTenant[] } {
-  const valid: (Listed & { readonly name: string })[] = [];
+): { valid: Named<Listed>[]; invalid: InvalidTenant[] } {
+  const valid: Named<Listed>[] = [];
   const invalid: InvalidTenant[] = [];
   const seen = new Set<string>();
   for (const entry of listed) {
-    const { name } = entry;
-    if (name === null || name === "") {
-      invalid.push({ name, reason: "null" });
+    if (!isNamed(entry)) {
+      invalid.push({ name: entry.name, reason: "null" });
       continue;
     }
+    const { name } = entry;
     const reason = seen.has(name) ? "duplicate" : reservedFor(name, settings);
     seen.add(name);
-    if (reason === null) valid.push({ ...entry, name });
+    if (reason === null) valid.push(entry);
     else invalid.push({ name, reason });
   }
   return { valid, invalid };
+}
+
+type Named<Listed> = Listed & { readonly name: string };
+
+function isNamed<Listed extends { readonly name: string | null }>(entry: Listed): entry is Named<Listed> {
+  return entry.name !== null && entry.name !== "";
 }
 
 /** Says which names can't be a tenant's, and why. @param among what they are among, such as `listed tenants` */

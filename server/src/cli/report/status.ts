@@ -53,7 +53,7 @@ function cohortsOf(tenants: readonly TenantStatus[]): Cohort[] {
   const cohorts = new Map<string, Cohort>();
   for (const tenant of tenants) {
     const { state, version, pending } = tenant;
-    const key = JSON.stringify(plain.has(state) ? [state, version, pending] : [state]);
+    const key = plain.has(state) ? `${state} ${pending} ${version ?? ""}` : state;
     const cohort = cohorts.get(key);
     if (cohort === undefined) {
       cohorts.set(key, { state, version, pending, tenants: [tenant] });
