@@ -14,8 +14,8 @@ const dist = join(root, "dist");
 const cache = join(root, ".cache");
 
 // Heavy packages are bundles of their own: the server and the command line share them, and each is loaded at its first use.
-const vendor = ["pg", "libpg-query", "web-tree-sitter", "zod", "vscode-languageserver/node"];
-const vendorContents = { zod: 'export { z } from "./build/zod.mjs";' };
+const vendor = ["pg", "libpg-query", "web-tree-sitter", "zod/mini", "vscode-languageserver/node"];
+const vendorContents = { "zod/mini": 'export * from "./build/zod.mjs";' };
 const fileOf = (name) => `${name.replaceAll("/", "-")}.js`;
 
 const common = {

@@ -20,7 +20,7 @@ export async function configurationSchemaText() {
   const { outputFiles } = await build({
     stdin: {
       contents: `
-        export { configurationJsonSchema } from "./server/src/project/configurationSchema";
+        export { configurationJsonSchema } from "./server/src/project/configurationJsonSchema";
         export { rules } from "./server/src/rules/all";`,
       resolveDir: root,
     },

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { configurationJsonSchema } from "../../server/src/project/configurationSchema";
+import { configurationJsonSchema } from "../../server/src/project/configurationJsonSchema";
 import { rules } from "../../server/src/rules/all";
 
 const path = join(import.meta.dirname, "../../assets/tenantry.schema.json");

@@ -1,5 +1,5 @@
 import { findNodeAtLocation, getNodeValue, type Node } from "jsonc-parser";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { nearest } from "../model/nearest";
 import type { Span } from "../sql/span";
 import { configurationSchema } from "./configurationSchema";
