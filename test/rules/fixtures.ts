@@ -80,7 +80,7 @@ export async function lintProjectFixture(fixture: string): Promise<Map<string, r
   return new Map([...nothing, ["tenantry.json", mistakes]]);
 }
 
-const ruleIds = rules.map(({ id }) => id);
+const ruleIds = async () => rules.map(({ id }) => id);
 
 async function loaded(path: string): Promise<Project> {
   const { project, problems } = await loadProject(path, { trusted: true, ruleIds });

@@ -4,7 +4,7 @@ import { loadProject } from "../../server/src/project/load";
 import { rules } from "../../server/src/rules/all";
 import { folder } from "../project/folder";
 
-const ruleIds = rules.map(({ id }) => id);
+const ruleIds = async () => rules.map(({ id }) => id);
 
 /** What is reported of a project's files, as `path severity rule`. */
 async function reported(configuration: string, files: Readonly<Record<string, string>>): Promise<string[]> {

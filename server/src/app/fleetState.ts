@@ -3,8 +3,6 @@ import { TenantsError } from "../engine/errors";
 import { type FleetState, readState } from "../engine/state";
 import { missingBySchema } from "../engine/targets";
 import { settingPlace } from "../project/settingPlace";
-import { analyse } from "../sql/analyse";
-import { analysisOf } from "./analyses";
 import type { Target } from "./target";
 import { UsageError } from "./usageError";
 
@@ -34,6 +32,9 @@ async function beforeTheList({ project, database }: Target, { cause }: TenantsEr
   if (tenants === null || !("query" in tenants)) return null;
   if (!(cause instanceof DatabaseError) || cause.code !== undefinedTable) return null;
   const state = await readState(database, configuration, { list: [] });
+  // Hardly ever needed, and not to be loaded before the question is asked.
+  const { analyse } = await import("../sql/analyse");
+  const { analysisOf } = await import("./analyses");
   const made = new Set<string>();
   const keyOf = (table: { schema: string | null; name: string }) => `${table.schema ?? publicSchema}.${table.name}`;
   for (const migration of missingBySchema(migrations, "public")(state.public)) {

@@ -2,8 +2,14 @@ import { dirname, resolve } from "node:path";
 import type { Cache } from "../project/cache";
 import { findRoot, loadProject, type Project } from "../project/load";
 import type { Problem } from "../project/problem";
-import { rules } from "../rules/all";
 import { UsageError } from "./usageError";
+
+export interface ProjectOptions {
+  readonly trusted: boolean;
+  readonly cache?: Cache | undefined;
+  /** Is given the project before its migrations are read. */
+  readonly onSettings?: ((project: Project) => void) | undefined;
+}
 
 /**
  * The project of a folder: the one whose `tenantry.json` stands there or above it, the one of `config`, or without any the
@@ -13,16 +19,16 @@ import { UsageError } from "./usageError";
 export async function openProject(
   folder: string,
   config: string | undefined,
-  trusted: boolean,
-  cache?: Cache,
+  { trusted, cache, onSettings }: ProjectOptions,
 ): Promise<Project> {
   const configPath = config === undefined ? undefined : resolve(folder, config);
   const root = configPath === undefined ? ((await findRoot(folder)) ?? folder) : dirname(configPath);
   const { project, problems } = await loadProject(root, {
-    ruleIds: rules.map(({ id }) => id),
+    ruleIds: async () => (await import("../rules/all")).rules.map(({ id }) => id),
     trusted,
     ...(configPath === undefined ? {} : { configPath }),
     ...(cache && { cache }),
+    ...(onSettings && { onSettings }),
   });
   if (project !== null) {
     return project;

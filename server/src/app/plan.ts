@@ -34,12 +34,17 @@ export interface PreparedPlan {
 
 /**
  * Works out what a run would do. The files are checked first: error diagnostics are among the plan's refusals.
+ * @param reading the state of the fleet, where it was asked for before
  * @throws UsageError, EngineError, DatabaseError
  */
-export async function plan(target: Target, { retry, toRun, ...wanted }: Wish): Promise<PreparedPlan> {
+export async function plan(
+  target: Target,
+  { retry, toRun, ...wanted }: Wish,
+  reading = fleetStateOf(target),
+): Promise<PreparedPlan> {
   const { project } = target;
   const { configuration, migrations } = project;
-  const state = await fleetStateOf(target);
+  const state = await reading;
   const { tenants } = wanted;
   const named = tenants === undefined ? wanted : { ...wanted, tenants: splitNames(tenants, knownNames(state)) };
   const retried = retry === true ? { run: await readLastRun(target.database, state) } : null;

@@ -35,10 +35,14 @@ export async function status(target: Target, selection: StatusSelection = {}): P
   return (await fleetStatus(target, selection)).report;
 }
 
-/** The same with what belongs to it, from one look at the database. */
-export async function fleetStatus(target: Target, selection: StatusSelection = {}): Promise<FleetStatus> {
+/** The same with what belongs to it, from one look at the database. @param reading that look, where it was begun before */
+export async function fleetStatus(
+  target: Target,
+  selection: StatusSelection = {},
+  reading = fleetStateOf(target),
+): Promise<FleetStatus> {
   const { migrations } = target.project;
-  const state = await fleetStateOf(target);
+  const state = await reading;
   const report = narrowed(statusOf(state, migrations), state, selection);
   return {
     state,

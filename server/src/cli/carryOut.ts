@@ -6,7 +6,7 @@ import { type ExitCode, exitCodes } from "./exitCodes";
 import { flags } from "./flags";
 import { unlessAborted } from "./interrupt";
 import { createLines } from "./lines";
-import { withDatabase } from "./opening";
+import { askState, withDatabase } from "./opening";
 import { compileForOneUse } from "./readOnce";
 import { refusedCode, selectionOf } from "./selection";
 import { shownOn } from "./shownRun";
@@ -51,11 +51,11 @@ interface What {
 async function carryOutWith(call: Call, { command }: What, control: Control | null): Promise<ExitCode> {
   const { flags, terminal, interrupt } = call;
   const password = control === null ? {} : { password: control.password };
-  const code = loadCode();
   return withDatabase(call, { command, purpose: "change", ...password }, async (target) => {
-    const { plan, run, planText } = await code;
+    const reading = await askState(target);
+    const { plan, run, planText } = await loadCode();
     const wish = { ...selectionOf(flags), retry: command === "retry", toRun: true };
-    const planned = await unlessAborted(interrupt.stop, plan(target, wish));
+    const planned = await unlessAborted(interrupt.stop, plan(target, wish, reading.state));
     const json = flags.format === "json";
     const refused = planned.report.refusals.length > 0;
     if (!json && refused) terminal.note(planText(planned, target, terminal.noteStyle));
@@ -91,7 +91,6 @@ async function carryOutWith(call: Call, { command }: What, control: Control | nu
   });
 }
 
-/** Begun before it is wanted: the server is a long way off, and the way to it is free for this meanwhile. */
 async function loadCode() {
   const [{ plan }, { run }, { planText }] = await Promise.all([
     import("../app/plan"),

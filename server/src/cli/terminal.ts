@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { type Style, styleFor } from "./style";
 
@@ -51,7 +50,10 @@ export function processTerminal(process: NodeJS.Process): Terminal {
     draw: (text) => toError(`\r\u001b[2K${text}`),
     style: styleFor(process.stdout, process.env),
     noteStyle: styleFor(process.stderr, process.env),
-    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    // Standard input is opened by the first look at it, which most commands never take.
+    get interactive() {
+      return process.stdin.isTTY === true && process.stderr.isTTY === true;
+    },
     live,
     get columns() {
       return process.stderr.columns ?? process.stdout.columns ?? 80;
@@ -75,6 +77,7 @@ async function askOn(
   question: string,
   signal: AbortSignal | undefined,
 ): Promise<string | null> {
+  const { createInterface } = await import("node:readline/promises");
   const reader = createInterface({ input: process.stdin, output, terminal: true });
   try {
     return await new Promise<string | null>((resolve, reject) => {

@@ -63,7 +63,7 @@ export function createWorkspace(
   let trusted = false;
 
   const readOpen = (path: string) => documents.get(toUri(path))?.text.toString();
-  const ruleIds = rules.map(({ id }) => id);
+  const ruleIds = async () => rules.map(({ id }) => id);
   const cache = openCache(process.env);
   const project = (root: string): Promise<OpenProject> => {
     let loading = projects.get(root);

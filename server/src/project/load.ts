@@ -30,8 +30,10 @@ export interface LoadOptions {
   readonly before?: Project | null;
   /** Whether only the configuration has changed since: saved files that were read before aren't read again. */
   readonly onlyConfiguration?: boolean;
-  /** The rules whose severities may be set; none given, any may. */
-  readonly ruleIds?: readonly string[];
+  /** Tells the rules whose severities may be set, as most configurations set none; not given, any may. */
+  readonly ruleIds?: () => Promise<readonly string[]>;
+  /** Is given the project before its migrations are read, for what needs none of them. */
+  readonly onSettings?: (project: Project) => void;
   readonly cache?: Cache;
   readonly threads?: true;
 }
@@ -69,6 +71,7 @@ export async function loadProject(root: string, options: LoadOptions): Promise<L
     ...(options.cache && { cache: options.cache }),
     ...(options.threads && { threads: options.threads }),
   };
+  options.onSettings?.(empty);
   const missing = read.warn === null ? [] : await missingFolders(base, read.configuration);
   const warnings = missing.flatMap((scope) => read.warn?.(["migrations", scope], missingMessage(scope, empty)) ?? []);
   const { migrations, problems: found } = await readMigrations(empty, options);
@@ -126,7 +129,8 @@ async function readConfiguration(
   if ("problem" in read) {
     return { configuration: null, problems: [problemWith(shown, "error", "invalid-config", read.problem)], warn: null };
   }
-  return parseConfiguration(read.text, shown, ruleIds);
+  const mayName = /rules|\\u/.test(read.text);
+  return parseConfiguration(read.text, shown, mayName ? await ruleIds?.() : []);
 }
 
 function exists(path: string): Promise<boolean> {

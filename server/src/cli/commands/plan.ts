@@ -1,7 +1,7 @@
 import { exitCodes } from "../exitCodes";
 import { flags } from "../flags";
 import { unlessAborted } from "../interrupt";
-import { withDatabase } from "../opening";
+import { askState, withDatabase } from "../opening";
 import { compileForOneUse } from "../readOnce";
 import { refusedCode, selectionOf } from "../selection";
 import type { Verb } from "../verb";
@@ -29,9 +29,10 @@ export const plan: Verb = {
     compileForOneUse();
     const { flags, terminal, interrupt } = call;
     return withDatabase(call, { command: "plan", purpose: "read" }, async (target) => {
+      const reading = await askState(target);
       const { plan } = await import("../../app/plan");
       const { planText } = await import("../report/plan");
-      const planned = await unlessAborted(interrupt.stop, plan(target, selectionOf(flags)));
+      const planned = await unlessAborted(interrupt.stop, plan(target, selectionOf(flags), reading.state));
       if (flags.format === "json") {
         const { digest, stages, refusals } = planned.report;
         terminal.line(JSON.stringify({ digest, stages, refusals }));

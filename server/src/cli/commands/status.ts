@@ -2,7 +2,7 @@ import type { FleetStatus } from "../../app/status";
 import { exitCodes } from "../exitCodes";
 import { flags } from "../flags";
 import { unlessAborted } from "../interrupt";
-import { noteProblems, withDatabase } from "../opening";
+import { askState, noteProblems, withDatabase } from "../opening";
 import { absentText } from "../report/absent";
 import { statusText, type Told } from "../report/status";
 import { waysOut } from "../report/waysOut";
@@ -23,12 +23,13 @@ export const status: Verb = {
   async run(call) {
     const { flags, terminal, interrupt } = call;
     return withDatabase(call, { command: "status", purpose: "read" }, async (target) => {
+      const reading = await askState(target);
       const { fleetStatus } = await import("../../app/status");
       const { invalidMessage } = await import("../../engine/tenants");
       const selection = flags.tenants === undefined ? {} : { tenants: flags.tenants };
       // What can't be read isn't counted as pending.
       noteProblems(target.project, "error", terminal);
-      const fleet = await unlessAborted(interrupt.stop, fleetStatus(target, selection));
+      const fleet = await unlessAborted(interrupt.stop, fleetStatus(target, selection, reading.state));
       if (fleet.state.invalid.length > 0) {
         terminal.note(`warning: ${visible(invalidMessage("listed tenants", fleet.state.invalid))}`);
       }
