@@ -30,10 +30,7 @@ export interface PreparedProvision {
  */
 export async function planProvision(target: Target, tenants: readonly string[]): Promise<PreparedProvision> {
   const { configuration, migrations } = target.project;
-  const { invalid } = judgeNames(
-    tenants.map((name) => ({ name })),
-    configuration,
-  );
+  const { invalid } = judgeNames(tenants, configuration);
   if (invalid.length > 0) throw new UsageError(invalidMessage("names", invalid));
   const tooLong = tenants.filter((name) => isTooLong(name, configuration.dialect));
   if (tooLong.length > 0)

@@ -92,29 +92,34 @@ export async function readState(
   const cohorts = answer.cohorts.map(({ rows }) =>
     historyOf(rows.map(([kind, key, checksum]) => ({ kind, key, checksum }))),
   );
-  const schemaOf = (row: SchemaRow, name: string): SchemaState | null =>
-    row.id === null
+  const schemaOf = (name: string, id: number | null, cohort: number | null, rare: Rare): SchemaState | null =>
+    id === null
       ? null
       : {
           name,
-          id: row.id,
-          history: cohorts[(row.cohort ?? 0) - 1] ?? nothing,
-          formerName: row.former,
-          recreated: row.lost,
-          occupied: row.occupied,
-          failure: row.failure,
+          id,
+          history: cohorts[(cohort ?? 0) - 1] ?? nothing,
+          formerName: rare.former,
+          recreated: rare.lost,
+          occupied: rare.occupied,
+          failure: rare.failure,
         };
-  const { valid, invalid } = judgeNames(rowsOf(answer.tenants), settings);
+  const shared = (name: string, { id, cohort, ...rare }: SchemaRow) => schemaOf(name, id, cohort, rare);
+  const { names, ids, cohorts: numbers, special } = answer.tenants;
+  const { valid, invalid } = judgeNames(names, settings);
+  const ofPlace = new Map(special.map((one) => [one.place, one]));
   const tenants: SchemaState[] = [];
   const pendingCreation: string[] = [];
   const dropped = new Set<string>();
   const skips = new Map<string, Skip>();
-  for (const row of valid) {
-    const schema = schemaOf(row, row.name);
+  for (const place of valid) {
+    const name = names[place] ?? "";
+    const rare = ofPlace.get(place + 1) ?? usual;
+    const schema = schemaOf(name, ids[place] ?? null, numbers[place] ?? null, rare);
     if (schema !== null) tenants.push(schema);
-    else pendingCreation.push(row.name);
-    if (schema === null && row.lost) dropped.add(row.name);
-    if (row.skip !== null) skips.set(row.name, row.skip);
+    else pendingCreation.push(name);
+    if (schema === null && rare.lost) dropped.add(name);
+    if (rare.skip !== null) skips.set(name, rare.skip);
   }
   return {
     database: { id: answer.database.id, name: answer.database.name, label: database.label },
@@ -127,8 +132,8 @@ export async function readState(
     lockCapacity: answer.lockCapacity,
     newestSchemaBefore: new Map(answer.newestSchemas.map(([key, id]) => [identityOf({ kind: "versioned", key }), id])),
     source,
-    public: schemaOf(answer.shared.public, settings.publicSchema),
-    prototype: schemaOf(answer.shared.prototype, settings.prototypeSchema),
+    public: shared(settings.publicSchema, answer.shared.public),
+    prototype: shared(settings.prototypeSchema, answer.shared.prototype),
     tenants,
     pendingCreation,
     dropped,
@@ -169,9 +174,13 @@ interface StateAnswer {
   }[];
 }
 
-interface SchemaRow {
+interface SchemaRow extends Rare {
   readonly id: number | null;
   readonly cohort: number | null;
+}
+
+/** What hardly any schema has. */
+interface Rare {
   readonly former: string | null;
   /** Whether a schema of this name had a history and is gone. */
   readonly lost: boolean;
@@ -184,21 +193,13 @@ interface TenantColumns {
   readonly names: readonly (string | null)[];
   readonly ids: readonly (number | null)[];
   readonly cohorts: readonly (number | null)[];
-  /** By the place, from 1. */
-  readonly special: readonly (Omit<TenantRow, "name" | "id" | "cohort"> & { readonly place: number })[];
+  readonly special: readonly SpecialTenant[];
 }
 
-interface TenantRow extends SchemaRow {
-  readonly name: string | null;
+interface SpecialTenant extends Rare {
+  /** From 1. */
+  readonly place: number;
   readonly skip: Skip | null;
-}
-
-function rowsOf({ names, ids, cohorts, special }: TenantColumns): TenantRow[] {
-  const ofPlace = new Map(special.map((one) => [one.place, one]));
-  return names.map((name, index) => {
-    const { former, lost, occupied, failure, skip } = ofPlace.get(index + 1) ?? usual;
-    return { name, id: ids[index] ?? null, cohort: cohorts[index] ?? null, former, lost, occupied, failure, skip };
-  });
 }
 
 const usual = { former: null, lost: false, occupied: false, failure: null, skip: null };

@@ -32,32 +32,27 @@ export function namesQuery(source: TenantSource | null, settings: Settings): str
       and nspname not in (${literals}) and nspname not like 'pg!_%' escape '!' order by nspname collate "C"`;
 }
 
-/** Divides listed names into those that can be tenants and those that can't; of equal names the first is kept. */
-export function judgeNames<Listed extends { readonly name: string | null }>(
-  listed: readonly Listed[],
+/** Divides listed names into those that can be tenants', told by their places, and those that can't; of equal names the first is kept. */
+export function judgeNames(
+  names: readonly (string | null)[],
   settings: Settings,
-): { valid: Named<Listed>[]; invalid: InvalidTenant[] } {
-  const valid: Named<Listed>[] = [];
+): { valid: number[]; invalid: InvalidTenant[] } {
+  const valid: number[] = [];
   const invalid: InvalidTenant[] = [];
-  const seen = new Set<string>();
-  for (const entry of listed) {
-    if (!isNamed(entry)) {
-      invalid.push({ name: entry.name, reason: "null" });
-      continue;
-    }
-    const { name } = entry;
-    const reason = seen.has(name) ? "duplicate" : reservedFor(name, settings);
+  const reserved = reservedNames(settings);
+  const seen = new Set<string | null>();
+  for (const [place, name] of names.entries()) {
+    const known = seen.size;
     seen.add(name);
-    if (reason === null) valid.push(entry);
-    else invalid.push({ name, reason });
+    if (name === null || name === "") invalid.push({ name, reason: "null" });
+    else if (seen.size === known) invalid.push({ name, reason: "duplicate" });
+    else {
+      const reason = name.startsWith("pg_") ? "system" : reserved.get(name);
+      if (reason === undefined) valid.push(place);
+      else invalid.push({ name, reason });
+    }
   }
   return { valid, invalid };
-}
-
-type Named<Listed> = Listed & { readonly name: string };
-
-function isNamed<Listed extends { readonly name: string | null }>(entry: Listed): entry is Named<Listed> {
-  return entry.name !== null && entry.name !== "";
 }
 
 /** Says which names can't be a tenant's, and why. @param among what they are among, such as `listed tenants` */
@@ -117,9 +112,12 @@ function likePattern(glob: string): string {
   return glob.replace(/[!%_]/g, "!$&").replaceAll("*", "%").replaceAll("?", "_");
 }
 
-function reservedFor(name: string, settings: Settings): InvalidTenant["reason"] | null {
-  if (name === settings.publicSchema) return "public";
-  if (name === settings.prototypeSchema) return "prototype";
-  if (name === "tenantry") return "tenantry";
-  return name === "information_schema" || name.startsWith("pg_") ? "system" : null;
+/** What each name is taken by; of several purposes the last. */
+function reservedNames({ publicSchema, prototypeSchema }: Settings): ReadonlyMap<string, InvalidTenant["reason"]> {
+  return new Map([
+    ["information_schema", "system"],
+    ["tenantry", "tenantry"],
+    [prototypeSchema, "prototype"],
+    [publicSchema, "public"],
+  ]);
 }
