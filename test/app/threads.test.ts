@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { isChecked } from "../../server/src/app/checked";
 import { type LintedFile, lintFiles, lintPaths } from "../../server/src/app/lint";
-import { readInThreads } from "../../server/src/app/threads";
+import { readInThread } from "../../server/src/app/threads";
 import { loadProject } from "../../server/src/project/load";
 import type { Project } from "../../server/src/project/project";
 import { folder } from "../project/folder";
 import { toldOf } from "./editedFolder";
 
-it("what threads find in a folder of many files is what is found without them, also after an edit", async () => {
+it("what a thread finds in a folder of many files is what is found without it, also after an edit", async () => {
   const root = await folder(files);
   const project = await loaded(root, { threads: true });
   const first = told(await lintPaths(project, []));
@@ -32,7 +32,7 @@ it("two that ask at once, and one that gives up, get what each would get alone",
   expect([told(one), told(other)]).toEqual([anew, anew]);
 });
 
-it("one long file is read where it is, as threads would only wait for each other", async () => {
+it("one long file is read where it is, as nobody can wait for a part of it", async () => {
   const long = "select 1 from prototype.orders;\n".repeat(20_000);
   const root = await folder({
     "tenantry.json": "{}",
@@ -40,7 +40,7 @@ it("one long file is read where it is, as threads would only wait for each other
     "migrations/tenant/2_b.sql": "",
   });
   const project = await loaded(root, { threads: true });
-  expect(readInThreads(project, project.migrations)).toBe(null);
+  expect(readInThread(project, project.migrations)).toBe(null);
 });
 
 it("where no thread can be started, the same is found without", async () => {
@@ -53,7 +53,7 @@ it("where no thread can be started, the same is found without", async () => {
   expect(broken.migrations.some((migration) => isChecked(broken, migration))).toBe(false);
 });
 
-/** More than is read without threads; some of it rests on other files, and one file is of no history. */
+/** More than is read without a thread; some of it rests on other files, also on later ones, and one file is of no history. */
 const files: Readonly<Record<string, string>> = {
   "tenantry.json": JSON.stringify({
     preset: "strict",
@@ -74,6 +74,7 @@ function textOf(n: number): string {
     `create table ${schema}.t${n} (id bigint primary key, other bigint references t${n - 1}, note text);`,
     `alter table ${schema}.t${n - 2} add column more int default 1, alter column note type varchar(9);`,
     `create index on t${n} (id);`,
+    `insert into t${n + 12} (id) values (1);`,
     ...(n % 5 === 0 ? [`alter table t${n - 1} rename to t${n}_old;`, `drop table t${n - 3} cascade;`] : []),
   ].join("\n");
 }

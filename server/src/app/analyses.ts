@@ -1,9 +1,9 @@
 import type { AnalysedMigration } from "../model/catalog";
-import type { Outline } from "../model/deeds";
 import type { Migration } from "../model/migration";
 import type { Project } from "../project/project";
 import { openSlices } from "../project/slices";
 import { analyse, type OpenAnalysis } from "../sql/analyse";
+import { outlineText, readOutline } from "./outlineText";
 
 /** A migration's analysis; an editor's text brings its own. It is kept as long as its migration is. */
 export async function analysisOf(
@@ -27,15 +27,19 @@ export function keepAnalysis(migration: Migration, analysis: OpenAnalysis): void
   analysed.set(migration, { path, scope, up, analysis });
 }
 
-/** Says what a migration's statements do, for `historyOf` to find where no more of it is known. */
-export function keepOutline(migration: Migration, outline: Outline): void {
-  const { path, scope, up } = migration;
-  outlined.set(migration, { path, scope, up, analysis: outline });
+/** Says what a migration's statements do, as a text, for `historyOf` to find where no more of it is known. */
+export function keepOutline(migration: Migration, outline: string): void {
+  outlineTexts.set(migration, outline);
 }
 
 /** Whether it is known what a migration's statements do. */
 export function isOutlined(migration: Migration): boolean {
-  return analysed.has(migration) || outlined.has(migration);
+  return analysed.has(migration) || outlineTexts.has(migration);
+}
+
+/** What a migration's statements do, as a text. @throws where that isn't known yet */
+export function outlineTextOf({ configuration }: Pick<Project, "configuration">, migration: Migration): string {
+  return outlineTexts.get(migration) ?? outlineText(analysedOf(migration).analysis, configuration.dialect);
 }
 
 /** The analysis of a migration that is analysed. */
@@ -45,7 +49,14 @@ export function analysisNow(migration: Migration): OpenAnalysis {
 
 /** What the history has to know of a migration. @throws where that isn't known yet */
 export function outlineOf(migration: Migration): AnalysedMigration {
-  return analysed.get(migration) ?? outlined.get(migration) ?? analysedOf(migration);
+  const known = analysed.get(migration) ?? outlined.get(migration);
+  if (known !== undefined) return known;
+  const text = outlineTexts.get(migration);
+  if (text === undefined) return analysedOf(migration);
+  const { path, scope, up } = migration;
+  const read = { path, scope, up, analysis: readOutline(migration.text, text) };
+  outlined.set(migration, read);
+  return read;
 }
 
 interface Analysed extends AnalysedMigration {
@@ -53,6 +64,8 @@ interface Analysed extends AnalysedMigration {
 }
 
 const analysed = new WeakMap<Migration, Analysed>();
+const outlineTexts = new WeakMap<Migration, string>();
+/** Those that were asked for. */
 const outlined = new WeakMap<Migration, AnalysedMigration>();
 const readings = new WeakMap<Migration, Promise<OpenAnalysis>>();
 

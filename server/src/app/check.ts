@@ -16,7 +16,10 @@ export function findingsNow(project: Project, migration: Migration): readonly Fi
 }
 
 /** The same object each time, by which it is known that a file's settings haven't changed. */
-export function settingsOf({ configuration, tenantsTold }: Project, path: string): LintSettings {
+export function settingsOf(
+  { configuration, tenantsTold }: Pick<Project, "configuration" | "tenantsTold">,
+  path: string,
+): LintSettings {
   let known = settings.get(configuration);
   if (known === undefined || known.tenantsTold !== tenantsTold) {
     const isTenant = tenantTest(configuration, tenantsTold ?? []);

@@ -5,22 +5,24 @@ import { namesAsked } from "../rules/keep";
 import type { LintSettings } from "../rules/lint";
 import { findingsNow, settingsOf } from "./check";
 import { historyOf } from "./history";
+import { findingsText, textFindings } from "./keptFindings";
 
 /** What the rules have found in a file, and what that rests on beside the file itself. */
 export interface Checked {
-  readonly findings: readonly Finding[];
-  /** The names about which the rules have asked the history. */
-  readonly asked: readonly string[];
+  /** As `findingsText` gives them. */
+  readonly findings: string;
+  /** The names about which the rules have asked the history, as JSON. */
+  readonly asked: string;
   /** Stands for the history's answers. */
   readonly rest: string;
 }
 
 /** Checks one file of a history that is analysed. */
 export function checkNow(project: Project, migration: Migration): Checked {
-  const findings = findingsNow(project, migration);
+  const findings = findingsText(findingsNow(project, migration));
   const history = historyOf(project, migration);
   const asked = namesAsked(history, migration.path);
-  return { findings, asked, rest: history.restOf(migration.path, asked) };
+  return { findings, asked: JSON.stringify(asked), rest: history.restOf(migration.path, asked) };
 }
 
 /** @param project as the migration was checked in it */
@@ -44,14 +46,23 @@ export function isChecked(project: Project, migration: Migration): boolean {
   return known.get(migration)?.settings === settingsOf(project, migration.path);
 }
 
-/** Keeps what was found in a migration, of which it isn't known what that rests on. @param project with the history that it was found in */
-export function keepFound(project: Project, migration: Migration, findings: readonly Finding[]): void {
+/**
+ * Keeps what was found in a migration, of which it isn't known what that rests on. @param project with the history that it was found in
+ * @param findings as `findingsText` gives them
+ */
+export function keepFound(project: Project, migration: Migration, findings: string): void {
   const settings = settingsOf(project, migration.path);
   found.set(migration, { findings, settings, migrations: new WeakRef(project.migrations) });
 }
 
 /** What was found in a migration, where it is known for the very history that the project has. */
 export function findingsSame(project: Project, migration: Migration): readonly Finding[] | null {
+  const text = findingsTextOf(project, migration);
+  return text === null ? null : textFindings(text);
+}
+
+/** The same as `findingsText` gives it. */
+export function findingsTextOf(project: Project, migration: Migration): string | null {
   const settings = settingsOf(project, migration.path);
   const same = [known.get(migration), found.get(migration)].find(
     (one) => one?.settings === settings && one.migrations?.deref() === project.migrations,
@@ -63,13 +74,14 @@ export function findingsSame(project: Project, migration: Migration): readonly F
 export function findingsStill(project: Project, migration: Migration): readonly Finding[] | null {
   const checked = isChecked(project, migration) ? known.get(migration) : undefined;
   if (checked === undefined) return null;
-  if (checked.rest !== historyOf(project, migration).restOf(migration.path, checked.asked)) return null;
+  const asked = JSON.parse(checked.asked) as string[];
+  if (checked.rest !== historyOf(project, migration).restOf(migration.path, asked)) return null;
   keepChecked(project, migration, checked);
-  return checked.findings;
+  return textFindings(checked.findings);
 }
 
 interface Found {
-  readonly findings: readonly Finding[];
+  readonly findings: string;
   readonly settings: LintSettings;
   /** The history that it was found in, where that was in this process. */
   readonly migrations: WeakRef<readonly Migration[]> | null;

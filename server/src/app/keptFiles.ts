@@ -4,11 +4,9 @@ import type { Cache } from "../project/cache";
 import type { Configuration } from "../project/configuration";
 import type { Project } from "../project/project";
 import { openSlices } from "../project/slices";
-import type { Finding } from "../rules/finding";
-import { isOutlined, keepOutline, outlineOf } from "./analyses";
+import { isOutlined, keepOutline, outlineTextOf } from "./analyses";
 import { checkedOf, keepCheckedBefore } from "./checked";
-import { plainFinding, textDigest, weightsOf } from "./keptFindings";
-import { outlineText, readOutline } from "./outlineText";
+import { noFindings, textDigest, weightsOf } from "./keptFindings";
 
 /**
  * Takes over what was kept of each file of a folder: what its statements do, which rests on its text alone, and what was found in it, which rests on
@@ -32,17 +30,17 @@ async function recall(cache: Cache, project: Project, files: readonly Migration[
   for (const line of lines) {
     const [digest = "", ...parts] = line.split("\t");
     kept.set(digest, parts);
-    await slices.rest();
+    const pause = slices.rest();
+    if (pause !== null) await pause;
   }
   const weights = JSON.stringify(weightsOf(project));
   for (const migration of files) {
     await slices.rest();
-    const [outline, key, rest = "", asked = "[]", findings = "[]"] = kept.get(fileDigest(migration)) ?? [];
+    const [outline, key, rest = "", asked = "[]", findings = noFindings] = kept.get(fileDigest(migration)) ?? [];
     if (outline === undefined) continue;
-    if (!isOutlined(migration)) keepOutline(migration, readOutline(migration.text, outline));
+    if (!isOutlined(migration)) keepOutline(migration, outline);
     if (key !== keyOf(weights, migration) || checkedOf(project, migration) !== null) continue;
-    const checked = { findings: JSON.parse(findings) as Finding[], asked: JSON.parse(asked) as string[], rest };
-    keepCheckedBefore(project, migration, checked);
+    keepCheckedBefore(project, migration, { findings, asked, rest });
   }
 }
 
@@ -56,9 +54,8 @@ export async function writeFiles(cache: Cache, project: Project, files: readonly
     if (checked === null || !isOutlined(migration)) continue;
     const { findings, asked, rest } = checked;
     // No tab stands in JSON but as an escape.
-    const outline = outlineText(outlineOf(migration), project.configuration.dialect);
-    const told = [JSON.stringify(asked), JSON.stringify(findings.map(plainFinding))];
-    lines.push([fileDigest(migration), outline, keyOf(weights, migration), rest, ...told].join("\t"));
+    const outline = outlineTextOf(project, migration);
+    lines.push([fileDigest(migration), outline, keyOf(weights, migration), rest, asked, findings].join("\t"));
     await slices.rest();
   }
   await cache.write(nameOf(project), lines);

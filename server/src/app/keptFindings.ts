@@ -5,8 +5,8 @@ import type { Project } from "../project/project";
 import { openSlices } from "../project/slices";
 import type { Finding } from "../rules/finding";
 
-/** What the rules find in a file. */
-export type FindingsByPath = ReadonlyMap<string, readonly Finding[]>;
+/** What the rules find in each file, as `findingsText` gives it. */
+export type FindingsByPath = ReadonlyMap<string, string>;
 
 /**
  * The name under which what the rules find in all of these files is kept. It is made of everything that this depends on, so that what
@@ -30,11 +30,13 @@ export async function readFindings(cache: Cache, name: string): Promise<Findings
   const lines = await cache.read(name);
   if (lines === null) return null;
   const slices = openSlices();
-  const found = new Map<string, readonly Finding[]>();
+  const found = new Map<string, string>();
   for (const line of lines) {
-    const { path, findings } = JSON.parse(line) as { path: string; findings: Finding[] };
-    found.set(path, findings);
-    await slices.rest();
+    // No tab stands in JSON but as an escape.
+    const tab = line.indexOf("\t");
+    found.set(JSON.parse(line.slice(0, tab)) as string, line.slice(tab + 1));
+    const pause = slices.rest();
+    if (pause !== null) await pause;
   }
   return found;
 }
@@ -43,8 +45,9 @@ export async function writeFindings(cache: Cache, name: string, found: FindingsB
   const slices = openSlices();
   const lines: string[] = [];
   for (const [path, findings] of found) {
-    if (findings.length > 0) lines.push(JSON.stringify({ path, findings: findings.map(plainFinding) }));
-    await slices.rest();
+    if (findings !== noFindings) lines.push(`${JSON.stringify(path)}\t${findings}`);
+    const pause = slices.rest();
+    if (pause !== null) await pause;
   }
   await cache.write(name, lines);
 }
@@ -71,8 +74,20 @@ export function textDigest(migration: Migration): string {
 
 const digests = new WeakMap<Migration, string>();
 
+/** Findings as they are kept and sent: as a text, which takes little and is read once somebody asks for it. */
+export function findingsText(findings: readonly Finding[]): string {
+  return findings.length === 0 ? noFindings : JSON.stringify(findings.map(plainFinding));
+}
+
+export const noFindings = "[]";
+
+/** @param text as `findingsText` gives it */
+export function textFindings(text: string): readonly Finding[] {
+  return JSON.parse(text) as Finding[];
+}
+
 /** A finding may ask for its places each time; what is kept is how they are now. */
-export function plainFinding({ rule, severity, start, end, message, fixes, related = [] }: Finding): Finding {
+function plainFinding({ rule, severity, start, end, message, fixes, related = [] }: Finding): Finding {
   const places = related.map(({ file, start, end, message }) => ({ file, start, end, message }));
   return { rule, severity, start, end, message, fixes, related: places };
 }

@@ -20,11 +20,11 @@ import { lineIndex } from "../sql/lineIndex";
 import { analyseAll } from "./analyseAll";
 import { analysisOf, keepAnalysis } from "./analyses";
 import { findingsNow, levelsIn } from "./check";
-import { checkNow, findingsSame, findingsStill, keepChecked, keepFound } from "./checked";
+import { checkNow, findingsSame, findingsStill, findingsTextOf, keepChecked, keepFound } from "./checked";
 import { applied, sureFix } from "./fixes";
 import { recallFiles, writeFiles } from "./keptFiles";
-import { nameOfFindings, plainFinding, readFindings, writeFindings } from "./keptFindings";
-import { readInThreads } from "./threads";
+import { nameOfFindings, noFindings, readFindings, textFindings, writeFindings } from "./keptFindings";
+import { readInThread } from "./threads";
 import { UsageError } from "./usageError";
 
 /** A file that was checked; `path` is relative to the project's root. */
@@ -63,19 +63,20 @@ export async function* lintFiles(
   const problems = new Map<string, Problem[]>();
   for (const problem of project.problems) problems.set(problem.path, [...(problems.get(problem.path) ?? []), problem]);
   const slices = openSlices();
-  const found = new Map<string, readonly Finding[]>();
   if (!isKnown) await recallFiles(project, chosen);
-  const reading = isKnown ? null : readInThreads(project, chosen);
+  const reading = isKnown ? null : readInThread(project, chosen);
   for (const migration of migrations) {
     await reading?.checked(migration);
     const findings = await findingsIn(project, migration);
-    found.set(migration.path, findings);
     yield linted(project, migration, problems.get(migration.path) ?? [], findings);
     await slices.rest();
   }
   const { cache } = project;
   if (cache === undefined || name === null || isKnown || only !== null || wasJustKept(project)) return;
+  const found = new Map(chosen.map((migration) => [migration.path, findingsTextOf(project, migration) ?? noFindings]));
   await writeFindings(cache, name, found);
+  // Of these it may only be told now what their findings rest on.
+  await reading?.ended;
   await writeFiles(cache, project, chosen);
 }
 
@@ -191,7 +192,7 @@ async function begin(project: Project, paths: readonly string[]): Promise<Beginn
   if (cache === undefined || paths.length > 0) return { chosen, unread, name: null, isKnown: false };
   const name = await nameOfFindings(project, chosen);
   const known = await readFindings(cache, name);
-  if (known !== null) for (const one of chosen) keepFound(project, one, known.get(one.path) ?? []);
+  if (known !== null) for (const one of chosen) keepFound(project, one, known.get(one.path) ?? noFindings);
   return { chosen, unread, name, isKnown: known !== null };
 }
 
@@ -209,10 +210,8 @@ async function findingsIn(project: Project, migration: Migration): Promise<reado
   if (meanwhile !== null) return meanwhile;
   if (project.cache === undefined) return findingsNow(project, migration);
   const checked = checkNow(project, migration);
-  // They are kept longer than the places are that they would ask for.
-  const findings = checked.findings.map(plainFinding);
-  keepChecked(project, migration, { ...checked, findings });
-  return findings;
+  keepChecked(project, migration, checked);
+  return textFindings(checked.findings);
 }
 
 /** Where somebody edits, each save would have all that is kept of a folder written again: once a minute is enough there. */

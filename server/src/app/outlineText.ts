@@ -1,9 +1,17 @@
-import type { AnalysedMigration } from "../model/catalog";
 import { type Deed, deedsOf, type Outline } from "../model/deeds";
 import type { Dialect } from "../sql/dialect";
 
-/** What the history has to know of a migration, as a text of one line. */
-export function outlineText({ analysis: { source, statements } }: AnalysedMigration, dialect: Dialect): string {
+/** What the history has to know of a text, and no more. */
+export function outlined({ source, statements }: Outline, dialect: Dialect): Outline {
+  const told = statements.map((statement) => {
+    const { start, end } = statement;
+    return { start, end, facts: { deeds: deedsOf(source, statement, dialect) } };
+  });
+  return { source: source.toString(), statements: told };
+}
+
+/** The same as a text of one line. */
+export function outlineText({ source, statements }: Outline, dialect: Dialect): string {
   const told = statements.map((statement): OutlineEntry => {
     const { start, end } = statement;
     const deeds = deedsOf(source, statement, dialect);

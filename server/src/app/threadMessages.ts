@@ -1,12 +1,10 @@
 import type { Migration } from "../model/migration";
 import type { Configuration } from "../project/configuration";
 
-/** What a thread begins with: how the folder is to be read, and which part of its files is the thread's own. */
+/** What the thread begins with: how the folder is to be read. */
 export interface ThreadBeginning {
   readonly configuration: PlainConfiguration;
   readonly tenantsTold: readonly string[] | null;
-  readonly part: number;
-  readonly parts: number;
 }
 
 /** A configuration as it can be sent. */
@@ -14,39 +12,39 @@ export type PlainConfiguration = Omit<Configuration, "overrides"> & {
   readonly overrides: readonly Omit<Configuration["overrides"][number], "holdsFor">[];
 };
 
-/** A migration as it can be sent. */
-export type PlainMigration = Omit<Migration, "checksum">;
+/**
+ * What the thread is told: files, those of the history in its order and before all others, and at last that there are no more. A file is named by its
+ * place among them.
+ */
+export type ThreadRequest = { readonly kind: "files"; readonly files: readonly ToldFile[] } | { readonly kind: "end" };
 
-/** What a thread is told and asked, in this order. A file is named by its place among all that were told. */
-export type ThreadRequest =
-  /** Files, those of the history before all others. */
-  | { readonly kind: "files"; readonly files: readonly PlainMigration[]; readonly inHistory: boolean }
-  /** What some files do, which needn't be read any more. */
-  | { readonly kind: "outlines"; readonly outlines: readonly FileOutline[] }
-  | { readonly kind: "read" }
-  /** Once what all files do is known. @param files those to be checked */
-  | { readonly kind: "check"; readonly files: readonly number[] };
-
-export interface FileOutline {
-  readonly file: number;
-  readonly outline: string;
+export interface ToldFile {
+  /** As it can be sent. */
+  readonly migration: Omit<Migration, "checksum">;
+  readonly isInHistory: boolean;
+  /** Whether it is to be checked. */
+  readonly isWanted: boolean;
+  /** What the file does, where that is known; null where it has to be read. */
+  readonly outline: string | null;
 }
 
+export interface FileRead {
+  readonly file: number;
+  /** What it does, where that wasn't known. */
+  readonly outline: string | null;
+  /** What was found in it, as it is kept; null where that was known, or what comes later may make it another thing. */
+  readonly findings: string | null;
+}
+
+/** What a file's findings rest on, which were told before. */
 export interface FileChecked {
   readonly file: number;
-  /** As JSON: most are asked for only a moment later, and in slices. */
-  readonly findings: string;
-  readonly asked: readonly string[];
+  /** As it is kept, as are the findings. */
+  readonly asked: string;
   readonly rest: string;
 }
 
 export type ThreadReply =
-  | { readonly kind: "outlines"; readonly outlines: readonly FileOutline[] }
-  | { readonly kind: "read" }
+  | { readonly kind: "read"; readonly read: readonly FileRead[] }
   | { readonly kind: "checked"; readonly checked: readonly FileChecked[] }
   | { readonly kind: "done" };
-
-/** The part that a file belongs to, so that all parts have files of every age. */
-export function partOf(file: number, parts: number): number {
-  return file % parts;
-}

@@ -1,45 +1,37 @@
 import { on } from "node:events";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Migration } from "../model/migration";
 import type { Project } from "../project/project";
 import { openSlices } from "../project/slices";
 import type { LintSettings } from "../rules/lint";
-import { isOutlined, keepOutline, outlineOf } from "./analyses";
+import { isOutlined, keepOutline, outlineTextOf } from "./analyses";
 import { settingsOf } from "./check";
-import { isChecked, keepChecked } from "./checked";
-import { outlineText, readOutline } from "./outlineText";
-import type {
-  FileChecked,
-  FileOutline,
-  PlainConfiguration,
-  PlainMigration,
-  ThreadBeginning,
-  ThreadReply,
-  ThreadRequest,
-} from "./threadMessages";
+import { findingsTextOf, isChecked, keepChecked, keepFound } from "./checked";
+import type { PlainConfiguration, ThreadBeginning, ThreadReply, ThreadRequest, ToldFile } from "./threadMessages";
 
 /**
- * A folder's files while threads analyse and check them. Where a thread fails, what it would have told is missing, and is found by whoever
+ * A folder's files while a thread analyses and checks them. Where the thread fails, what it would have told is missing, and is found by whoever
  * looks for it.
  */
 export interface FolderReading {
   /** It is known what all files do. */
   readonly outlined: Promise<void>;
-  /** What is found in a file is known. */
+  /** It is known what is found in a file. */
   checked(migration: Migration): Promise<void>;
+  /** Nothing more will be told. */
+  readonly ended: Promise<void>;
 }
 
 /**
- * Has files analysed and checked in threads of their own, where the project wants that and it is much. Asked again of the same history it is the same
- * reading. @param files those of the history, and others to check
+ * Has files analysed and checked in a thread, where the project wants that and it is much. Asked again of the same history it is the same reading. More
+ * threads would each have to know what all files do, and each take a second to become quick. @param files those of the history, and others to check
  */
-export function readInThreads(project: Project, files: readonly Migration[]): FolderReading | null {
+export function readInThread(project: Project, files: readonly Migration[]): FolderReading | null {
   if (project.threads !== true) return null;
   const settings = settingsOf(project, "");
   const known = readings.get(project.migrations);
   if (known?.settings === settings) return known.reading;
-  const unread = files.filter((migration) => !isOutlined(migration) || !isChecked(project, migration));
+  const unread = files.filter((migration) => !isRead(project, migration));
   if (!isMuch(unread)) return null;
   const reading = startReading(project, files, unread);
   readings.set(project.migrations, { settings, reading });
@@ -48,32 +40,51 @@ export function readInThreads(project: Project, files: readonly Migration[]): Fo
 
 const readings = new WeakMap<readonly Migration[], { settings: LintSettings; reading: FolderReading }>();
 
-/** One thread reads the longest file, however many there are. */
-function isMuch(unread: readonly Migration[]): boolean {
-  const lengths = unread.map(({ text }) => text.length);
-  return lengths.reduce((sum, length) => sum + length, 0) - Math.max(0, ...lengths) >= much;
+function isRead(project: Project, migration: Migration): boolean {
+  return isOutlined(migration) && isChecked(project, migration);
 }
 
-/** Characters beside the longest file's; to start threads takes as long as to check so many. */
+/** A long file is read where it is, however many short ones there are. */
+function isMuch(unread: readonly Migration[]): boolean {
+  let [all, longest] = [0, 0];
+  for (const { text } of unread) {
+    all += text.length;
+    longest = Math.max(longest, text.length);
+  }
+  return all - longest >= much;
+}
+
+/** Characters beside the longest file's; to start a thread takes as long as to check so many. */
 const much = 300_000;
-const mostThreads = 4;
-const filesAtOnce = 100;
+const filesAtOnce = 50;
 
 /** One folder at a time: what has changed meanwhile is little. */
 let turn: Promise<unknown> = Promise.resolve();
 
 function startReading(project: Project, files: readonly Migration[], unread: readonly Migration[]): FolderReading {
   const outlined = openEvent();
-  const waiting = new Map(unread.map((migration) => [migration, openEvent()]));
+  const waiting = new Map<Migration, Event>();
+  const told = new Set<Migration>();
+  const checked = (migration: Migration) => {
+    told.add(migration);
+    waiting.get(migration)?.happen();
+  };
+  const wanted = new Set(unread);
   const ended = turn
-    .then(() => readAll(project, files, unread, outlined.happen, (migration) => waiting.get(migration)?.happen()))
-    // Without threads the same is found, only later.
+    .then(() => readAll(project, files, unread, outlined.happen, checked))
+    // Without the thread the same is found, only later.
     .catch(() => {})
     .then(outlined.happen);
   turn = ended;
   return {
     outlined: outlined.past,
-    checked: (migration) => Promise.race([ended, waiting.get(migration)?.past ?? ended]),
+    ended,
+    checked(migration) {
+      if (told.has(migration) || !wanted.has(migration)) return Promise.resolve();
+      const event = waiting.get(migration) ?? openEvent();
+      waiting.set(migration, event);
+      return Promise.race([ended, event.past]);
+    },
   };
 }
 
@@ -98,114 +109,90 @@ async function readAll(
   checked: (migration: Migration) => void,
 ): Promise<void> {
   // Another reading, which had its turn before, may have told of them.
-  const unread = missing.filter((migration) => !isOutlined(migration) || !isChecked(project, migration));
-  if (!isMuch(unread)) return;
+  const unread = new Set(missing.filter((migration) => !isRead(project, migration)));
+  if (!isMuch([...unread])) return;
   const history = new Set(project.migrations);
   const all = [...project.migrations, ...files.filter((migration) => !history.has(migration))];
   const slices = openSlices();
-  const threads = await openThreads(project);
+  const thread = await openThread(project);
   try {
     for (let from = 0; from < all.length; from += filesAtOnce) {
-      const some = all.slice(from, from + filesAtOnce);
-      // The history's files come first, and the others in messages of their own.
-      for (const inHistory of [true, false]) {
-        const own = some.filter((migration) => history.has(migration) === inHistory);
-        if (own.length > 0) threads.send({ kind: "files", files: own.map(plainMigration), inHistory });
+      const some = all.slice(from, from + filesAtOnce).map(
+        (migration): ToldFile => ({
+          migration: sendable(migration),
+          isInHistory: history.has(migration),
+          isWanted: unread.has(migration) && !isChecked(project, migration),
+          outline: isOutlined(migration) ? outlineTextOf(project, migration) : null,
+        }),
+      );
+      thread.send({ kind: "files", files: some });
+      await slices.rest();
+    }
+    thread.send({ kind: "end" });
+    let unknown = all.filter((migration) => !isOutlined(migration)).length;
+    if (unknown === 0) outlined();
+    for (;;) {
+      const reply = await thread.reply();
+      if (reply.kind === "done") return;
+      if (reply.kind === "read") {
+        for (const { file, outline, findings } of reply.read) {
+          const migration = all[file];
+          if (migration === undefined) continue;
+          if (outline !== null && !isOutlined(migration)) keepOutline(migration, outline);
+          if (outline !== null) unknown--;
+          if (findings === null) continue;
+          keepFound(project, migration, findings);
+          checked(migration);
+        }
+        if (unknown === 0) outlined();
+      } else {
+        for (const { file, asked, rest } of reply.checked) {
+          const migration = all[file];
+          const findings = migration && findingsTextOf(project, migration);
+          if (migration && findings) keepChecked(project, migration, { findings, asked, rest });
+        }
       }
       await slices.rest();
     }
-    const known = all.flatMap((migration, file) => (isOutlined(migration) ? [{ migration, file }] : []));
-    for (let from = 0; from < known.length; from += filesAtOnce) {
-      const outlines = known.slice(from, from + filesAtOnce).map(({ migration, file }) => ({
-        file,
-        outline: outlineText(outlineOf(migration), project.configuration.dialect),
-      }));
-      threads.send({ kind: "outlines", outlines });
-      await slices.rest();
-    }
-    threads.send({ kind: "read" });
-    await threads.repliesUntil("read", async (reply, from) => {
-      if (reply.kind !== "outlines") return;
-      threads.send(reply, from);
-      for (const one of reply.outlines) takeOutline(all, one);
-      await slices.rest();
-    });
-    outlined();
-    const numbers = new Map(all.map((migration, file) => [migration, file]));
-    threads.send({ kind: "check", files: unread.map((migration) => numbers.get(migration) ?? -1) });
-    await threads.repliesUntil("done", async (reply) => {
-      for (const one of reply.kind === "checked" ? reply.checked : []) {
-        const migration = all[one.file];
-        if (migration === undefined) continue;
-        takeChecked(project, migration, one);
-        checked(migration);
-        await slices.rest();
-      }
-    });
   } finally {
-    threads.end();
+    thread.end();
   }
 }
 
-function takeOutline(all: readonly Migration[], { file, outline }: FileOutline): void {
-  const migration = all[file];
-  if (migration !== undefined && !isOutlined(migration)) keepOutline(migration, readOutline(migration.text, outline));
+function sendable({ checksum: _, ...sent }: Migration): ToldFile["migration"] {
+  return sent;
 }
 
-function takeChecked(project: Project, migration: Migration, { findings, asked, rest }: FileChecked): void {
-  keepChecked(project, migration, { findings: JSON.parse(findings), asked, rest });
-}
-
-function plainMigration({ checksum: _, ...plain }: Migration): PlainMigration {
-  return plain;
-}
-
-interface Threads {
-  /** @param except the number of a thread that knows it already */
-  send(request: ThreadRequest, except?: number): void;
-  /** Takes in what the threads tell until each has told that it is through. @throws where one of them fails */
-  repliesUntil(last: ThreadReply["kind"], take: (reply: ThreadReply, from: number) => Promise<void>): Promise<void>;
+interface Thread {
+  send(request: ThreadRequest): void;
+  /** What it tells next. @throws where it fails */
+  reply(): Promise<ThreadReply>;
   end(): void;
 }
 
-async function openThreads({ configuration, tenantsTold }: Project): Promise<Threads> {
-  // Hardly any process needs them.
+async function openThread({ configuration, tenantsTold }: Project): Promise<Thread> {
+  // Hardly any process needs it.
   const { Worker } = await import("node:worker_threads");
   const overrides = configuration.overrides.map(({ holdsFor, ...one }) => one);
   // Connections may hold passwords, and nothing connects there.
   const plain: PlainConfiguration = { ...configuration, overrides, connections: {}, defaultConnection: null };
-  const parts = Math.max(1, Math.min(mostThreads, availableParallelism()));
+  const workerData: ThreadBeginning = { configuration: plain, tenantsTold: tenantsTold ?? null };
   const ending = new AbortController();
-  const threads = Array.from({ length: parts }, (_, part) => {
-    const workerData: ThreadBeginning = { configuration: plain, tenantsTold: tenantsTold ?? null, part, parts };
-    const worker = new Worker(join(__DIST__, "thread.js"), { workerData, resourceLimits });
-    worker.once("exit", () => ending.abort());
-    return { worker, replies: on(worker, "message", { signal: ending.signal }) };
-  });
+  const worker = new Worker(join(__DIST__, "thread.js"), { workerData });
+  worker.once("exit", () => ending.abort());
+  const replies = on(worker, "message", { signal: ending.signal });
   return {
-    send(request, except) {
-      threads.forEach(({ worker }, part) => {
-        if (part !== except) worker.postMessage(request);
-      });
+    send(request) {
+      worker.postMessage(request);
     },
-    async repliesUntil(last, take) {
-      await Promise.all(
-        threads.map(async ({ replies }, part) => {
-          for (;;) {
-            const { value } = await replies.next();
-            const [reply] = value as [ThreadReply];
-            if (reply.kind === last) return;
-            await take(reply, part);
-          }
-        }),
-      );
+    async reply() {
+      const { value } = await replies.next();
+      const [reply] = value as [ThreadReply];
+      return reply;
     },
     end() {
       ending.abort();
-      for (const { worker } of threads) void worker.terminate();
+      void worker.terminate();
     },
   };
 }
-
-/** Most of what is made while a file is read is used no longer than that, and costs nothing to give up while it is young. */
-const resourceLimits = { maxYoungGenerationSizeMb: 64 };

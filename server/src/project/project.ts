@@ -20,6 +20,6 @@ export interface Project {
   readonly tenantsTold?: readonly string[];
   /** Where what is found in its files is kept; nothing where it is to be found anew. */
   readonly cache?: Cache;
-  /** Whether many files may be read in threads of their own, so that this one goes on answering. */
+  /** Whether many files may be read in a thread of their own, so that this one goes on answering. */
   readonly threads?: true;
 }

@@ -1,6 +1,8 @@
 import type { Directive } from "../model/directives";
 import type { Migration } from "../model/migration";
+import type { EditedText } from "../sql/editedText";
 import type { AnalysedStatement } from "../sql/facts";
+import { type LineIndex, lineIndex } from "../sql/lineIndex";
 import type { Span } from "../sql/span";
 import { duplicateVersion, invalidConfig, invalidMigration, unknownDirective, unusedIgnore } from "./fileRules";
 import type { Finding } from "./finding";
@@ -12,7 +14,7 @@ import type { Fix } from "./rule";
  * @param statements of the part that is run going up
  */
 export function ignoreFix(
-  { text, directives }: Pick<Migration, "text" | "directives">,
+  { text, directives }: Pick<Migration, "directives"> & { readonly text: string | EditedText },
   statements: readonly AnalysedStatement[],
   { rule, start }: Pick<Finding, "rule" | "start">,
 ): Fix | null {
@@ -54,23 +56,24 @@ function added(directive: Extract<Directive, { kind: "ignore" }>, rule: string):
   return { start: at, end: directive.end, text: `${id}: ${reason}` };
 }
 
-function atHead(text: string, rule: string): Fix["edits"][number] {
-  return { start: 0, end: 0, text: `${line(rule)}${lineEnd(text)}` };
+function atHead(text: string | EditedText, rule: string): Fix["edits"][number] {
+  return { start: 0, end: 0, text: `${line(rule)}${lineEnd(text, lineIndex(text))}` };
 }
 
 /** On a line of its own with the statement's indentation, also where something stands before the statement on its line. */
-function aboveStatement(text: string, rule: string, { start }: Span): Fix["edits"][number] {
-  const lineStart = Math.max(text.lastIndexOf("\n", start - 1), text.lastIndexOf("\r", start - 1)) + 1;
+function aboveStatement(text: string | EditedText, rule: string, { start }: Span): Fix["edits"][number] {
+  const lines = lineIndex(text);
+  const lineStart = lines.startOf(lines.lineAt(start));
   const before = text.slice(lineStart, start);
   const indent = /^[ \t]*/.exec(before)?.[0] ?? "";
-  const end = lineEnd(text);
+  const end = lineEnd(text, lines);
   if (indent === before) return { start: lineStart, end: lineStart, text: `${indent}${line(rule)}${end}` };
   const gap = before.length - before.trimEnd().length;
   return { start: start - gap, end: start, text: `${end}${indent}${line(rule)}${end}${indent}` };
 }
 
 /** Whether a directive above the statement is one for the whole file: nothing but comments stands before it. */
-function isInHead(text: string, { start }: AnalysedStatement): boolean {
+function isInHead(text: string | EditedText, { start }: AnalysedStatement): boolean {
   return (
     text
       .slice(0, start)
@@ -84,6 +87,7 @@ function line(rule: string): string {
 }
 
 /** As the file ends its lines. */
-function lineEnd(text: string): string {
-  return /\r\n|\n|\r/.exec(text)?.[0] ?? "\n";
+function lineEnd(text: string | EditedText, lines: LineIndex): string {
+  const next = lines.startOf(1);
+  return /(?:\r\n|\n|\r)$/.exec(text.slice(Math.max(0, next - 2), next))?.[0] ?? "\n";
 }

@@ -6,7 +6,7 @@ import { replaceIn } from "../sql/replaceIn";
 import { type Earlier, type OpenEarlier, openEarlier, type TotalsVersions } from "./earlier";
 import { PlacedFinding, type StatementReport } from "./finding";
 import type { LintSettings } from "./lint";
-import { type Asked, isOutdated, newlyAsked, RecordedCatalog, RecordedEarlier } from "./recorded";
+import { type Asked, isOutdated, newlyAsked, RecordedCatalog, RecordedEarlier, RecordedLater } from "./recorded";
 import type { RuleContext } from "./rule";
 import { summaryOf } from "./summary";
 
@@ -46,6 +46,7 @@ export function findingsIn(
     forgetChangedTotals(kept);
   }
   const found: PlacedFinding[] = [];
+  // Of thousands of statements hardly any has reports, and what is made for each of them behind a key is soon a burden.
   for (let index = 0; index < kept.statements.length; index++) {
     const one = kept.statements[index];
     const statement = file.statements[index];
@@ -55,7 +56,7 @@ export function findingsIn(
       one.reports = [...check(contextOf(file, statement, index, kept.earlier.before(index), asked))].sort(byPlace);
       remember(kept, one, asked);
     }
-    for (const finding of placed(one, one.reports, statement.start)) found.push(finding);
+    if (one.reports.length > 0) found.push(...placed(one, one.reports, statement.start));
   }
   kept.version = history.version;
   ofFiles.set(path, kept);
@@ -65,6 +66,17 @@ export function findingsIn(
 /** The names, folded, about which the rules have asked while they checked a file's statements last. */
 export function namesAsked(history: CatalogHistory, path: string): string[] {
   return [...(known.get(history.of)?.get(path)?.askers.keys() ?? [])];
+}
+
+/** Those of them about which the rules have asked what becomes of them later, so that files behind this one may make its findings other ones. */
+export function namesAskedLater(history: CatalogHistory, path: string): string[] {
+  const kept = known.get(history.of)?.get(path);
+  return [...new Set(kept?.statements.flatMap(({ asked }) => [...(asked?.later ?? [])]))];
+}
+
+/** Lets go of what is kept of a file that won't be checked again soon. */
+export function forgetFindings(history: CatalogHistory, path: string): void {
+  known.get(history.of)?.delete(path);
 }
 
 /** What was found in a file, for as long as the history is. */
@@ -173,13 +185,15 @@ function forgetChangedTotals(kept: Kept): void {
   kept.totals = now;
   const isChanged = (kind: keyof TotalsVersions) => before[kind] !== now[kind];
   const isAnyChanged = isChanged("locks") || isChanged("bulk") || isChanged("enumValues");
+  // Made once for all statements, of which there may be thousands.
+  const restsOnChanged = ({ of }: Asked["totals"][number]) => isChanged(of.kind);
   for (let index = 0; index < kept.statements.length; index++) {
     const statement = kept.statements[index];
     const asked = statement?.asked ?? null;
     if (statement === undefined || asked === null) continue;
     const created = earlier.created(index);
     const isCounted = asked.atLeast <= created && created < asked.fewerThan;
-    const mayDiffer = isAnyChanged && asked.totals.some(({ of }) => isChanged(of.kind));
+    const mayDiffer = isAnyChanged && asked.totals.some(restsOnChanged);
     if (!isCounted || (mayDiffer && isOutdated(asked, earlier.before(index), isChanged))) unremember(kept, statement);
   }
 }
@@ -191,16 +205,17 @@ function contextOf(
   earlier: Earlier,
   asked: Asked,
 ): RuleContext {
+  const { fold } = history.of;
   return {
     settings,
     scope: migration.scope,
     transactional: migration.transactional,
-    catalog: new RecordedCatalog(history.before(migration.path, first + index), asked, history.of.fold),
+    catalog: new RecordedCatalog(history.before(migration.path, first + index), asked, fold),
     // Few names are asked for there.
     get later() {
-      return new RecordedCatalog(history.end, asked, history.of.fold);
+      return new RecordedLater(history.end, asked, fold);
     },
-    earlier: new RecordedEarlier(earlier, asked, history.of.fold),
+    earlier: new RecordedEarlier(earlier, asked, fold),
     tenants: settings.tenants,
     isTenant: settings.isTenant,
     levelOf: settings.levelOf,

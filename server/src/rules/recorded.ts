@@ -6,6 +6,8 @@ import type { Earlier, TotalsVersions } from "./earlier";
 export interface Asked {
   /** The names that it was about, folded. */
   readonly names: Set<string>;
+  /** Those of them about which it was asked what becomes of them later; null where that was about none. */
+  later: Set<string> | null;
   /** What was said of how many objects there are: at least so many, and fewer than so many. */
   atLeast: number;
   fewerThan: number;
@@ -30,7 +32,7 @@ export function isOutdated(
 }
 
 export function newlyAsked(): Asked {
-  return { names: new Set(), atLeast: 0, fewerThan: 2 ** 30, totals: [] };
+  return { names: new Set(), later: null, atLeast: 0, fewerThan: 2 ** 30, totals: [] };
 }
 
 type Fold = (name: string) => string;
@@ -39,16 +41,16 @@ type Fold = (name: string) => string;
 class Recorder<Behind> {
   protected readonly behind: Behind;
   protected readonly asked: Asked;
-  readonly #fold: Fold;
+  protected readonly fold: Fold;
 
   constructor(behind: Behind, asked: Asked, fold: Fold) {
     this.behind = behind;
     this.asked = asked;
-    this.#fold = fold;
+    this.fold = fold;
   }
 
   protected noteName(name: string): void {
-    this.asked.names.add(this.#fold(name));
+    this.asked.names.add(this.fold(name));
   }
 }
 
@@ -67,6 +69,15 @@ export class RecordedCatalog extends Recorder<Catalog> implements Catalog {
   column(schema: string, table: string, column: string): KnownColumn | null {
     this.noteName(table);
     return this.behind.column(schema, table, column);
+  }
+}
+
+/** The catalog at the history's end, of which it is noted, too, that it was asked. */
+export class RecordedLater extends RecordedCatalog {
+  protected override noteName(name: string): void {
+    super.noteName(name);
+    this.asked.later ??= new Set();
+    this.asked.later.add(this.fold(name));
   }
 }
 

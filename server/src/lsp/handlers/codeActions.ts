@@ -102,7 +102,9 @@ function ignoreActions(
 function ignoreOf({ opened: { project }, path, analysis }: OpenDocument, finding: Finding): Fix | null {
   if (project === null || analysis === null) return null;
   const { migration } = readOpenText(project, path, analysis);
-  return ignoreFix(migration, upStatements(migration, analysis), finding);
+  // Editors ask for it behind each key, for which a long text isn't to be put together.
+  const { directives } = migration;
+  return ignoreFix({ text: analysis.source, directives }, upStatements(migration, analysis), finding);
 }
 
 function fixOf(document: OpenDocument, findings: readonly Finding[], data: FindingData): Fix | null {
