@@ -52,7 +52,12 @@ export function followChanges(
   };
 
   documents.onDidChangeContent(({ document }) => textChanged(document));
-  documents.onDidSave(({ document }) => filesChanged([toPath(document.uri)]));
+  documents.onDidSave(async ({ document: { uri } }) => {
+    workspace.forget(toPath(uri));
+    // What is known of the text as it was typed is known of the file, once that is told of.
+    await openDocument(context, uri).catch(() => null);
+    told();
+  });
   documents.onDidClose(({ document }) => {
     workspace.forget(toPath(document.uri));
     context.lastChange.delete(document.uri);

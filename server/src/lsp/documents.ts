@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { analysisOf } from "../app/analyses";
+import { analysisOf, isOutlined, keepAnalysis } from "../app/analyses";
 import type { Migration } from "../model/migration";
 import { editAnalysis, type OpenAnalysis, openAnalysis } from "../sql/analyse";
 import type { EditedText } from "../sql/editedText";
@@ -101,7 +101,13 @@ async function analysisAfter(previous: Promise<OpenAnalysis | null> | null, show
   const { project } = shown.opened;
   const dialect = project?.configuration.dialect ?? "postgresql";
   const known = await previous;
-  if (known?.language.dialect === dialect) return editAnalysis(known, shown.text);
+  if (known?.language.dialect === dialect) {
+    const analysis = editAnalysis(known, shown.text);
+    // Where nothing was typed, the file may have been saved, which needn't be read for its own sake then.
+    const saved = analysis === known ? savedFile(shown) : null;
+    if (saved !== null && !isOutlined(saved)) keepAnalysis(saved, analysis);
+    return analysis;
+  }
   // A file that is opened as it is saved may be known already.
   const saved = savedFile(shown);
   return project && saved ? analysisOf(project, saved) : openAnalysis(shown.text.toString(), dialect);
