@@ -4,11 +4,11 @@ import { openAnalysis } from "../../server/src/sql/analyse";
 import type { AnalysedStatement } from "../../server/src/sql/facts";
 import { loadPostgresGrammar } from "../../server/src/sql/grammar/postgres";
 import { lex } from "../../server/src/sql/lexer";
-import { masked } from "../../server/src/sql/mask";
 import type { Span } from "../../server/src/sql/span";
 import { bodyTruthOf } from "./accuracyBodies";
 import { type Count, compare, newCount, shares } from "./accuracyCount";
 import { type DamagedCounts, measureDamaged, newDamagedCounts } from "./accuracyDamaged";
+import { given, outsideOf } from "./accuracyNames";
 import { truthOf } from "./accuracyTruth";
 import { sqlFiles } from "./sqlFiles";
 
@@ -25,8 +25,10 @@ export async function measure(folders: readonly string[], print: (line: string) 
     print(`  tables in bodies              ${shares(counts.bodies)}`);
     print(`  foreign keys                  ${shares(counts.foreignKeys)}`);
     print(`  a token deleted: in it        ${shares(damaged.deleted.own)}`);
+    print(`                   if refused   ${shares(damaged.deleted.refused)}`);
     print(`                   around it    ${shares(damaged.deleted.neighbours)}`);
     print(`  its tail cut:    in it        ${shares(damaged.cut.own)}`);
+    print(`                   if refused   ${shares(damaged.cut.refused)}`);
     print(`                   around it    ${shares(damaged.cut.neighbours)}`);
   }
 }
@@ -103,29 +105,13 @@ async function measureBody(
   compare(truth.tables.filter(isTable), told.filter(isTable), counts.bodies, (line) => tell(`in the body ${line}`));
 }
 
-/** A name as the grammar is given it: with a name of the same length in the place of a template. */
-function given({ schema, name }: { readonly schema: string | null; readonly name: string }): string {
-  const read = (part: string) => masked(part, lex(part, "postgresql"));
-  return schema === null ? read(name) : `${read(schema)}.${read(name)}`;
-}
-
 /** What the analysis found outside of the statement's literals: a tree knows nothing of what stands inside of them. */
 function outside({ facts }: AnalysedStatement, sql: string): { tables: string[]; foreignKeys: string[] } {
-  const tokens = lex(sql, "postgresql");
-  const templates = new Set(
-    tokens.flatMap(({ kind, start, end }) => (kind === "template" ? [sql.slice(start, end)] : [])),
-  );
-  // The grammar is given a name of the same length in the place of a template.
-  const given = (name: string) => (templates.has(name) ? "x".repeat(name.length) : name);
-  const literals = tokens.filter(({ kind }) => kind === "string" || kind === "dollar-string");
-  const isOutside = (span: { start: number }) =>
-    !literals.some(({ start, end }) => start <= span.start && span.start < end);
-  const write = ({ schema, name }: { schema: string | null; name: string }) =>
-    schema === null ? given(name) : `${given(schema)}.${given(name)}`;
+  const isOutside = outsideOf(sql);
   return {
-    tables: facts.tables.filter(isOutside).map(write),
+    tables: facts.tables.filter(isOutside).map(given),
     foreignKeys: facts.foreignKeys
       .filter(({ to }) => isOutside(to))
-      .map(({ from, to }) => `${write(from)} -> ${write(to)}`),
+      .map(({ from, to }) => `${given(from)} -> ${given(to)}`),
   };
 }

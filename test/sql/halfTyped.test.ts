@@ -67,24 +67,59 @@ test.each([
   ["create function f() returns int language stable as $$ begin delete from a; end $$ x", ["write a"]],
   ["create function f() returns int language sql ' select 1 from a '", ["read a"]],
   ["declare c cursor select * from a; prepare p insert into b values (1)", ["read a", "write b"]],
+  // A name: nothing but what is missing stands between a dot and a gap.
+  ["alter table s. add column b int; update s. set c = 1; grant select on s., t.u to v", ["alter t.u"]],
+  [
+    "create table s. partition of t.u for values in (1); create table a (like s. including all)",
+    ["reference t.u", "create a"],
+  ],
+  ["comment on column s.a. is 'x'; comment on column s..b is 'x'", ["alter s.a"]],
+  ["create table if not exists; drop table if exists", []],
+  ["create or replace function () returns int language sql as $$ select 1 from a $$", ["read a"]],
+  ["alter materialized view depends on extension e; copy from stdin", []],
+  ["grant insert (a, b on table c; grant insert (a,", ["alter c"]],
+  // A sign or a word, where a column looks like a table.
+  [
+    "select o.id o.total, o.paid from s.orders o; select max o.a), o.b from s.lines o",
+    ["read s.orders", "read s.lines"],
+  ],
+  ["select distinct on (a, b) c.a, c.b s.lines c", ["read s.lines"]],
+  ["select p.age person p where p.id = 1", ["read person"]],
+  ["select a from s.b x by c, d limit 1", ["read s.b"]],
+  ["with a as (select 1 from b where (c = 1), d as (select 2 from a) select * from a, d", ["read b"]],
+  ["create rule r on insert to s.a do nothing", ["alter s.a"]],
+  ["create table a (b int constraint c s.d (e))", ["create a", "reference s.d"]],
+  ["alter p add table s.a; create s.st (mcv) on a, b from s.c", ["reference s.a", "read s.c"]],
 ])("a word or a sign is missing: %s", async (sql, expected) => {
   expect(tables(await analyse(sql, "postgresql"))).toEqual(expected);
 });
 
 test("the last name of a statement that breaks off is a schema where the rest of the file has it as one", async () => {
-  const rest = ";\nselect 1 from s.a;";
+  const rest = ";\nselect 1 from s.a, u;";
   const read = async (sql: string) => tables(await analyse(sql, "postgresql"));
-  expect(await read(`insert into s${rest}`)).toEqual(["read s.a"]);
-  expect(await read(`insert into t${rest}`)).toEqual(["write t", "read s.a"]);
-  expect(await read(`insert into s${rest} select 1 from s;`)).toEqual(["write s", "read s.a", "read s"]);
-  expect(await read(`comment on column s.b${rest}`)).toEqual(["alter s.b", "read s.a"]);
-  expect(await read(`comment on column t.b${rest}`)).toEqual(["alter t", "read s.a"]);
+  expect(await read(`insert into s${rest}`)).toEqual(["read s.a", "read u"]);
+  expect(await read(`insert into t${rest}`)).toEqual(["write t", "read s.a", "read u"]);
+  expect(await read(`insert into s${rest} select 1 from s;`)).toEqual(["write s", "read s.a", "read u", "read s"]);
+  expect(await read(`comment on column s.b${rest}`)).toEqual(["alter s.b", "read s.a", "read u"]);
+  expect(await read(`comment on column t.b${rest}`)).toEqual(["alter t", "read s.a", "read u"]);
+  expect(await read(`comment on column t.${rest}`)).toEqual(["alter t", "read s.a", "read u"]);
+  expect(await read(`comment on column s.${rest}`)).toEqual(["read s.a", "read u"]);
+});
+
+test("where no other table stands without a schema, the last name of a statement that breaks off may be one", async () => {
+  const read = async (sql: string) => tables(await analyse(sql, "postgresql"));
+  expect(await read("insert into t; select 1 from s.a;")).toEqual(["read s.a"]);
+  expect(await read("create table s.a (b int references t")).toEqual(["create s.a"]);
+  expect(await read("insert into t")).toEqual([]);
+  expect(await read("select a, from t")).toEqual(["read t"]);
+  expect(await read("comment on column t.b")).toEqual(["alter t.b"]);
+  expect(await read("comment on column t.")).toEqual([]);
 });
 
 test("what another statement says of it may be edited", async () => {
-  const analysis = await openAnalysis("insert into s;\nselect 1 from t.a;", "postgresql");
-  expect(tables(analysis)).toEqual(["write s", "read t.a"]);
-  const edited = editAnalysis(analysis, "insert into s;\nselect 1 from s.a;");
-  expect(tables(edited)).toEqual(["read s.a"]);
-  expect(tables(editAnalysis(edited, analysis.text))).toEqual(["write s", "read t.a"]);
+  const analysis = await openAnalysis("insert into s;\nselect 1 from t.a, u;", "postgresql");
+  expect(tables(analysis)).toEqual(["write s", "read t.a", "read u"]);
+  const edited = editAnalysis(analysis, "insert into s;\nselect 1 from s.a, u;");
+  expect(tables(edited)).toEqual(["read s.a", "read u"]);
+  expect(tables(editAnalysis(edited, analysis.text))).toEqual(["write s", "read t.a", "read u"]);
 });

@@ -70,7 +70,7 @@ export interface SyntaxFault extends Span {
   readonly message: string;
 }
 
-/** The last name of a refused statement, after which nothing stands: if it is a schema's, it is no table, or the one that stands after it. */
+/** The last name of a refused statement, where it may be a schema's: then it is no table, or the one that stands after it. */
 export interface UnfinishedName {
   readonly start: number;
   readonly instead: TableReference | null;

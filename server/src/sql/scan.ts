@@ -13,7 +13,8 @@ import { isCutOff } from "./scan/names";
 import { beginsStatement, plpgsqlStatement } from "./scan/plpgsql";
 import { commandWords, postgresStatement } from "./scan/postgres";
 import { queryWord } from "./scan/query";
-import { isLiteral, isVariable, openSource, type Source } from "./scan/source";
+import { leaveOutColumns } from "./scan/recovered";
+import { asItStands, isLiteral, isVariable, openSource, type Source } from "./scan/source";
 import {
   type Found,
   frameOf,
@@ -42,15 +43,16 @@ export function scanStatement(
   dialect: Dialect,
   fault: SyntaxFault | null = null,
 ): StatementFacts {
-  const source = openSource(text, tokens, dialect);
+  const source = openSource(text, tokens, dialect, { ...asItStands, refused: fault !== null });
   const starts: number[] | null = dialect === "sqlserver" ? [] : null;
-  const found = scanAll(source, null, fault !== null, starts);
+  const found = scanAll(source, null, starts);
   if (starts !== null) knownStarts.set(source, starts);
+  if (fault !== null) leaveOutColumns(found);
   const { kind, keyword } = statementKind(source);
   const { tables, objects, foreignKeys, schemas, opaque } = inOrder(found);
   const variables = dialect === "postgresql" ? nothing : usesOfVariables(source, opaque);
   const transient = found.transient.length === 0 ? nothing : [...new Set(found.transient)];
-  const unfinished = fault === null ? null : unfinishedName(source, tables, found.instead);
+  const unfinished = fault === null ? null : (found.unfinished ?? unfinishedName(fault, source, tables));
   const facts = {
     ...{ kind, keyword, tables, objects, foreignKeys, schemas, opaque, transient },
     ...{ variables, given: nothing, unfinished, fault },
@@ -72,13 +74,14 @@ function usesOfVariables(source: Source, opaque: readonly OpaquePart[]): readonl
 }
 
 function unfinishedName(
+  fault: SyntaxFault,
   { tokens }: Source,
   tables: readonly TableReference[],
-  instead: TableReference | null,
 ): UnfinishedName | null {
   const last = tables.at(-1);
-  if (last === undefined || last.schema !== null) return null;
-  return instead !== null || last.end === tokens.at(-1)?.end ? { start: last.start, instead } : null;
+  if (last === undefined || last.schema !== null || last.end !== tokens.at(-1)?.end || fault.start < last.end)
+    return null;
+  return { start: last.start, instead: null };
 }
 
 /**
@@ -110,13 +113,8 @@ export function statementStarts(source: Source): readonly number[] {
 /** Of the sources that facts were read from, so that their actions are read without another scan. */
 const knownStarts = new WeakMap<Source, readonly number[]>();
 
-function scanAll(
-  source: Source,
-  unread: UnreadLiteral[] | null = null,
-  refused = false,
-  starts: number[] | null = null,
-): Found {
-  const found = noFacts(unread, refused);
+function scanAll(source: Source, unread: UnreadLiteral[] | null = null, starts: number[] | null = null): Found {
+  const found = noFacts(unread);
   const language = source.dialect === "postgresql" ? "sql" : "tsql";
   const hidden = new Set(language === "tsql" ? rowsOfTriggers : []);
   run(openScan(source, language, found, { hidden, nested }, starts));

@@ -25,14 +25,23 @@ export function openSettling(): (statements: readonly AnalysedStatement[]) => re
   };
 }
 
-/** Whether the statement's last name is that of a schema in another statement, and not of a table, too. */
+/**
+ * Whether the statement's last name is that of a schema elsewhere in the file and not of a table, too. Where no other table of the file stands
+ * without a schema, nothing says that this one does.
+ */
 function isSchema(own: StatementFacts, statements: readonly AnalysedStatement[]): boolean {
-  const name = own.tables.find(({ start }) => start === own.unfinished?.start)?.name;
+  const start = own.unfinished?.start;
+  const name = own.tables.find((table) => table.start === start)?.name;
   let isKnown = false;
+  let hasOthers = false;
   for (const { facts } of statements) {
-    if (facts === own) continue;
-    if (facts.tables.some((table) => table.name === name && table.schema === null)) return false;
-    isKnown ||= facts.schemas.some(({ schema }) => schema === name);
+    for (const table of facts.tables) {
+      if (facts === own && table.start === start) continue;
+      if (table.schema !== null) continue;
+      if (table.name === name) return false;
+      hasOthers = true;
+    }
+    isKnown ||= facts.schemas.some((mention) => mention.schema === name && (facts !== own || mention.start !== start));
   }
-  return isKnown;
+  return isKnown || !hasOthers;
 }

@@ -13,6 +13,8 @@ export function readAlias(scan: Scan, at: number, table = -1): number {
   if ((kind !== "word" && kind !== "quoted-identifier") || (word !== "" && isReserved(word, source.dialect)))
     return start;
   if (source.dialect === "postgresql" && ["set", "values", "loop"].includes(word)) return start;
+  // GROUP or ORDER is missing before it.
+  if (source.refused && word === "by") return start;
   if (isWindow(source, start) || (start === at && beginsUnparted(source, start))) return start;
   const frame = frameOf(scan);
   const alias = readAnyName(source, start);
@@ -20,8 +22,15 @@ export function readAlias(scan: Scan, at: number, table = -1): number {
   frame.aliases ??= new Map();
   frame.aliases.set(lookupKey(scan, lastPart(alias).name), table);
   frame.alias = start === at ? alias : null;
+  if (source.refused) rememberAlias(scan, alias, table);
   frame.expectsItem = lacksJoin(scan, frame, alias.next);
   return alias.next;
+}
+
+/** A table may also be called as its own schema. */
+function rememberAlias({ found }: Scan, alias: Name, table: number): void {
+  const { name } = lastPart(alias);
+  if (found.tables[table]?.schema !== name) found.aliases.add(name);
 }
 
 /** Another name can't follow an alias but after a JOIN or a comma that is missing. */

@@ -160,7 +160,7 @@ function lacksWord(scan: Scan, at: number, goesOn: readonly string[]): boolean {
   const name = partsElements(scan) ? null : readName(source, at + 1);
   if (name === null) return false;
   const after = source.words[name.next] ?? ";";
-  return goesOn.includes(after) && (after !== ";" || (scan.found.refused && !mayBeFrom(name)));
+  return goesOn.includes(after) && (after !== ";" || (scan.source.refused && !mayBeFrom(name)));
 }
 
 const insertGoesOn: readonly string[] = ["(", "values", "select", "default", "overriding", "with"];

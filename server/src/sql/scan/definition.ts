@@ -93,11 +93,11 @@ export function listOfTables(scan: Scan, at: number, use: TableUse, most = Numbe
     next = skipAny(source, next, ["only"]);
     const wrapped = source.words[next] === "(";
     const name = readName(source, wrapped ? next + 1 : next);
-    if (name === null || (scan.found.refused && isBehavior(source, name))) return next;
+    if (name === null || (scan.source.refused && isBehavior(source, name))) return next;
     addTable(scan, name, use);
-    next = skipAny(source, name.next, ["*"]);
+    next = skipAny(source, name.next, ["*", "."]);
     next = wrapped ? skipAny(source, next, [")"]) : skipGroup(source, next);
-    const lacksComma = scan.found.refused && use === "drop" && source.words[next] !== ",";
+    const lacksComma = scan.source.refused && use === "drop" && source.words[next] !== ",";
     if ((source.words[next] !== "," && !lacksComma) || count + 1 === most) return next;
     if (!lacksComma) next++;
   }
@@ -123,7 +123,7 @@ function edges(scan: Scan, at: number): number | null {
 
 function inherits(scan: Scan, at: number): number | null {
   if (scan.source.words[at + 1] === "(") return parents(scan, at + 2);
-  return scan.found.refused && scan.frames.length === 1 ? parents(scan, at + 1) : null;
+  return scan.source.refused && scan.frames.length === 1 ? parents(scan, at + 1) : null;
 }
 
 /** The tables that a table inherits from, from inside of the parentheses on. */
@@ -149,7 +149,7 @@ function column(scan: Scan, at: number): number {
   if (scan.definition !== null) scan.definition.column = lastPart(name).name;
   if (source.words[name.next] === "as") return name.next;
   const next = typeName(scan, name.next);
-  const target = scan.found.refused ? readName(source, skipGroup(source, next)) : null;
+  const target = scan.source.refused ? readName(source, skipGroup(source, next)) : null;
   return target !== null && target.parts.length > 1 ? references(scan, target.first - 1) : next;
 }
 

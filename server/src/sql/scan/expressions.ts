@@ -11,6 +11,7 @@ export function withClause(scan: Scan, at: number): number {
   const frame = frameOf(scan);
   const until =
     frame.first === 0 ? Number.POSITIVE_INFINITY : (source.closing[frame.first - 1] ?? Number.POSITIVE_INFINITY);
+  if (source.refused && scan.expressions.size === 0) readUnbalanced(scan, at);
   let next = recursive ? at + 2 : skipNamespaces(source, at + 1);
   for (let header = readExpressionHeader(scan, next); header !== null; header = readExpressionHeader(scan, next)) {
     const visibleFrom = recursive ? at : postgres ? header.end : header.body;
@@ -23,6 +24,31 @@ export function withClause(scan: Scan, at: number): number {
   }
   return at + 1;
 }
+
+/**
+ * The parentheses of a refused statement may not match. Each `, a as (select` of it begins an expression wherever it stands, whose name is
+ * known from its end on, or from where the next one begins.
+ */
+function readUnbalanced(scan: Scan, at: number): void {
+  const { source } = scan;
+  let last: { readonly key: string; readonly from: number } | null = null;
+  const add = (before: number) => {
+    if (last !== null)
+      addExpression(scan, last.key, { from: Math.min(last.from, before), until: Number.POSITIVE_INFINITY });
+  };
+  for (let next = at + 1; next < source.tokens.length; next++) {
+    if (!beforeExpression.has(source.words[next - 1] ?? "")) continue;
+    const header = readExpressionHeader(scan, next);
+    if (header === null || !beginsQuery.has(source.words[header.body + 1] ?? "")) continue;
+    add(next);
+    last = { key: lastPart(header.name).name, from: header.end };
+    next = header.body;
+  }
+  add(Number.POSITIVE_INFINITY);
+}
+
+const beforeExpression: ReadonlySet<string> = new Set([",", "with", "recursive"]);
+const beginsQuery: ReadonlySet<string> = new Set(["select", "insert", "update", "delete", "merge", "values", "with"]);
 
 /** SQL Server: `WITH XMLNAMESPACES ('…' AS ns), a AS (…)`, and `WITH CHANGE_TRACKING_CONTEXT (@who), a AS (…)`. */
 function skipNamespaces(source: Source, at: number): number {

@@ -11,7 +11,7 @@ export function openParenthesis(scan: Scan, at: number): number {
     return at + 1;
   }
   // INHERITS is missing between a table's elements and its parents.
-  if (scan.found.refused && scan.definition?.alters === false && scan.frames.length === 1) {
+  if (scan.source.refused && scan.definition?.alters === false && scan.frames.length === 1) {
     if (scan.source.words[at - 1] === ")") return parents(scan, at + 1);
   }
   const before = scan.source.tokens[at - 1];

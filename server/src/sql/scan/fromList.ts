@@ -15,7 +15,9 @@ export function fromItem(scan: Scan, at: number): number {
   if (source.words[at] === "oj" && tokenText(source, at - 1) === "{") return at + 1;
   frame.expectsItem = false;
   const name = readName(source, at);
-  if (name === null) return at + 1;
+  // After LATERAL stands a function or a query, or what is to become one.
+  if (name === null || (source.words[at - 1] === "lateral" && source.words[name.next] !== "("))
+    return name?.next ?? at + 1;
   if (source.words[name.next] === "(" && !opensHints(scan, name.next)) {
     // SQL Server calls a table's function without a schema here, and a scalar one nowhere.
     if (source.dialect === "sqlserver" && name.parts.length === 1) addObject(scan, name, "function", "read");
@@ -126,7 +128,7 @@ export function star(scan: Scan, at: number): void {
   const name = readName(source, at + 1);
   if (name === null) return;
   const after = source.words[name.next] ?? ";";
-  const isLast = scan.found.refused && (after === ";" || after === ")") && !mayBeFrom(name);
+  const isLast = scan.source.refused && (after === ";" || after === ")") && !mayBeFrom(name);
   if (name.parts.length > 1 || isLast || fromGoesOn.has(after)) frame.expectsItem = frame.inList = true;
 }
 

@@ -27,15 +27,17 @@ export function identifier(scan: Scan, at: number): number {
   else if (isTypePlace(scan, name)) addType(scan, name);
   else if (lacksReferences(scan, name)) return references(scan, at - 1);
   else if (after === "(") call(scan, name, word);
-  else if (name.parts.length > 1 && recoverFrom(scan, name)) return readAlias(scan, name.next);
+  else if (recoverFrom(scan, name)) return readAlias(scan, name.next);
   else addColumnSchema(scan, name, after === "." && words[name.next + 1] === "*");
   return name.next;
 }
 
 /** A name with its schema after a column's constraint: `id int not null s.other (id)`. */
 function lacksReferences(scan: Scan, name: Name): boolean {
-  if (!scan.found.refused || scan.definition === null || name.parts.length < 2 || !frameOf(scan).elements) return false;
-  return ["null", "key", "unique"].includes(scan.source.words[name.first - 1] ?? "");
+  if (!scan.source.refused || scan.definition === null || name.parts.length < 2 || !frameOf(scan).elements)
+    return false;
+  const { words } = scan.source;
+  return ["null", "key", "unique"].includes(words[name.first - 1] ?? "") || words[name.first - 2] === "constraint";
 }
 
 /** SQL Server's functions that search the table which is their first argument. */

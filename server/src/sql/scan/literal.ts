@@ -36,7 +36,7 @@ export function openLiteral(source: Source, literal: Literal, content = literal.
   if (source.within.length >= deepest) return null;
   const within = [...source.within, literal.opening];
   const place = (span: Span) => source.place(literal.place(span));
-  return openSource(content, lex(content, source.dialect), source.dialect, within, place);
+  return openSource(content, lex(content, source.dialect), source.dialect, { within, place, refused: source.refused });
 }
 
 /**

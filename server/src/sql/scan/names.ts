@@ -111,11 +111,15 @@ export function decodeUnicode(text: string): string {
   });
 }
 
-/** A reserved word after a dot and a gap begins what follows the unfinished name, as in `from prototype. where`. */
-export function isCutOff(source: Source, at: number): boolean {
-  const word = source.words[at];
-  const gap = (source.tokens[at]?.start ?? 0) > (source.tokens[at - 1]?.end ?? 0);
-  return gap && word !== undefined && word !== "" && isReserved(word, source.dialect);
+/**
+ * A reserved word after a dot and a gap begins what follows the unfinished name, as in `from prototype. where`. In a refused statement any
+ * word does (`alter table prototype. add a int`), since nobody writes a gap on that side alone.
+ */
+export function isCutOff({ tokens, words, dialect, refused }: Source, at: number): boolean {
+  const dot = tokens[at - 1];
+  if ((tokens[at]?.start ?? 0) <= (dot?.end ?? 0)) return false;
+  const word = words[at];
+  return (refused && tokens[at - 2]?.end === dot?.start) || (!!word && isReserved(word, dialect));
 }
 
 function readPart(source: Source, at: number): { part: Part; next: number } | null {

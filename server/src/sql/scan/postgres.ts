@@ -138,11 +138,11 @@ function comment(scan: Scan, at: number): number {
 /** What the comment is on is what is missing: a column, which has its table's name, a table, or what is on one. */
 function withoutKind(scan: Scan, at: number): number {
   const { source } = scan;
-  const name = scan.found.refused ? readName(source, at) : null;
+  const name = scan.source.refused ? readName(source, at) : null;
   if (name === null) return at;
   if (source.words[name.next] === "on") return onTable(scan, at);
   if (source.words[name.next] !== "is") return at;
-  if (name.parts.length > 2) return ofColumn(scan, at);
+  if (name.parts.length > 1) return ofColumn(scan, at);
   addTable(scan, name, "alter");
   return name.next;
 }
@@ -150,13 +150,20 @@ function withoutKind(scan: Scan, at: number): number {
 function ofColumn(scan: Scan, at: number): number {
   const { source } = scan;
   const name = readName(source, at);
-  const table = name && withoutLast(name);
-  if (name === null || table === null) return name?.next ?? at;
+  if (name === null) return at;
+  // The column is not typed yet; of two dots the table is what is missing between them.
+  const isCut = source.words[name.next] === "." || (source.refused && name.parts.length === 1);
+  const table = !isCut ? withoutLast(name) : source.words[name.next + 1] === "." ? null : { ...name, next: at };
+  if (table === null) return name.next;
   addTable(scan, table, "alter");
-  // The column may not be typed yet, so that what stands before the dot is a schema.
-  if (scan.found.refused && name.parts.length === 2 && name.next >= source.tokens.length)
-    scan.found.instead = { ...reference(scan, name), use: "alter" };
-  return name.next;
+  // The column may be missing, or the word COLUMN: what stands before the dot is a schema then.
+  const isKnown = source.words[at - 1] === "column" && name.next < source.tokens.length;
+  if (source.refused && table.parts.length === 1 && (isCut || !isKnown))
+    scan.found.unfinished = {
+      start: reference(scan, table).start,
+      instead: isCut ? null : { ...reference(scan, name), use: "alter" },
+    };
+  return skipAny(source, name.next, ["."]);
 }
 
 function grant(scan: Scan, at: number): number {
@@ -182,7 +189,9 @@ function skipPrivileges(scan: Scan, at: number): number | null {
   let next = skipWords(source, at, "grant", "option", "for");
   const start = next;
   while (privileges.has(source.words[next] ?? "")) next = skipGroup(source, next + 1);
-  return scan.found.refused && next > start ? skipWords(source, next, "table") : null;
+  // Columns whose parenthesis isn't closed.
+  if (source.words[next - 1] === "(") return null;
+  return scan.source.refused && next > start ? skipWords(source, next, "table") : null;
 }
 
 const privileges: ReadonlySet<string> = new Set(
@@ -226,10 +235,11 @@ function reindex(scan: Scan, at: number): number {
 }
 
 function copy(scan: Scan, at: number): number {
-  const name = readName(scan.source, skipWords(scan.source, at + 1, "binary"));
-  if (name === null) return at + 1;
-  const direction = skipGroup(scan.source, name.next);
-  addTable(scan, name, scan.source.words[direction] === "to" ? "read" : "write");
+  const { source } = scan;
+  const name = readName(source, skipWords(source, at + 1, "binary"));
+  if (name === null) return source.words[at + 1] === "(" ? at + 1 : inert(scan, at + 1);
+  const direction = skipGroup(source, name.next);
+  addTable(scan, name, source.words[direction] === "to" ? "read" : "write");
   return inert(scan, name.next);
 }
 

@@ -15,7 +15,7 @@ import {
   operatorName,
   skipArguments,
 } from "./postgresNames";
-import { routine } from "./routine";
+import { routine, routineRest } from "./routine";
 import { follows, type Source, skipAny, skipGroup, skipWords } from "./source";
 import { addExpression, addObject, addTable, type Scan } from "./state";
 
@@ -36,7 +36,7 @@ export function create(scan: Scan, at: number): number | null {
   if (kind.phrase === "statistics" && readName(source, next) === null) return next;
   if (kind.phrase === "operator") return definedParts(scan, operatorName(scan, next));
   const name = readName(source, next);
-  if (name === null) return next;
+  if (name === null) return kind.names === "function" ? routineRest(scan, next) : next;
   const isTemporary = temporary || schemaPart(name)?.name === "pg_temp";
   if (kind.names === "table") return createTable(scan, name, kind, isTemporary);
   if (kind.names === "function" && kind.phrase !== "aggregate") return routine(scan, name);
@@ -49,14 +49,14 @@ export function create(scan: Scan, at: number): number | null {
 /** IF NOT EXISTS, also where one of the three words is missing. */
 function skipCondition(source: Source, at: number): number {
   const next = skipAny(source, at, ["if", "not", "exists"]);
-  return readName(source, next) === null ? at : next;
+  return readName(source, next) === null && !source.refused ? at : next;
 }
 
 export function createTable(scan: Scan, name: Name, kind: Kind, temporary: boolean): number {
   const { source } = scan;
   // The name is missing: `CREATE TABLE PARTITION OF orders`.
   if (
-    scan.found.refused &&
+    scan.source.refused &&
     name.parts.length === 1 &&
     source.words[name.first] === "partition" &&
     source.words[name.next] === "of"
@@ -70,7 +70,7 @@ export function createTable(scan: Scan, name: Name, kind: Kind, temporary: boole
     return skipGroup(source, name.next);
   }
   beginDefinition(scan, name, false);
-  let next = name.next;
+  let next = skipAny(source, name.next, ["."]);
   const parent = skipWords(source, skipWords(source, next, "partition"), "of");
   if (parent > next && isPartition(source, next, parent)) next = oneTable(scan, parent, "reference");
   else if (source.words[next] === "of") next = typeName(scan, next + 1);

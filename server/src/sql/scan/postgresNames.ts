@@ -4,7 +4,7 @@ import { beginDefinition, listOfTables, typeName } from "./definition";
 import type { Kind } from "./kinds";
 import { lastPart, type Name, readAnyName, readName } from "./names";
 import { argumentTypes, listOfObjects } from "./objectLists";
-import { follows, skipAny, skipGroup } from "./source";
+import { follows, type Source, skipAny, skipGroup } from "./source";
 import { addObject, addSchema, addSchemaOf, addTable, type Scan } from "./state";
 
 /** Reads the names of schemas with commas between them; gives the index after the last. */
@@ -45,7 +45,7 @@ export function onTable(scan: Scan, at: number): number {
   while (next < source.tokens.length && source.words[next] !== "on" && source.words[next] !== ";")
     next = Math.max(next + 1, skipGroup(source, next));
   if (source.words[next] !== "on") return withoutOn(scan, at);
-  const isRule = source.words[next - 1] === "as" && source.words[next - 2] !== undefined;
+  const isRule = (source.words[next - 1] === "as" && source.words[next - 2] !== undefined) || lacksAs(source, next + 1);
   const target = skipAny(source, next + 1, isRule ? ruleWords : ["domain"]);
   const name = readName(source, target);
   if (name === null) return target;
@@ -55,13 +55,18 @@ export function onTable(scan: Scan, at: number): number {
   return name.next;
 }
 
+/** `create rule r on insert to orders`. */
+function lacksAs(source: Source, at: number): boolean {
+  return source.refused && ruleWords.includes(source.words[at] ?? "") && source.words[at + 1] === "to";
+}
+
 /** The event of a rule, and the TO after it, of which one may be missing. */
 const ruleWords: readonly string[] = ["select", "insert", "update", "delete", "to"];
 
 /** ON is what is missing: `DROP TRIGGER t orders`, `CREATE TRIGGER t AFTER INSERT orders FOR EACH ROW …`. */
 function withoutOn(scan: Scan, at: number): number {
   const { source } = scan;
-  const own = scan.found.refused ? readName(source, at) : null;
+  const own = scan.source.refused ? readName(source, at) : null;
   if (own === null) return at;
   const table = readName(source, skipAny(source, own.next, events));
   if (table === null || noTables.has(source.words[table.first] ?? "")) return at;

@@ -88,6 +88,7 @@ const postgresWords: ReadonlyMap<string, WordHandler> = new Map([
   ...sharedWords,
   ...["limit", "offset", "fetch", "window", "returning"].map((word) => [word, clause] as const),
   ["operator", operatorName],
+  ["by", (scan, at) => (scan.source.refused && frameOf(scan).inList ? clause(scan, at) : null)],
 ]);
 
 const sqlServerWords: ReadonlyMap<string, WordHandler> = new Map([

@@ -30,6 +30,7 @@ function createdName(scan: Scan, at: number): number | null {
   if (name === null) return null;
   const after = source.words[name.next] ?? "";
   if (after === "on") return createIndex(scan, start);
+  if (after === "(" && source.words[skipGroup(source, name.next)] === "on") return null;
   if (["before", "after", "instead"].includes(after) || follows(source, name.next, "as", "on"))
     return onTable(scan, start);
   if (after === "(" && routineWords.has(source.words[skipGroup(source, name.next)] ?? "")) return routine(scan, name);
@@ -50,6 +51,8 @@ function newTable(scan: Scan, name: Name): number {
 /** `ALTER orders ADD …`. */
 function alteredName(scan: Scan, at: number): number | null {
   const name = readName(scan.source, skipAny(scan.source, at, ["if", "exists", "only"]));
+  // Of a publication.
+  if (name !== null && scan.source.words[name.next + 1] === "table") return name.next;
   return name !== null && actions.has(scan.source.words[name.next] ?? "") ? alterTable(scan, name) : null;
 }
 
@@ -78,6 +81,7 @@ const actions: ReadonlySet<string> = new Set([
     "inherit",
     "validate",
     "replica",
+    "depends",
   ],
 ]);
 

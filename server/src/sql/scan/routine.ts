@@ -8,9 +8,14 @@ import { addObject, type Scan } from "./state";
 
 /** Reads CREATE FUNCTION and CREATE PROCEDURE from after the routine's name: its types, settings and body. */
 export function routine(scan: Scan, name: Name): number {
-  const { source } = scan;
   addObject(scan, name, "function", "create");
-  let next = name.next;
+  return routineRest(scan, name.next);
+}
+
+/** Reads the rest of a routine from its arguments on. */
+export function routineRest(scan: Scan, at: number): number {
+  const { source } = scan;
+  let next = at;
   if (source.words[next] === "(") {
     for (let at = next; at < skipGroup(source, next); at++) if (isLiteral(source, at)) literal(scan, at);
     const isClosed = (source.closing[next] ?? 0) < source.tokens.length;
@@ -40,7 +45,7 @@ function firstClause(source: Source, at: number): number {
 export function doBlock(scan: Scan, at: number): number {
   let body = scan.source.words[at + 1] === "language" ? at + 3 : at + 1;
   // LANGUAGE is missing, or the language.
-  if (scan.found.refused && !isLiteral(scan.source, body)) body = isLiteral(scan.source, at + 2) ? at + 2 : body;
+  if (scan.source.refused && !isLiteral(scan.source, body)) body = isLiteral(scan.source, at + 2) ? at + 2 : body;
   if (!isLiteral(scan.source, body)) return body;
   lookIntoBody(scan, body, languageOf(scan, at + 1, body + 3));
   return body + 1;
@@ -54,7 +59,7 @@ function clause(scan: Scan, at: number, language: string): number {
     lookIntoBody(scan, word === "as" ? at + 1 : at, language);
     return word === "as" ? at + 2 : at + 1;
   }
-  if (scan.found.refused && isLiteral(source, at) && !takesLiteral.has(source.words[at - 1] ?? "")) {
+  if (scan.source.refused && isLiteral(source, at) && !takesLiteral.has(source.words[at - 1] ?? "")) {
     lookIntoBody(scan, at, language);
     return at + 1;
   }

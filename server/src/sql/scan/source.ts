@@ -12,6 +12,8 @@ export interface Source {
   readonly words: readonly string[];
   /** By token: where the parenthesis that opens there is closed (the number of tokens where it isn't), -1 for any other token. */
   readonly closing: readonly number[];
+  /** Whether the grammar has refused the statement, which lacks something or has it in the wrong place. */
+  readonly refused: boolean;
   /** The opening delimiters of the literals around this text, outermost first. */
   readonly within: readonly string[];
   /** Tells where a span of this text lies in the outermost one. */
@@ -23,18 +25,16 @@ export function openSource(
   text: string,
   all: readonly Token[],
   dialect: Dialect,
-  within: readonly string[] = [],
-  place: (span: Span) => Span = asItStands,
+  { within, place, refused }: Pick<Source, "within" | "place" | "refused"> = asItStands,
 ): Source {
   const tokens = all.every(isRead) ? all : all.filter(isRead);
   const words: string[] = [];
   for (const token of tokens) words.push(wordOf(text, token));
-  return { text, dialect, tokens, words, closing: closings(words), within, place };
+  return { text, dialect, tokens, words, closing: closings(words), refused, within, place };
 }
 
-function asItStands({ start, end }: Span): Span {
-  return { start, end };
-}
+/** How a text is opened that stands in no other and isn't refused. */
+export const asItStands = { within: [], place: ({ start, end }: Span): Span => ({ start, end }), refused: false };
 
 /** From the first token to before the last one, in the outermost text's offsets. */
 export function placeOf(source: Source, first: number, last: number): Span {

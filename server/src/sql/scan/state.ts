@@ -8,6 +8,7 @@ import type {
   SchemaMention,
   TableReference,
   TableUse,
+  UnfinishedName,
 } from "../facts";
 import type { Span } from "../span";
 import { lastPart, type Name, type Part, schemaPart } from "./names";
@@ -21,10 +22,10 @@ export interface Found {
   readonly schemas: SchemaMention[];
   readonly opaque: OpaquePart[];
   readonly transient: string[];
-  /** What the last table of an unfinished statement is where its name is that of a schema. */
-  instead: TableReference | null;
-  /** Whether the grammar has refused the statement, which lacks something or has it in the wrong place. */
-  readonly refused: boolean;
+  /** A table that is another one, or none, where its name is that of a schema. */
+  unfinished: UnfinishedName | null;
+  /** What FROM lists call their items in a refused statement. */
+  readonly aliases: Set<string>;
   /** Literals that nothing was found in; null where nobody asks for them. */
   readonly unread: UnreadLiteral[] | null;
 }
@@ -51,6 +52,8 @@ export interface Frame {
   inList: boolean;
   /** Whether a query or data change has begun here; before that, a function's own FROM (`extract(day from x)`) may stand. */
   query: "none" | "select" | "change";
+  /** Whether FROM is ahead in the query, as known up to a token; null until somebody asks. */
+  ahead: { readonly until: number; readonly hasFrom: boolean } | null;
   /** Whether the query's FROM has come. */
   hasFrom: boolean;
   /** Whether an INSERT waits for the query or procedure that feeds it. */
@@ -130,17 +133,17 @@ export interface Visibility {
 /** What a word of a query means to the scan; gives the index to go on from, or null where the word is an ordinary name here. */
 export type WordHandler = (scan: Scan, at: number) => number | null;
 
-export function noFacts(unread: UnreadLiteral[] | null = null, refused = false): Found {
+export function noFacts(unread: UnreadLiteral[] | null = null): Found {
   return {
     unread,
-    refused,
+    aliases: new Set(),
     tables: [],
     objects: [],
     foreignKeys: [],
     schemas: [],
     opaque: [],
     transient: [],
-    instead: null,
+    unfinished: null,
   };
 }
 
@@ -193,6 +196,7 @@ export function newFrame(call: string, first: number): Frame {
     target: null,
     joins: 0,
     alias: null,
+    ahead: null,
     aliases: null,
     schemaLists: null,
   };
