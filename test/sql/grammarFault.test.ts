@@ -10,6 +10,8 @@ const accepted = [
   "create user a password 'b'",
   "do $$ anything $$",
   "select :x, {{y}} from t",
+  "create trusted procedural language 'plpgsql'",
+  "drop language if exists 'plpgsql'",
   "",
 ];
 
@@ -21,6 +23,7 @@ const refused = [
   "select 1 frm a b",
   "select 1 from",
   "create assertion x check (true)",
+  "create table 'language'",
   "select 1 limit 1, 2",
   "create table t (a int) with (a = 1",
   "select $1$2 from t where",

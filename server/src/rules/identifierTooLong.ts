@@ -1,6 +1,6 @@
 import { byteLength, cutToBytes, isTooLong, longestIdentifier } from "../sql/identifierLength";
 import { lex } from "../sql/lexer";
-import { identifierName } from "../sql/scan/names";
+import { writtenName } from "../sql/scan/names";
 import type { Span } from "../sql/span";
 import type { Rule, RuleContext } from "./rule";
 
@@ -29,12 +29,13 @@ function* longNames({ statement, statementText, settings: { dialect } }: RuleCon
   if (mayHoldLongName(statementText, dialect)) {
     for (const { kind, start, end } of lex(statementText, dialect)) {
       if (kind !== "word" && kind !== "quoted-identifier") continue;
-      const name = identifierName(statementText.slice(start, end), dialect);
+      const name = writtenName(statementText.slice(start, end), dialect);
       if (isTooLong(name, dialect)) yield { start, end, name };
     }
   }
-  for (const named of [...statement.facts.tables, ...statement.facts.objects]) {
-    if (isTooLong(named.name, dialect)) yield named;
+  for (const { start, end } of [...statement.facts.tables, ...statement.facts.objects]) {
+    const name = writtenName(statementText.slice(start, end), dialect);
+    if (isTooLong(name, dialect)) yield { start, end, name };
   }
 }
 

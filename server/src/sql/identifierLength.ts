@@ -13,7 +13,12 @@ export function isTooLong(name: string, dialect: Dialect): boolean {
   const most = longestIdentifier[dialect];
   if (dialect === "sqlserver") return name.length > most;
   // A character of UTF-16 has three bytes of UTF-8 at most.
-  return name.length > most || (name.length * 3 > most && byteLength(name) > most);
+  return name.length > most || (name.length * 3 > most && notAscii.test(name) && byteLength(name) > most);
+}
+
+/** What the server keeps of a name: PostgreSQL cuts it, SQL Server refuses it as it stands. */
+export function keptName(name: string, dialect: Dialect): string {
+  return dialect === "postgresql" && isTooLong(name, dialect) ? cutToBytes(name, longestIdentifier.postgresql) : name;
 }
 
 /** As much of a name as fits into a number of bytes, no character cut in two. */
@@ -32,5 +37,8 @@ export function cutToBytes(name: string, most: number): string {
 export function byteLength(name: string): number {
   return encoder.encode(name).length;
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.
+const notAscii = /[^\x00-\x7f]/;
 
 const encoder = new TextEncoder();

@@ -1,8 +1,9 @@
 import type { ObjectKind } from "../facts";
 import { type Literal, openLiteral, readLiteral } from "./literal";
 import { lastPart, readAnyName, withoutLast } from "./names";
-import { isLiteral, type Source } from "./source";
-import { addObject, addSchema, addSchemaOf, frameOf, lookupKey, openScan, type Scan } from "./state";
+import { isComparedWithSchema, skipCast } from "./schemaComparison";
+import type { Source } from "./source";
+import { addObject, addSchema, addSchemaOf, frameOf, openScan, type Scan } from "./state";
 
 /** A literal: where its place in the grammar says that it names something, that is reported. Gives the index after it. */
 export function literal(scan: Scan, at: number): number {
@@ -151,89 +152,4 @@ const sqlServerArguments: ReadonlyMap<string, LiteralName> = new Map([
   ),
   ["type_id", "type"],
   ["schema_id", "schema"],
-]);
-
-/** `table_schema = 'x'`, `'x' = table_schema`, `nspname in ('x', 'y')`, `schemaname = any (array['x'])`. */
-function isComparedWithSchema(scan: Scan, at: number): boolean {
-  const { source } = scan;
-  const { words } = source;
-  const frame = frameOf(scan);
-  if (isComparison(words[at - 1])) return namesSchemaBefore(scan, at - 2);
-  const after = skipCast(source, at + 1);
-  if (isComparison(words[after])) return namesSchemaAfter(scan, after + 1);
-  const before = words[at - 1];
-  if (before !== "(" && before !== "," && before !== "[") return false;
-  if (frame.call === "in")
-    return namesSchemaBefore(scan, words[frame.first - 3] === "not" ? frame.first - 4 : frame.first - 3);
-  if (frame.call !== "any" && frame.call !== "all" && frame.call !== "some") return false;
-  return isComparison(words[frame.first - 3]) && namesSchemaBefore(scan, frame.first - 4);
-}
-
-function isComparison(word: string | undefined): boolean {
-  return word === "=" || word === "<>" || word === "!=";
-}
-
-function skipCast(source: Source, at: number): number {
-  if (source.words[at] === "::") return at + 2;
-  return source.words[at] === ":" && source.words[at + 1] === ":" ? at + 3 : at;
-}
-
-function namesSchemaAfter(scan: Scan, at: number): boolean {
-  const name = readAnyName(scan.source, at);
-  if (name === null) return false;
-  return isSchemaColumn(scan, name.parts.at(-2)?.name ?? "", lastPart(name).name);
-}
-
-/** Whether the operand that ends at a token is a catalog's column, or a function, that gives a schema's name. */
-function namesSchemaBefore(scan: Scan, last: number): boolean {
-  const { source } = scan;
-  const { words } = source;
-  let at = last;
-  if (words[at - 1] === "::") at -= 2;
-  else if (words[at - 1] === ":" && words[at - 2] === ":") at -= 3;
-  if (words[at] === ")") {
-    for (let steps = 0; steps < 12 && words[at] !== "(" && at > 0; steps++) at--;
-    return schemaFunctions.has(words[at - 1] ?? "");
-  }
-  const name = readAnyName(source, at);
-  if (name === null || isLiteral(source, at)) return false;
-  const qualifier = words[at - 1] === "." ? readAnyName(source, at - 2) : null;
-  return isSchemaColumn(scan, qualifier?.parts[0]?.name ?? "", lastPart(name).name);
-}
-
-function isSchemaColumn(scan: Scan, qualifier: string, column: string): boolean {
-  const key = column.toLowerCase();
-  if (schemaColumns.has(key)) return true;
-  return key === "name" && (frameOf(scan).schemaLists?.has(lookupKey(scan, qualifier)) ?? false);
-}
-
-const schemaFunctions: ReadonlySet<string> = new Set(["current_schema", "schema_name", "object_schema_name"]);
-
-const schemaColumns: ReadonlySet<string> = new Set([
-  ...[
-    "nspname",
-    "schemaname",
-    "schema_name",
-    "table_schema",
-    "view_schema",
-    "routine_schema",
-    "specific_schema",
-    "sequence_schema",
-  ],
-  ...[
-    "constraint_schema",
-    "unique_constraint_schema",
-    "trigger_schema",
-    "event_object_schema",
-    "action_reference_schema",
-  ],
-  ...[
-    "domain_schema",
-    "udt_schema",
-    "user_defined_type_schema",
-    "object_schema",
-    "index_schema",
-    "foreign_table_schema",
-  ],
-  ...["current_schema", "tg_table_schema"],
 ]);

@@ -1,4 +1,5 @@
 import type { Dialect } from "../dialect";
+import { keptName } from "../identifierLength";
 import type { Span } from "../span";
 import { type Source, tokenText } from "./source";
 import { isReserved } from "./words";
@@ -89,8 +90,13 @@ const plainName = /^[a-z_][a-z0-9_]*$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.
 const notAscii = /[^\x00-\x7f]/;
 
-/** A name as the server would read it: quotes removed, a bare PostgreSQL name in lower case. */
+/** A name as the server would read it: quotes removed, a bare PostgreSQL name in lower case, and cut where it is too long for PostgreSQL. */
 export function identifierName(written: string, dialect: Dialect): string {
+  return keptName(writtenName(written, dialect), dialect);
+}
+
+/** A name as it is written, without its quotes, however long. */
+export function writtenName(written: string, dialect: Dialect): string {
   if (plainName.test(written)) return written;
   if (written.startsWith(placeholder)) return `%${written.slice(1)}`;
   if (written.startsWith('"')) return unwrap(written, '"');
