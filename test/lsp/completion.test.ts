@@ -55,6 +55,23 @@ describe("completion", () => {
     ]);
   });
 
+  it("offers the columns of views, those behind a star as they were when the view was made", async () => {
+    const text = `CREATE VIEW prototype.sums AS WITH s AS (SELECT id, sum(total) AS sum FROM prototype.orders GROUP BY id) SELECT p.title, s.* FROM s, plans p;
+CREATE MATERIALIZED VIEW prototype.all_orders AS (SELECT o.*, 1 AS one FROM prototype.orders o);
+ALTER TABLE prototype.orders ADD COLUMN late date;
+CREATE OR REPLACE VIEW prototype.named (first, second) AS SELECT * FROM prototype.orders;
+ALTER VIEW prototype.named RENAME COLUMN second TO other;
+SELECT `;
+    const of = async (view: string) => told(await completed(postgres, own, `${text}v./*|*/ FROM prototype.${view} v`));
+    expect(await of("sums")).toEqual(["title: of sums", "id: of sums", "sum: of sums"]);
+    expect(await of("all_orders")).toEqual([
+      "id: integer of all_orders",
+      "total: numeric(10, 2) of all_orders",
+      "one: of all_orders",
+    ]);
+    expect(await of("named")).toEqual(["first: of named", "other: of named"]);
+  });
+
   it("offers no tenant's tables to a shared migration", async () => {
     const items = await completed(postgres, "migrations/public/3_own.sql", "SELECT * FROM /*|*/");
     expect(told(items)).toEqual([

@@ -35,6 +35,17 @@ describe("what is known of a column", () => {
     expect(catalog.column("prototype", "orders", "id")).toBeNull();
   });
 
+  it("is told of views by what their queries give, and of no view alone", async () => {
+    const catalog = await folded(
+      "create table prototype.orders (id bigint, note text); create table public.plans (title text)",
+      "create view prototype.v as select *, 1 as one from orders, plans; create view prototype.w as select v.* from prototype.v",
+      "alter table prototype.orders add late int; drop view prototype.v cascade",
+    );
+    expect(catalog.columns("prototype", "w").map(({ name }) => name)).toEqual(["id", "note", "title", "one"]);
+    expect(catalog.columns("prototype", "v")).toEqual([]);
+    expect(catalog.column("prototype", "w", "id")).toBeNull();
+  });
+
   it("is told with the table's others in their order, by the names that they have then", async () => {
     const catalog = await folded(
       "create table prototype.orders (id bigint not null, code text, old int, note text)",

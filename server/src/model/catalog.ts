@@ -25,7 +25,7 @@ export interface Catalog {
 export interface WholeCatalog extends Catalog {
   /** All tables and views, in no certain order. */
   tables(): Definition[];
-  /** A table's columns in their order, as far as they are known. */
+  /** The columns of a table or a view in their order, as far as they are known. */
   columns(schema: string, table: string): NamedColumn[];
 }
 
@@ -114,9 +114,20 @@ export function openCatalog(settings: Settings): OpenCatalog {
       const timelines = [...settings.publicTables, ...places.names()].map((name) => of(name).timeline);
       return [...new Set(timelines)].flatMap((timeline) => timeline.tables(point));
     },
-    columns: (schema, table) => of(table).columns.list(point, schema, table),
+    columns: (schema, table) => columnsAt(point, schema, table, 0),
     column: (schema, table, column) => of(table).columns.find(point, schema, table, column),
   });
+  const columnsAt = (point: number, schema: string, table: string, depth: number): NamedColumn[] => {
+    const all = of(table).columns.list(point, schema, table);
+    return all.flatMap((one) => {
+      if (!("table" in one)) return [one];
+      if (depth >= deepestView) return [];
+      const sides = one.schema === null && one.of.scope === "tenant" ? viewAt(one.of.point).lookUp(one.table) : null;
+      const known = sides === null ? null : (sides.prototype ?? sides.public);
+      const own = one.schema ?? known?.schema ?? ownSchema(one.of.scope, settings);
+      return columnsAt(one.of.point, own, one.table, depth + 1);
+    });
+  };
   let last: readonly AnalysedMigration[] = [];
   let traces = new Map<Told, string>();
   const traceOf = (known: Told): string => {
@@ -167,6 +178,9 @@ export function openCatalog(settings: Settings): OpenCatalog {
   };
   return open;
 }
+
+/** Views of views are followed so far. */
+const deepestView = 8;
 
 /** More is never asked for than a few edits back. */
 const longestLog = 1000;

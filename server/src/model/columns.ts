@@ -1,4 +1,4 @@
-import type { Action, Column, ColumnType, Constraint } from "../sql/action";
+import type { Action, Column, ColumnType, Constraint, Output } from "../sql/action";
 import { foldName } from "../sql/dialect";
 import type { QualifiedName } from "../sql/facts";
 import { namesOf } from "./deeds";
@@ -15,6 +15,13 @@ export interface KnownColumn {
 
 export interface NamedColumn extends KnownColumn {
   readonly name: string;
+}
+
+/** All columns of a table as it was where a view was made of it. */
+export interface AllOfTable {
+  readonly schema: string | null;
+  readonly table: string;
+  readonly of: Pick<Place, "point" | "scope">;
 }
 
 /** The columns of some tables over time. Nothing is worked out until a column is asked for. */
@@ -42,10 +49,15 @@ export class Columns {
     return state === null || found === undefined ? null : this.#known(state, found);
   }
 
-  /** A table's columns in their order. */
-  list(point: number, schema: string, table: string): NamedColumn[] {
+  /** The columns of a table or a view in their order. */
+  list(point: number, schema: string, table: string): (NamedColumn | AllOfTable)[] {
     const state = this.#tableAt(point, schema, table, 0);
     if (state === null) return [];
+    const { view } = state;
+    if (view !== null)
+      return view.outputs.map((output) =>
+        "column" in output ? { name: output.column, type: null, notNull: false } : { ...output, of: view.place },
+      );
     return [...state.columns.values()].map((column) => ({ name: column.name, ...this.#known(state, column) }));
   }
 
@@ -67,17 +79,20 @@ export class Columns {
         if (this.#isSame(now, schema, table)) state = this.#tableAt(place.point, old.schema, old.name, depth + 1);
         else if (this.#isSame(old, schema, table)) state = null;
       } else if (this.#isSame(this.#resolved(named, place.scope), schema, table)) {
-        state = this.#apply(state, action);
+        state = this.#apply(state, action, place);
       }
     }
     return state;
   }
 
-  #apply(before: TableState | null, action: Action): TableState | null {
+  #apply(before: TableState | null, action: Action, place: Place): TableState | null {
     const fold = (name: string) => this.#fold(name);
     switch (action.kind) {
       case "create-table":
         return before ?? created(action.columns, action.constraints, fold);
+      case "create":
+        if (before !== null && action.object !== "view") return before;
+        return { ...emptyTable(), view: { outputs: action.outputs ?? [], place } };
       case "drop":
         return null;
       case "add-column": {
@@ -90,7 +105,7 @@ export class Columns {
         return before;
       case "rename-column":
         if (before !== null) renameColumn(before, fold(action.column), fold(action.to), action.to);
-        return before;
+        return before && { ...before, view: renamedOutput(before.view, action.column, action.to) };
       case "alter-type": {
         const state = before ?? emptyTable();
         const old = state.columns.get(fold(action.column));
@@ -145,11 +160,13 @@ const mostRenames = 20;
 
 interface TableState {
   readonly columns: Map<string, NamedColumn>;
+  /** What a view was made of; null for a table. */
+  readonly view: { readonly outputs: readonly Output[]; readonly place: Place } | null;
   checks: { readonly name: string | null; readonly text: string; validated: boolean }[];
 }
 
 function emptyTable(): TableState {
-  return { columns: new Map(), checks: [] };
+  return { columns: new Map(), view: null, checks: [] };
 }
 
 function created(
@@ -180,6 +197,13 @@ function renameColumn({ columns }: TableState, from: string, key: string, name: 
   const all = [...columns];
   columns.clear();
   for (const [old, column] of all) columns.set(old === from ? key : old, old === from ? { ...column, name } : column);
+}
+
+function renamedOutput(view: TableState["view"], from: string, to: string): TableState["view"] {
+  const outputs = view?.outputs.map((output) =>
+    "column" in output && output.column === from ? { column: to } : output,
+  );
+  return view && { ...view, outputs: outputs ?? [] };
 }
 
 function addConstraint(state: TableState, constraint: Constraint, fold: (name: string) => string): void {

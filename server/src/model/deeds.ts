@@ -80,7 +80,9 @@ function droppedConstraint(action: Action): Change[] {
 
 function tableAction(action: Action): TableAction[] {
   if (action.kind === "drop" || action.kind === "rename" || action.kind === "set-schema")
-    return /\btable$/.test(action.object) ? [{ kind: "action", action, table: action.name }] : [];
+    return /\b(?:table|view)$/.test(action.object) ? [{ kind: "action", action, table: action.name }] : [];
+  if (action.kind === "create" && action.outputs !== undefined && action.name !== null)
+    return [{ kind: "action", action, table: action.name }];
   if (!deciding.has(action.kind) || !("table" in action) || action.table === null) return [];
   return [{ kind: "action", action, table: action.table }];
 }

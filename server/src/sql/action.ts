@@ -88,13 +88,17 @@ export type ObjectAction =
       /** Whether the body is a literal, which is read when the function is called. */
       readonly hasTextBody: boolean;
     }
-  /** Anything else that is made; `on` is the table of a trigger, policy or rule. */
+  /** Anything else that is made; `on` is the table of a trigger, policy or rule, `outputs` what a view's query gives. */
   | {
       readonly kind: "create";
       readonly object: string;
       readonly name: QualifiedName | null;
       readonly on: QualifiedName | null;
+      readonly outputs?: readonly Output[];
     };
+
+/** A column that a query gives, or all columns of a table. */
+export type Output = { readonly column: string } | { readonly schema: string | null; readonly table: string };
 
 /** What happens to rows. */
 export type RowAction =

@@ -1,6 +1,6 @@
+import type { Output } from "./action";
 import type { OpenAnalysis } from "./analyse";
 import { type Found, readClauses } from "./completion/clauses";
-import type { Output } from "./completion/outputs";
 import { type Place, placeIn, type Typed } from "./completion/place";
 import type { Scope, TableSource } from "./completion/reader";
 import type { QualifiedName } from "./facts";

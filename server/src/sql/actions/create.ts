@@ -4,6 +4,7 @@ import { readName } from "../scan/names";
 import { follows, type Source, skipAny, skipGroup, skipWords } from "../scan/source";
 import { elementsOf, isOnline } from "./elements";
 import { functionClauses, hasTextBody } from "./functions";
+import { outputsOfView } from "./outputs";
 import { findWords, hasWords, nameSpan, qualified, skipIfExists, spanOf } from "./reading";
 
 /** Reads CREATE of anything. */
@@ -30,6 +31,10 @@ export function create(source: Source, from: number, to: number): Action[] {
     const body = skipGroup(source, name.next);
     const clauses = functionClauses(source, body, to);
     return [{ kind: "create-function", name: named, ...clauses, hasTextBody: hasTextBody(source, body, to), ...place }];
+  }
+  if (name !== null && /\bview$/.test(object)) {
+    const outputs = outputsOfView(source, name.next, to);
+    return [{ kind: "create", object, name: named, on: null, outputs, ...place }];
   }
   const before = onTables.get(object);
   const on = before === undefined ? -1 : findWords(source, at, to, before);

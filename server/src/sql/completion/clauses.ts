@@ -1,3 +1,5 @@
+import type { Output } from "../action";
+import { outputsOf } from "../actions/outputs";
 import { foldName } from "../dialect";
 import { columnList } from "../scan/columnList";
 import { lastPart, readAnyName, readName, schemaPart } from "../scan/names";
@@ -5,7 +7,6 @@ import { openSource } from "../scan/source";
 import { isReserved } from "../scan/words";
 import type { Token } from "../token";
 import { keyword } from "./keywords";
-import { type Output, outputsOf } from "./outputs";
 import type { Place } from "./place";
 import {
   addTable,

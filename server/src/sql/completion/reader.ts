@@ -1,5 +1,6 @@
+import type { Output } from "../action";
+import type { Common } from "../actions/outputs";
 import type { Source } from "../scan/source";
-import type { Common, Output } from "./outputs";
 
 /** What a query reads or changes; one without a name is made by a query or function. */
 export interface TableSource {

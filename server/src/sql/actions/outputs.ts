@@ -1,10 +1,9 @@
-import { after, itemsBetween } from "../actions/reading";
+import type { Output } from "../action";
+import { columnList } from "../scan/columnList";
 import { lastPart, readAnyName, readName, schemaPart } from "../scan/names";
 import { type Source, skipAny, skipGroup } from "../scan/source";
 import { isReserved } from "../scan/words";
-
-/** A column that a query gives, or all columns of a table. */
-export type Output = { readonly column: string } | { readonly schema: string | null; readonly table: string };
+import { after, itemsBetween } from "./reading";
 
 /** What the queries in WITH give, by their names. */
 export type Common = ReadonlyMap<string, readonly Output[]>;
@@ -13,7 +12,21 @@ export type Common = ReadonlyMap<string, readonly Output[]>;
 export function outputsOf(source: Source, open: number, common: Common, depth = 0): readonly Output[] {
   const close = source.closing[open] ?? open;
   const to = close < source.tokens.length ? close : Math.min(open + longest, source.tokens.length);
-  const main = mainWord(source, open + 1, to);
+  return outputsBetween(source, open + 1, to, common, depth);
+}
+
+/** What a view gives: the columns that its name is followed by, or those of its query. */
+export function outputsOfView(source: Source, at: number, to: number): readonly Output[] {
+  if (source.words[at] === "(") return columnList(source, at).names.map((column) => ({ column }));
+  const query = findWord(source, at, to, ["as"]) + 1;
+  return source.words[query] === "("
+    ? outputsOf(source, query, new Map())
+    : outputsBetween(source, query, to, new Map(), 0);
+}
+
+function outputsBetween(source: Source, start: number, to: number, outer: Common, depth: number): readonly Output[] {
+  const common = source.words[start] === "with" ? commonOf(source, start + 1, to, outer, depth) : outer;
+  const main = mainWord(source, start, to);
   const word = source.words[main];
   if (word === "values") return columnsOfValues(source, main + 1);
   if (word !== "select") {
@@ -24,6 +37,23 @@ export function outputsOf(source: Source, open: number, common: Common, depth = 
   const isRead = source.words[from] === "from";
   const end = isRead ? findWord(source, from + 1, to, endsList) : from;
   return selected(source, main + 1, from, isRead ? itemsOf(source, from + 1, end, common, depth) : []);
+}
+
+/** What the queries in a WITH give; it has those of the queries around it, too. */
+function commonOf(source: Source, from: number, to: number, outer: Common, depth: number): Common {
+  const common = new Map(outer);
+  if (depth >= deepest) return common;
+  for (let at = skipAny(source, from, ["recursive"]); at < to; at++) {
+    const name = readName(source, at);
+    if (name === null) break;
+    const columns = source.words[name.next] === "(" ? columnList(source, name.next) : { names: [], next: name.next };
+    const open = skipAny(source, columns.next, ["as", "not", "materialized"]);
+    const given = columns.names.map((column) => ({ column }));
+    common.set(lastPart(name).name, given.length > 0 ? given : outputsOf(source, open, common, depth + 1));
+    at = skipGroup(source, open);
+    if (source.words[at] !== ",") break;
+  }
+  return common;
 }
 
 /** How many tokens a query is read for whose parenthesis isn't closed: thousands of them would each reach to the end of the text. */
