@@ -14,8 +14,8 @@ export interface RenderingOptions {
 
 type Print = (line: string) => void;
 
-/** The names of the tenants that each file is rendered for. */
-export const tenants = ["acme", `Ac"me.x; drop schema "public" --'`];
+/** The names of the tenants that each file is rendered for; no text of a file holds one by chance. */
+export const tenants = ["acme_4711", `Ac"me.x; drop schema "public" --'`];
 
 /**
  * Renders the files of each folder, of which each is a history, for tenants, tells how many are proven and why the others are not, and runs
