@@ -17,13 +17,17 @@ export function openSettling(): (statements: readonly AnalysedStatement[]) => re
   };
   return (statements) => {
     if (statements.every(({ facts }) => facts.unfinished === null)) return statements;
+    let left = mostSettled;
     return statements.map((statement) => {
       const { facts } = statement;
-      if (facts.unfinished === null || !isSchema(facts, statements)) return statement;
+      if (facts.unfinished === null || left-- <= 0 || !isSchema(facts, statements)) return statement;
       return { ...statement, facts: settled(facts) };
     });
   };
 }
+
+/** For each of them the whole file is looked through, and nobody types so many at a time. */
+const mostSettled = 100;
 
 /**
  * Whether the statement's last name is that of a schema elsewhere in the file and not of a table, too. Where no other table of the file stands

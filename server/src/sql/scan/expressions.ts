@@ -11,7 +11,7 @@ export function withClause(scan: Scan, at: number): number {
   const frame = frameOf(scan);
   const until =
     frame.first === 0 ? Number.POSITIVE_INFINITY : (source.closing[frame.first - 1] ?? Number.POSITIVE_INFINITY);
-  if (source.refused && scan.expressions.size === 0) readUnbalanced(scan, at);
+  if (source.refused && at >= scan.readAhead) readUnbalanced(scan, at);
   let next = recursive ? at + 2 : skipNamespaces(source, at + 1);
   for (let header = readExpressionHeader(scan, next); header !== null; header = readExpressionHeader(scan, next)) {
     const visibleFrom = recursive ? at : postgres ? header.end : header.body;
@@ -36,7 +36,8 @@ function readUnbalanced(scan: Scan, at: number): void {
     if (last !== null)
       addExpression(scan, last.key, { from: Math.min(last.from, before), until: Number.POSITIVE_INFINITY });
   };
-  for (let next = at + 1; next < source.tokens.length; next++) {
+  let next = at + 1;
+  for (; next < source.tokens.length && source.words[next] !== ";"; next++) {
     if (!beforeExpression.has(source.words[next - 1] ?? "")) continue;
     const header = readExpressionHeader(scan, next);
     if (header === null || !beginsQuery.has(source.words[header.body + 1] ?? "")) continue;
@@ -45,6 +46,7 @@ function readUnbalanced(scan: Scan, at: number): void {
     next = header.body;
   }
   add(Number.POSITIVE_INFINITY);
+  scan.readAhead = next;
 }
 
 const beforeExpression: ReadonlySet<string> = new Set([",", "with", "recursive"]);

@@ -16,7 +16,7 @@ export function recoverFrom(scan: Scan, name: Name): boolean {
   const after = source.words[name.parts.length > 1 ? name.next : (alias?.next ?? name.next)] ?? ";";
   if (!goesOn.has(after) && (alias === null || name.parts.length === 1)) return false;
   if (name.parts.length === 1 && (alias === null || alias.parts.length > 1)) return false;
-  if (hasFrom(scan, name.next)) return false;
+  if (hasFrom(scan, name.next) || endsDistinct(source.words, name.first - 1)) return false;
   addTable(scan, name, "read");
   frame.hasFrom = frame.inList = true;
   return true;
@@ -36,12 +36,12 @@ function endsOperand({ words, tokens, dialect }: Source, at: number): boolean {
   const word = words[at] ?? "";
   const kind = tokens[at]?.kind;
   if (kind === "word") return !isReserved(word, dialect);
-  if (word === ")") return !endsDistinct(words, at);
-  return kind === "number" || kind === "string" || kind === "quoted-identifier";
+  return word === ")" || kind === "number" || kind === "string" || kind === "quoted-identifier";
 }
 
 /** Whether the columns of a DISTINCT ON end here, after which the list only begins. */
 function endsDistinct(words: Source["words"], at: number): boolean {
+  if (words[at] !== ")") return false;
   let depth = 0;
   for (let before = at; before > Math.max(1, at - farthest); before--) {
     if (words[before] === ")") depth++;

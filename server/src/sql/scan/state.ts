@@ -118,6 +118,8 @@ export interface Scan {
   definition: Definition | null;
   /** The temporary table that the statement makes, whose name hides tables after it. */
   made: Part | null;
+  /** The token up to which a refused statement was looked through for the expressions of its WITH. */
+  readAhead: number;
   /** The token that begins a statement's main part after its WITH clause. */
   mainStart: number;
   /** SQL Server: where statements begin, as indexes of tokens; null where nobody asks. */
@@ -172,6 +174,7 @@ export function openScan(
     inert: false,
     definition: null,
     made: null,
+    readAhead: 0,
     mainStart: -1,
     starts,
   };
