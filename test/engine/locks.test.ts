@@ -90,14 +90,14 @@ describe("runs that share their work", () => {
 
   it("do each tenant exactly once between them, and all know in the end that everything is done", async () => {
     await onServer(async (fleet) => {
-      await makeSchemas(fleet, 24);
+      await makeSchemas(fleet, 60);
       await secondDatabase(fleet, async (other) => {
         const wish = { files: slow, options: { ...share, concurrency: 2 } };
         const both = await Promise.all([fleet, other].map((one) => run(one, wish)));
         expect(both.map(({ summary }) => summary.failures)).toEqual([[], []]);
         const counts = both.map(({ summary }) => summary.counts);
-        expect(counts.map(({ applied, unchanged }) => applied + unchanged)).toEqual([25, 25]);
-        expect(counts.map(({ applied }) => applied).reduce((a, b) => a + b)).toBe(25);
+        expect(counts.map(({ applied, unchanged }) => applied + unchanged)).toEqual([61, 61]);
+        expect(counts.map(({ applied }) => applied).reduce((a, b) => a + b)).toBe(61);
         expect(Math.min(...counts.map(({ applied }) => applied))).toBeGreaterThan(3);
         expect(await fleet.sql("select state, count(*)::int as runs from tenantry.runs group by state")).toEqual([
           { state: "done", runs: 2 },
