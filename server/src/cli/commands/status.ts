@@ -1,9 +1,10 @@
 import type { FleetStatus } from "../../app/status";
+import type { Project } from "../../project/project";
 import { exitCodes } from "../exitCodes";
 import { flags } from "../flags";
 import { unlessAborted } from "../interrupt";
 import { askState, noteProblems, withDatabase } from "../opening";
-import { absentText } from "../report/absent";
+import { absentText, firstTenantText } from "../report/absent";
 import { statusText, type Told } from "../report/status";
 import { waysOut } from "../report/waysOut";
 import { visible } from "../text";
@@ -37,19 +38,21 @@ export const status: Verb = {
         terminal.line(JSON.stringify(fleet.report));
       } else {
         terminal.line(`${terminal.style.bold(target.connection.label)}\n`);
-        terminal.line(statusText(fleet.report, toldOf(fleet), terminal.style));
+        terminal.line(statusText(fleet.report, toldOf(fleet, target.project), terminal.style));
       }
       return exitCodes.done;
     });
   },
 };
 
-function toldOf(fleet: FleetStatus): Told {
+function toldOf(fleet: FleetStatus, project: Project): Told {
   const { state, details } = fleet;
+  const absent = absentText(state);
+  const first = absent === null ? null : firstTenantText(state, project);
   return {
     details,
     prototypeFailure: state.prototype?.failure?.message ?? null,
-    absent: absentText(state),
+    absent: first === null ? absent : `${absent}\n${first}`,
     waysOut: waysOut(fleet),
   };
 }

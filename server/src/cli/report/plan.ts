@@ -8,7 +8,7 @@ import { quoteIdentifier } from "../../sql/quote";
 import { shownPath } from "../shownPath";
 import type { Style } from "../style";
 import { count, few, nameText, visible } from "../text";
-import { absentText } from "./absent";
+import { absentText, firstTenantText } from "./absent";
 import { stageText } from "./planStage";
 import { refusalsText } from "./refusals";
 
@@ -87,12 +87,14 @@ function goesPastTenants({ state, stages }: Plan, migrations: readonly Migration
 }
 
 /** What takes no part, and why. */
-function notes({ plan, retried }: PreparedPlan, { migrations, configuration }: Project, style: Style): string[] {
+function notes({ plan, retried }: PreparedPlan, project: Project, style: Style): string[] {
+  const { migrations, configuration } = project;
   const { state, selection, leftOut } = plan;
   const absent = absentText(state);
+  const first = absent === null ? null : firstTenantText(state, project);
   const texts = [
     ...(absent === null ? [] : [absent]),
-    ...(goesPastTenants(plan, migrations) ? [pastText(configuration)] : []),
+    ...(goesPastTenants(plan, migrations) ? [pastText(configuration)] : first === null ? [] : [first]),
     ...(state.pendingCreation.length > 0 && selection.tenants === undefined
       ? [`Left out: ${few(state.pendingCreation.map(nameText), 6)}, listed, and without a schema.`]
       : []),
