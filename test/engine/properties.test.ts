@@ -88,7 +88,7 @@ describe("a connection that breaks at any call of a run", () => {
         await expectComplete(fleet);
         last = database.calls();
       });
-      expect(last).toBeGreaterThan(20);
+      expect(last).toBeGreaterThan(15);
       for (let at = 1; at <= last; at += 2) {
         await onServer(async (fleet) => {
           await makeSchemas(fleet, 2);

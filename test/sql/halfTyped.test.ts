@@ -106,14 +106,15 @@ test("the last name of a statement that breaks off is a schema where the rest of
   expect(await read(`comment on column s.${rest}`)).toEqual(["read s.a", "read u"]);
 });
 
-test("where no other table stands without a schema, the last name of a statement that breaks off may be one", async () => {
+test("where all other tables stand with a schema, the last name of a statement that breaks off is taken for one", async () => {
   const read = async (sql: string) => tables(await analyse(sql, "postgresql"));
   expect(await read("insert into t; select 1 from s.a;")).toEqual(["read s.a"]);
   expect(await read("create table s.a (b int references t")).toEqual(["create s.a"]);
-  expect(await read("insert into t")).toEqual([]);
+  expect(await read("comment on column t.b; select 1 from s.a;")).toEqual(["alter t.b", "read s.a"]);
+  expect(await read("insert into t")).toEqual(["write t"]);
   expect(await read("select a, from t")).toEqual(["read t"]);
-  expect(await read("comment on column t.b")).toEqual(["alter t.b"]);
-  expect(await read("comment on column t.")).toEqual([]);
+  expect(await read("comment on column t.b")).toEqual(["alter t"]);
+  expect(await read("comment on column t.")).toEqual(["alter t"]);
 });
 
 test("what another statement says of it may be edited", async () => {

@@ -30,22 +30,23 @@ export function openSettling(): (statements: readonly AnalysedStatement[]) => re
 const mostSettled = 100;
 
 /**
- * Whether the statement's last name is that of a schema elsewhere in the file and not of a table, too. Where no other table of the file stands
- * without a schema, nothing says that this one does.
+ * Whether the statement's last name is that of a schema elsewhere in the file and not of a table, too. Where all other tables of the file stand
+ * with a schema, this one is more likely to be written so, too.
  */
 function isSchema(own: StatementFacts, statements: readonly AnalysedStatement[]): boolean {
   const start = own.unfinished?.start;
   const name = own.tables.find((table) => table.start === start)?.name;
   let isKnown = false;
-  let hasOthers = false;
+  let areQualified = false;
+  let areBare = false;
   for (const { facts } of statements) {
     for (const table of facts.tables) {
       if (facts === own && table.start === start) continue;
-      if (table.schema !== null) continue;
-      if (table.name === name) return false;
-      hasOthers = true;
+      if (table.schema === null && table.name === name) return false;
+      areQualified ||= table.schema !== null;
+      areBare ||= table.schema === null;
     }
     isKnown ||= facts.schemas.some((mention) => mention.schema === name && (facts !== own || mention.start !== start));
   }
-  return isKnown || !hasOthers;
+  return isKnown || (areQualified && !areBare);
 }
