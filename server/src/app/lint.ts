@@ -4,11 +4,10 @@ import type { AnalysedFile, IsIgnored } from "../engine/prepare";
 import type { Migration } from "../model/migration";
 import type { Configuration } from "../project/configuration";
 import { readTextFile, replaceText } from "../project/files";
-import { findSqlPaths, pathIn } from "../project/folders";
-import { type Problem, problemWith } from "../project/problem";
+import type { Problem } from "../project/problem";
 import type { Project } from "../project/project";
 import { openSlices } from "../project/slices";
-import { readOpenText, readText, withRead, withText } from "../project/sqlText";
+import { readOpenText, withRead, withText } from "../project/sqlText";
 import { dynamicSql } from "../rules/dynamicSql";
 import { duplicateVersion, invalidConfig, invalidMigration } from "../rules/fileRules";
 import type { Finding } from "../rules/finding";
@@ -21,11 +20,11 @@ import { analyseAll } from "./analyseAll";
 import { analysisOf, keepAnalysis } from "./analyses";
 import { findingsNow, levelsIn } from "./check";
 import { checkNow, findingsSame, findingsStill, findingsTextOf, keepChecked, keepFound } from "./checked";
+import { chosenMigrations } from "./chosen";
 import { applied, sureFix } from "./fixes";
 import { recallFiles, writeFiles } from "./keptFiles";
 import { nameOfFindings, noFindings, readFindings, textFindings, writeFindings } from "./keptFindings";
 import { readInThread } from "./threads";
-import { UsageError } from "./usageError";
 
 /** A file that was checked; `path` is relative to the project's root. */
 export interface LintedFile {
@@ -236,51 +235,6 @@ function linted(
 ): LintedFile {
   const found = problems.map((problem) => problemFinding(problem, configuration)).filter((one) => one !== null);
   return { path, text, diagnostics: [...found, ...findings] };
-}
-
-async function chosenMigrations(
-  project: Project,
-  paths: readonly string[],
-): Promise<{ chosen: Migration[]; unread: Problem[] }> {
-  const files = (await Promise.all((paths.length > 0 ? paths : [project.root]).map(findSqlPaths))).flat();
-  const missing = paths.find((path) => !files.some((file) => file === path || file.startsWith(`${path}${sep}`)));
-  if (missing !== undefined) throw new UsageError(`There is no SQL file at ${missing}.`);
-  const known = new Map(project.migrations.map((migration) => [migration.path, migration]));
-  const slices = openSlices();
-  const pathOf = pathIn(project.root);
-  const chosen: (Migration | null)[] = [];
-  const unread: Problem[] = [];
-  const told = new Set(project.problems.map((problem) => problem.path));
-  const reading: Promise<void>[] = [];
-  for (const file of new Set(files)) {
-    const pause = slices.rest();
-    if (pause !== null) await pause;
-    const path = pathOf(file);
-    const place = chosen.push(known.get(path) ?? null) - 1;
-    if (known.has(path)) continue;
-    const read = otherMigration(project, path, file, paths.length > 0);
-    reading.push(
-      read.then((migration) => {
-        if (migration === null || !("code" in migration)) chosen[place] = migration;
-        else if (!told.has(path)) unread.push(migration);
-      }),
-    );
-  }
-  await Promise.all(reading);
-  return { chosen: chosen.filter((migration) => migration !== null), unread };
-}
-
-/** A file that isn't in the history, or what keeps it from being read; null where nobody has it checked. */
-async function otherMigration(
-  project: Project,
-  path: string,
-  file: string,
-  isNamed: boolean,
-): Promise<Migration | Problem | null> {
-  const source = await readTextFile(file);
-  if ("problem" in source) return isNamed ? problemWith(path, "error", "invalid-migration", source.problem) : null;
-  const { migration, place } = readText(project, path, source.text);
-  return isNamed || place === "guest" ? migration : null;
 }
 
 /** The problems of files that are no migrations: `tenantry.json`, and what couldn't be read. */
