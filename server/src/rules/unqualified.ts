@@ -2,8 +2,10 @@ import type { Catalog, Sides } from "../model/catalog";
 import { elementsSchema } from "../model/changes";
 import { ownSchema } from "../model/settings";
 import type { NameReference, TableUse } from "../sql/facts";
+import { sameName } from "../sql/renderText";
 import { madeAt } from "./related";
 import type { Fix, Report, RuleContext } from "./rule";
+import { steps } from "./safety/steps";
 import { writtenSchema } from "./schemas";
 
 /** A name without its schema. */
@@ -19,7 +21,9 @@ export interface Unqualified {
 }
 
 /** What is reported of a name without its schema; null where it may be left to the search path. */
-export function unqualifiedReport(unqualified: Unqualified, context: RuleContext): Report | null {
+export function unqualifiedReport(found: Unqualified, context: RuleContext): Report | null {
+  const target = movedTo(found, context);
+  const unqualified = target === null ? found : { ...found, known: without(found.known, target, context) };
   const { name, use, known } = unqualified;
   if (isElement(unqualified, context)) return null;
   if (isElsewhere(name, context)) return { start: name.start, end: name.end, message: elsewhere(unqualified) };
@@ -28,8 +32,8 @@ export function unqualifiedReport(unqualified: Unqualified, context: RuleContext
   return {
     start: name.start,
     end: name.end,
-    message: message(unqualified, context),
-    fixes: schemas.flatMap((schema) => fix(name, schema, context)),
+    message: message(unqualified, target, context),
+    fixes: isLost(unqualified, target) ? [] : schemas.flatMap((schema) => fix(name, schema, context)),
     ...(use === "create" ? {} : madeAt(known.prototype, known.public)),
   };
 }
@@ -42,6 +46,29 @@ export function knownOrLater(
   const known = look(catalog);
   if (known.public !== null || known.prototype !== null) return { known, isLater: false };
   return { known: look(later), isLater: true };
+}
+
+/** The schema that the statement moves it to, as `ALTER TABLE orders SET SCHEMA prototype` does; null where it stays. */
+function movedTo({ name, use }: Unqualified, context: RuleContext): string | null {
+  if (use !== "alter" || !/\b(?:set\s+schema|transfer)\b/i.test(context.statementText)) return null;
+  for (const { action } of steps(context)) {
+    if (action.kind === "set-schema" && action.name.schema === null && action.name.name === name.name) return action.to;
+  }
+  return null;
+}
+
+/** What is known of it but in the schema that it is moved to, where it can't lie yet. */
+function without(known: Sides, target: string, { settings }: RuleContext): Sides {
+  const isTarget = (schema: string) => sameName(schema, target, settings.dialect);
+  return {
+    public: isTarget(settings.publicSchema) ? null : known.public,
+    prototype: isTarget(settings.prototypeSchema) ? null : known.prototype,
+  };
+}
+
+/** Whether it is moved from nobody knows where. */
+function isLost({ known }: Unqualified, target: string | null): boolean {
+  return target !== null && known.public === null && known.prototype === null;
 }
 
 /** Whether CREATE SCHEMA makes it, in the new schema, or names what it has made there. */
@@ -79,10 +106,9 @@ function isLeftToSearchPath(schemas: readonly string[], { settings, scope }: Rul
   );
 }
 
-function message(
-  { name: { name }, use, subject, known, isLater }: Unqualified,
-  { settings, scope }: RuleContext,
-): string {
+function message(unqualified: Unqualified, target: string | null, { settings, scope }: RuleContext): string {
+  const { use, subject, known, isLater } = unqualified;
+  const { name } = unqualified.name;
   const { publicSchema, prototypeSchema, dialect } = settings;
   const isServer = dialect === "sqlserver";
   const path = scope === "tenant" ? "search_path" : "connection's search_path";
@@ -92,6 +118,7 @@ function message(
   }
   // These are many in a file, and all of them are sent after each key that is typed.
   const start = `${subject} names no schema: the ${isServer ? "default schema of whoever runs this" : path} decides`;
+  if (isLost(unqualified, target)) return `${start} where it lies before it is moved to ${target}.`;
   if (known.public !== null && known.prototype !== null)
     return `${start}, and there is both ${prototypeSchema}.${name} and ${publicSchema}.${name}.`;
   const made = isLater ? ", which is made later" : "";
