@@ -58,7 +58,9 @@ it("is left to another run that has begun since: no more tenants are begun, and 
         await taken;
         // Once it has given the lock up, it looks only whether the new connection is there.
         const looks = () =>
-          fleet.sql("select from pg_stat_activity where datname = current_database() and query = 'select 1'");
+          fleet.sql(
+            "select from pg_stat_activity where datname = current_database() and query = 'show transaction_isolation'",
+          );
         await expect.poll(looks, { timeout: 20_000 }).toHaveLength(1);
       });
       expect(error).toMatchObject({ name: "EngineError", message: expect.stringContaining("another run has begun") });

@@ -99,7 +99,8 @@ async function untilOver<T>(session: Session, working: Promise<() => T>, over: A
   for (;;) {
     await pause(betweenLooks, over);
     if (over.aborted) return working;
-    const look = session.script("select 1");
+    // A query would have a snapshot for a moment, and `create index concurrently` would wait for the end of who had one: of this run.
+    const look = session.script("show transaction_isolation");
     look.catch(() => undefined);
     await Promise.race([look, working]);
   }
