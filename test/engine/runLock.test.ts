@@ -68,3 +68,34 @@ it("is left to another run that has begun since: no more tenants are begun, and 
     });
   });
 });
+
+it("is given up for a moment where an index that is built concurrently waits for who held it", async () => {
+  await onServer(async (fleet) => {
+    await makeSchemas(fleet, 1);
+    await fleet.sql("create table public.big (id int)");
+    const waiting = (event: string, query: string) => async () =>
+      fleet.sql(
+        `select from pg_stat_activity where datname = current_database() and wait_event = '${event}' and query like '%${query}%'`,
+      );
+    await fleet.database.session(async (gate) => {
+      await gate.script("select pg_advisory_lock(77)");
+      const { running, building } = await fleet.database.session(async (slow) => {
+        // Keeps the locks' holder in the query that takes them, for the index to come upon its snapshot.
+        await slow.script("begin; lock table pg_catalog.pg_settings in access exclusive mode;");
+        const running = run(fleet, { files, options });
+        await expect.poll(waiting("relation", "pg_settings"), { timeout: 20_000 }).toHaveLength(1);
+        const building = fleet.database.session((session) =>
+          session.script("create index concurrently big_id on public.big (id)"),
+        );
+        await expect.poll(waiting("virtualxid", "big_id"), { timeout: 20_000 }).toHaveLength(1);
+        await slow.script("rollback");
+        return { running, building };
+      });
+      await expect.poll(waiting("advisory", "(77)"), { timeout: 20_000 }).toHaveLength(1);
+      await building;
+      await expect.poll(() => fleet.sql(holderSql), { timeout: 20_000 }).toHaveLength(1);
+      await gate.script("select pg_advisory_unlock(77)");
+      expect((await running).summary.counts).toMatchObject({ applied: 2, failed: 0, cancelled: 0 });
+    });
+  });
+});

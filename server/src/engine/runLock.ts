@@ -52,6 +52,7 @@ async function whileHolding<T>(
   let working: Promise<() => T> | undefined;
   let refused = 0;
   for (;;) {
+    let wait = betweenTries;
     try {
       const result = await database.session(async (session) => {
         if (working === undefined) await takeLocks(session, run, concurrentRuns);
@@ -65,7 +66,10 @@ async function whileHolding<T>(
         }
         working ??= outcomeOf(work).finally(() => over.abort());
         try {
-          return await untilOver(session, working, over.signal);
+          const ended = await untilOver(session, working, over.signal, () => isWaitedFor(database, run));
+          // Given up for a moment only, nobody else is to come between.
+          if (ended === null) wait = 0;
+          return ended;
         } finally {
           await session.script("rollback").catch(() => undefined);
         }
@@ -74,7 +78,7 @@ async function whileHolding<T>(
     } catch (error) {
       if (working === undefined || !(error instanceof DatabaseError)) throw error;
     }
-    await pause(betweenTries, over.signal);
+    await pause(wait, over.signal);
     if (over.signal.aborted && working !== undefined) return (await working)();
   }
 }
@@ -94,15 +98,43 @@ async function outcomeOf<T>(work: () => Promise<T>): Promise<() => T> {
   }
 }
 
-/** Looks from time to time whether the session is still there. @throws DatabaseError where it isn't */
-async function untilOver<T>(session: Session, working: Promise<() => T>, over: AbortSignal): Promise<() => T> {
+/**
+ * Looks from time to time whether the session is still there, and whether others wait for its transaction's end.
+ * @returns how the work ended, or null where others wait
+ * @throws DatabaseError where the session isn't there any more
+ */
+async function untilOver<T>(
+  session: Session,
+  working: Promise<() => T>,
+  over: AbortSignal,
+  isWaitedFor: () => Promise<boolean>,
+): Promise<(() => T) | null> {
   for (;;) {
     await pause(betweenLooks, over);
     if (over.aborted) return working;
-    // A query would have a snapshot for a moment, and `create index concurrently` would wait for the end of who had one: of this run.
-    const look = session.script("show transaction_isolation");
+    // A query would have a snapshot for a moment.
+    const look = session.script("show transaction_isolation").then(isWaitedFor);
     look.catch(() => undefined);
-    await Promise.race([look, working]);
+    if ((await Promise.race([look, working])) === true) return null;
+  }
+}
+
+/**
+ * Whether anybody waits for the end of the transaction that holds a run's locks. What builds an index concurrently does so, where it came
+ * at the moment at which the locks were taken with a snapshot; where that is a tenant of this very run, each would wait for the other.
+ */
+async function isWaitedFor(database: Database, run: string): Promise<boolean> {
+  const question = `select exists (select from pg_catalog.pg_locks own
+      join pg_catalog.pg_locks held on held.pid = own.pid and held.locktype = 'virtualxid' and held.granted
+      join pg_catalog.pg_locks waiting on waiting.virtualxid = held.virtualxid and not waiting.granted
+    where own.locktype = 'advisory' and own.granted and own.objsubid = 1 and (own.classid::bigint << 32 | own.objid::bigint) = ${ownLock(run)}
+      and own.database = (select oid from pg_catalog.pg_database where datname = current_database())) as waited`;
+  try {
+    const [row] = await database.session((session) => session.query<{ waited: boolean }>(question));
+    return row?.waited === true;
+  } catch {
+    // Where the connection is lost, the workers will tell.
+    return false;
   }
 }
 
