@@ -23,7 +23,14 @@ import { checkNow, findingsSame, findingsStill, findingsTextOf, keepChecked, kee
 import { chosenMigrations } from "./chosen";
 import { applied, sureFix } from "./fixes";
 import { recallFiles, writeFiles } from "./keptFiles";
-import { nameOfFindings, noFindings, readFindings, textFindings, writeFindings } from "./keptFindings";
+import {
+  type FindingsByPath,
+  nameOfFindings,
+  noFindings,
+  readFindings,
+  textFindings,
+  writeFindings,
+} from "./keptFindings";
 import { readInThread } from "./threads";
 
 /** A file that was checked; `path` is relative to the project's root. */
@@ -72,8 +79,9 @@ export async function* lintFiles(
   }
   const { cache } = project;
   if (cache === undefined || name === null || isKnown || only !== null || wasJustKept(project)) return;
-  const found = new Map(chosen.map((migration) => [migration.path, findingsTextOf(project, migration) ?? noFindings]));
-  await writeFindings(cache, name, found);
+  const found = new Map(chosen.map((migration) => [migration.path, findingsTextOf(project, migration)]));
+  // Where a setting has changed meanwhile, what was found no longer goes with the name.
+  if (isWhole(found)) await writeFindings(cache, name, found);
   // Of these it may only be told now what their findings rest on.
   await reading?.ended;
   await writeFiles(cache, project, chosen);
@@ -211,6 +219,10 @@ async function findingsIn(project: Project, migration: Migration): Promise<reado
   const checked = checkNow(project, migration);
   keepChecked(project, migration, checked);
   return textFindings(checked.findings);
+}
+
+function isWhole(found: ReadonlyMap<string, string | null>): found is FindingsByPath {
+  return [...found.values()].every((findings) => findings !== null);
 }
 
 /** Where somebody edits, each save would have all that is kept of a folder written again: once a minute is enough there. */
