@@ -1,11 +1,11 @@
 import type { Catalog, Sides } from "../model/catalog";
 import { elementsSchema } from "../model/changes";
 import { ownSchema } from "../model/settings";
+import { actionsIn } from "../sql/actions";
 import type { NameReference, TableUse } from "../sql/facts";
 import { sameName } from "../sql/renderText";
 import { madeAt } from "./related";
 import type { Fix, Report, RuleContext } from "./rule";
-import { steps } from "./safety/steps";
 import { writtenSchema } from "./schemas";
 
 /** A name without its schema. */
@@ -49,9 +49,9 @@ export function knownOrLater(
 }
 
 /** The schema that the statement moves it to, as `ALTER TABLE orders SET SCHEMA prototype` does; null where it stays. */
-function movedTo({ name, use }: Unqualified, context: RuleContext): string | null {
-  if (use !== "alter" || !/\b(?:set\s+schema|transfer)\b/i.test(context.statementText)) return null;
-  for (const { action } of steps(context)) {
+function movedTo({ name, use }: Unqualified, { statement, statementText, settings }: RuleContext): string | null {
+  if (use !== "alter" || !/\b(?:set\s+schema|transfer)\b/i.test(statementText)) return null;
+  for (const action of actionsIn(statementText, statement.facts, settings.dialect)) {
     if (action.kind === "set-schema" && action.name.schema === null && action.name.name === name.name) return action.to;
   }
   return null;
