@@ -1,10 +1,16 @@
 import type { Dialect } from "../sql/dialect";
+import { withoutComments } from "../sql/withoutComments";
 
 /** Whether the server refuses a statement inside a transaction. @param text the statement, from its first word */
 export function refusesTransaction(text: string, dialect: Dialect): boolean {
+  if (!mayRefuse.test(text)) return false;
+  const written = withoutComments(text, dialect);
   const patterns = dialect === "postgresql" ? postgresPatterns : sqlServerPatterns;
-  return patterns.some((pattern) => pattern.test(text));
+  return patterns.some((pattern) => pattern.test(written));
 }
+
+/** How such a statement begins; most others are known by their first word. */
+const mayRefuse = /^(?:create|alter|drop|reindex|vacuum|cluster|discard|backup|restore|reconfigure)\b/i;
 
 const postgresPatterns = [
   /^create\s+(?:unique\s+)?index\s+concurrently\b/i,

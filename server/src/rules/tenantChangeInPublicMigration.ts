@@ -1,3 +1,6 @@
+import { commandsOf } from "../sql/blockStatements";
+import { lex } from "../sql/lexer";
+import type { TokenKind } from "../sql/token";
 import { definitionsOf, madeAt, spaceOfName } from "./related";
 import type { Rule, RuleContext } from "./rule";
 import { shown, sideOf } from "./schemas";
@@ -10,9 +13,9 @@ export const tenantChangeInPublicMigration: Rule = {
   *check(context) {
     if (context.scope !== "public") return;
     const { tables, objects } = context.statement.facts;
-    for (const name of [...tables, ...objects]) {
-      // A reference is a foreign key's target, which has a rule of its own.
-      if (name.schema === null || name.use === "reference" || sideOf(name, context) !== "tenant") continue;
+    // A table that is referenced is a foreign key's target, which has a rule of its own.
+    for (const name of [...tables.filter(({ use }) => use !== "reference"), ...objects]) {
+      if (name.schema === null || sideOf(name, context) !== "tenant") continue;
       const message = `${shown(name)} belongs to a tenant schema, and a public migration runs once: the other tenants would be left as they are. Move this to a tenant migration.`;
       yield {
         start: name.start,
@@ -26,19 +29,29 @@ export const tenantChangeInPublicMigration: Rule = {
 };
 
 function* cascades({ statement: { facts }, statementText, settings }: RuleContext) {
-  if (settings.dialect !== "postgresql") return;
-  const isTruncate = facts.kind === "TRUNCATE TABLE";
-  const cascade =
-    isTruncate || dropping.test(facts.kind) ? lastCascade : /^ALTER /.test(facts.kind) ? droppedPart : null;
-  if (cascade === null || !cascade.test(statementText)) return;
-  const happens = isTruncate
-    ? "empties the tables of every tenant that refer to it"
-    : "drops what refers to it in every tenant schema";
-  yield {
-    ...facts.keyword,
-    message: `CASCADE ${happens}, without naming it. Say which objects are meant, in a tenant migration before this one.`,
-  };
+  if (settings.dialect !== "postgresql" || !/\bcascade\b/i.test(statementText)) return;
+  for (const { kind, keyword, text } of commandsOf(statementText, facts, settings.dialect)) {
+    const isTruncate = kind === "TRUNCATE TABLE" || kind === "TRUNCATE";
+    const cascade = isTruncate || dropping.test(kind) ? lastCascade : /^ALTER /.test(kind) ? droppedPart : null;
+    if (cascade === null || !cascade.test(wordsOf(text))) continue;
+    const happens = isTruncate
+      ? "empties the tables of every tenant that refer to it"
+      : "drops what refers to it in every tenant schema";
+    yield {
+      ...keyword,
+      message: `CASCADE ${happens}, without naming it. Say which objects are meant, in a tenant migration before this one.`,
+    };
+  }
 }
+
+/** The words and signs of a command, without what stands in quotes. */
+function wordsOf(text: string): string {
+  return lex(text, "postgresql")
+    .map(({ kind, start, end }) => (quoted.has(kind) ? "''" : text.slice(start, end)))
+    .join("");
+}
+
+const quoted: ReadonlySet<TokenKind> = new Set(["string", "dollar-string", "quoted-identifier"]);
 
 const dropping =
   /^DROP (TABLE|VIEW|MATERIALIZED VIEW|FOREIGN TABLE|TYPE|DOMAIN|FUNCTION|PROCEDURE|ROUTINE|AGGREGATE|SCHEMA|SEQUENCE|EXTENSION)$/;

@@ -7,16 +7,17 @@ import { literalOf } from "./scan/literal";
 import { openSource } from "./scan/source";
 import type { Span } from "./span";
 import { moveTokens, type Token } from "./token";
+import { withoutComments } from "./withoutComments";
 
 /** A command that runs where its statement does: the statement itself, or one inside of a block. Spans are relative to the statement. */
 export interface Command extends Pick<StatementFacts, "kind" | "keyword"> {
-  /** What is written, from the command's first word on. */
+  /** What is written, from the command's first word on, without comments. */
   readonly text: string;
 }
 
 /** The commands of a statement: itself, those of a DO block's body, and on SQL Server those after IF, WHILE and BEGIN. */
 export function commandsOf(text: string, facts: StatementFacts, dialect: Dialect): readonly Command[] {
-  const own = { kind: facts.kind, keyword: facts.keyword, text };
+  const own = { kind: facts.kind, keyword: facts.keyword, text: withoutComments(text, dialect) };
   const opens = dialect === "postgresql" ? facts.kind === "DO" : serverBlocks.has(facts.kind);
   if (!opens) return [own];
   const known = ofStatements.get(facts);
@@ -83,7 +84,11 @@ function commandAt(
   const own = tokens.slice(index, after < 0 ? undefined : after);
   const text = content.slice(start, own.at(-1)?.end ?? start);
   const { kind, keyword } = statementKind(openSource(text, moveTokens(own, -start), dialect));
-  return { kind, keyword: place({ start: start + keyword.start, end: start + keyword.end }), text };
+  return {
+    kind,
+    keyword: place({ start: start + keyword.start, end: start + keyword.end }),
+    text: withoutComments(text, dialect),
+  };
 }
 
 function codeOf(text: string, dialect: Dialect): Token[] {

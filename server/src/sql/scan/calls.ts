@@ -110,8 +110,8 @@ function firstNames(kind: LiteralName, ...keys: readonly (string | number)[]): (
 function rename(scan: Scan, call: Arguments): void {
   const type = argumentText(scan, call, "@objtype", 2);
   const literal = type === "DATABASE" ? null : argumentLiteral(scan, call, "@objname", 0);
-  if (literal !== null)
-    nameInLiteral(scan, literal, type === "COLUMN" || type === "INDEX" || type === "STATISTICS" ? "column" : "other");
+  const isPart = type === "COLUMN" || type === "INDEX" || type === "STATISTICS";
+  if (literal !== null) nameInLiteral(scan, literal, isPart ? "column" : "other", "alter");
 }
 
 /** The positions of the arguments: of the schema's type, of its name, and of what lies in it. */

@@ -1,4 +1,4 @@
-import type { ObjectKind } from "../facts";
+import type { ObjectKind, TableUse } from "../facts";
 import { type Literal, openLiteral, readLiteral } from "./literal";
 import { lastPart, readAnyName, withoutLast } from "./names";
 import { isComparedWithSchema, skipCast } from "./schemaComparison";
@@ -24,7 +24,7 @@ export function addUnread(scan: Scan, { content, place }: Literal): void {
 export type LiteralName = ObjectKind | "column" | "schema list";
 
 /** Reports what a literal names; tells whether its content is such a name and nothing else. */
-export function nameInLiteral(scan: Scan, found: Literal, kind: LiteralName): boolean {
+export function nameInLiteral(scan: Scan, found: Literal, kind: LiteralName, use: TableUse = "reference"): boolean {
   const source = openLiteral(scan.source, found);
   if (source === null) return false;
   const inner = openScan(source, scan.language, scan.found, scan);
@@ -35,7 +35,7 @@ export function nameInLiteral(scan: Scan, found: Literal, kind: LiteralName): bo
   if (name.next < source.tokens.length && rest !== "(" && rest !== "[") return false;
   const named = kind === "column" ? withoutLast(name) : name;
   if (kind === "schema") addSchema(inner, lastPart(name));
-  else if (named !== null) addObject(inner, named, kind === "column" ? "other" : kind, "reference");
+  else if (named !== null) addObject(inner, named, kind === "column" ? "other" : kind, use);
   else addSchemaOf(inner, name);
   return true;
 }
