@@ -7,7 +7,7 @@ test.each([
   ["GRANT VIEW DEFINITION ON s.x TO u", ["alter other s.x"]],
   ["GRANT SELECT ON s.t TO u", []],
   ["GRANT EXECUTE ON TYPE::s.t TO u", ["alter type s.t"]],
-  ["DBCC CLEANTABLE (db, 's.t')", ["alter other s.t"]],
+  ["DBCC CLEANTABLE (db, 's.t')", ["reference other s.t"]],
   ["DBCC SHRINKFILE (s, 1)", []],
   ["s.p 'a', 1", ["read function s.p"]],
   ["sp_rename 's.t', 'u'", ["alter other s.t"]],
