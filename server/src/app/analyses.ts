@@ -20,6 +20,11 @@ export async function analysisOf(
   return analysis;
 }
 
+/** Says that a migration's text is being read already, for `analysisOf` to wait for that. */
+export function keepReading(migration: Migration, reading: Promise<OpenAnalysis>): void {
+  if (!readings.has(migration)) readings.set(migration, reading);
+}
+
 /** Says what is known of a migration, for `analysisOf` and `historyOf` to find. */
 export function keepAnalysis(migration: Migration, analysis: OpenAnalysis): void {
   if (analysed.get(migration)?.analysis === analysis) return;

@@ -1,13 +1,15 @@
 import { join } from "node:path";
-import { analysisOf, isOutlined, keepAnalysis } from "../app/analyses";
+import { analysisOf, isOutlined, keepAnalysis, keepReading } from "../app/analyses";
 import type { Migration } from "../model/migration";
+import { openSlices } from "../project/slices";
 import { editAnalysis, type OpenAnalysis, openAnalysis } from "../sql/analyse";
+import type { Dialect } from "../sql/dialect";
 import type { EditedText } from "../sql/editedText";
 import { type LineIndex, lineIndex } from "../sql/lineIndex";
 import type { Context } from "./context";
 import { toPath, toProjectPath } from "./convert";
 import type { EditedDocument } from "./editedDocument";
-import type { OpenProject } from "./workspace";
+import type { OpenProject, Workspace } from "./workspace";
 
 /** An open document as it stands in its editor: the same object for the same text in the same project. */
 export interface HeldDocument {
@@ -34,6 +36,12 @@ export interface OpenDocument extends Omit<HeldDocument, "unread" | "read"> {
   readonly analysis: OpenAnalysis | null;
 }
 
+/** What a document's text says by itself. */
+export interface DocumentStatements {
+  readonly lines: LineIndex;
+  readonly analysis: OpenAnalysis;
+}
+
 /** After an edit only what it touched is read again. Null for a document that isn't open. */
 export async function openDocument(context: Context, uri: string): Promise<OpenDocument | null> {
   const held = await heldDocument(context, uri);
@@ -47,70 +55,123 @@ export async function heldDocument(
 ): Promise<HeldDocument | null> {
   const document = documents.get(uri);
   if (!document) return null;
-  // A document that is no file yet is taken for a file of the first folder.
-  const path = toPath(uri) ?? join((await workspace.roots())[0] ?? process.cwd(), "untitled.sql");
+  const path = await pathOf(workspace, uri);
   const saved = await workspace.projectOf(path);
   const opened = unsaved.in(saved);
-  const before = last.get(document) ?? null;
-  if (before?.held.version === document.version && before.held.opened === opened) return before.held;
+  const before = last.get(document);
+  if (before?.version === document.version && before.opened === opened) return before;
   // What is typed in a file that nobody has read yet is read as an edit of it, for the two to have in common what is the same in them.
-  if (before?.held.version !== document.version && before?.held.unread()) before.held.read().catch(() => {});
-  const now = hold(document, { opened, saved, path: toProjectPath(opened.root, path) ?? path }, before);
+  if (before?.version !== document.version && before?.unread()) before.read().catch(() => {});
+  const now = hold(document, { opened, saved, path: toProjectPath(opened.root, path) ?? path });
   last.set(document, now);
-  return now.held;
+  return now;
 }
 
-/** What is held of a document, and the last analysis that was asked for: of this text or of an earlier one. */
-interface Held {
-  readonly held: HeldDocument;
-  analysis: Promise<OpenAnalysis | null> | null;
+/** A document's statements alone, for which nothing has to be read but how its folder is configured. Null for one that isn't open, and for what isn't SQL. */
+export async function documentStatements(context: Context, uri: string): Promise<DocumentStatements | null> {
+  const { documents, workspace } = context;
+  const path = await pathOf(workspace, uri);
+  const { dialect, isRead } = await workspace.dialectOf(path);
+  if (isRead) {
+    const document = await openDocument(context, uri);
+    return document?.analysis ? { lines: document.lines, analysis: document.analysis } : null;
+  }
+  const document = documents.get(uri);
+  if (!document || !isSql(document)) return null;
+  const { text, version } = document;
+  const reading = readText(document, version, (before) => statementsAfter(before, text, dialect));
+  const share = async () => {
+    const { root, project } = await workspace.projectOf(path);
+    const saved = savedFile({ opened: { project }, path: toProjectPath(root, path) ?? path, text });
+    if (saved !== null && project?.configuration.dialect === dialect) keepReading(saved, reading);
+  };
+  share().catch(() => {});
+  return { lines: lineIndex(text), analysis: await reading };
+}
+
+/** A document that is no file yet is taken for a file of the first folder. */
+async function pathOf(workspace: Workspace, uri: string): Promise<string> {
+  return toPath(uri) ?? join((await workspace.firstRoot()) ?? process.cwd(), "untitled.sql");
 }
 
 /** What was held of a document last, for as long as it is open. */
-const last = new WeakMap<EditedDocument, Held>();
+const last = new WeakMap<EditedDocument, HeldDocument>();
 
-function hold(
-  document: EditedDocument,
-  place: Pick<HeldDocument, "opened" | "saved" | "path">,
-  before: Held | null,
-): Held {
+function hold(document: EditedDocument, place: Pick<HeldDocument, "opened" | "saved" | "path">): HeldDocument {
   // The document object is changed in place by the next edit.
-  const { uri, version, text, languageId } = document;
-  const isSql = languageId !== "json" && languageId !== "jsonc";
+  const { uri, version, text } = document;
   const shown = { uri, version, text, ...place, lines: lineIndex(text) };
   let reading: Promise<OpenDocument> | null = null;
   const held: HeldDocument = {
     ...shown,
-    unread: () => (now.analysis === null && isSql ? savedFile(shown) : null),
+    unread() {
+      const read = lastRead.get(document);
+      return isSql(document) && (read === undefined || read.isOnly === version) ? savedFile(shown) : null;
+    },
     read() {
-      if (reading === null) {
-        const analysis = isSql ? analysisAfter(now.analysis, shown) : Promise.resolve(null);
-        now.analysis = analysis;
-        reading = analysis.then((analysis) => ({ ...shown, held, analysis }));
-      }
+      reading ??= (
+        isSql(document) ? readText(document, version, (before) => analysisAfter(before, shown)) : notSql
+      ).then((analysis) => ({ ...shown, held, analysis }));
       return reading;
     },
   };
-  const now: Held = { held, analysis: before?.analysis ?? null };
-  return now;
+  return held;
 }
 
-type Shown = Pick<HeldDocument, "opened" | "path" | "text">;
+const notSql: Promise<OpenAnalysis | null> = Promise.resolve(null);
 
-async function analysisAfter(previous: Promise<OpenAnalysis | null> | null, shown: Shown): Promise<OpenAnalysis> {
+function isSql({ languageId }: EditedDocument): boolean {
+  return languageId !== "json" && languageId !== "jsonc";
+}
+
+/** The last analysis that was asked for of a document: of its text or of an earlier one. */
+interface LastRead {
+  readonly analysis: Promise<OpenAnalysis>;
+  /** The version, where no other was read since the document was opened. */
+  readonly isOnly: number | null;
+}
+
+const lastRead = new WeakMap<EditedDocument, LastRead>();
+
+function readText(
+  document: EditedDocument,
+  version: number,
+  read: (before: OpenAnalysis | null) => OpenAnalysis | Promise<OpenAnalysis>,
+): Promise<OpenAnalysis> {
+  const before = lastRead.get(document);
+  const isOnly = before === undefined || before.isOnly === version ? version : null;
+  const analysis = Promise.resolve(before?.analysis ?? null).then(read);
+  lastRead.set(document, { analysis, isOnly });
+  return analysis;
+}
+
+/** What of a document decides how it is read. */
+interface Shown {
+  readonly opened: Pick<OpenProject, "project">;
+  readonly path: string;
+  readonly text: EditedText;
+}
+
+async function analysisAfter(before: OpenAnalysis | null, shown: Shown): Promise<OpenAnalysis> {
   const { project } = shown.opened;
   const dialect = project?.configuration.dialect ?? "postgresql";
-  const known = await previous;
-  if (known?.language.dialect === dialect) {
-    const analysis = editAnalysis(known, shown.text);
-    // Where nothing was typed, the file may have been saved, which needn't be read for its own sake then.
-    const saved = analysis === known ? savedFile(shown) : null;
-    if (saved !== null && !isOutlined(saved)) keepAnalysis(saved, analysis);
-    return analysis;
-  }
   // A file that is opened as it is saved may be known already.
-  const saved = savedFile(shown);
-  return project && saved ? analysisOf(project, saved) : openAnalysis(shown.text.toString(), dialect);
+  const opened = before?.language.dialect === dialect ? null : savedFile(shown);
+  if (project && opened) return analysisOf(project, opened);
+  const analysis = await statementsAfter(before, shown.text, dialect);
+  // Where nothing was typed, the file may have been saved, which needn't be read for its own sake then.
+  const saved = analysis === before ? savedFile(shown) : null;
+  if (saved !== null && !isOutlined(saved)) keepAnalysis(saved, analysis);
+  return analysis;
+}
+
+function statementsAfter(
+  before: OpenAnalysis | null,
+  text: EditedText,
+  dialect: Dialect,
+): OpenAnalysis | Promise<OpenAnalysis> {
+  if (before?.language.dialect === dialect) return editAnalysis(before, text);
+  return openAnalysis(text.toString(), dialect, openSlices().rest);
 }
 
 function savedFile({ opened: { project }, path, text }: Shown): Migration | null {

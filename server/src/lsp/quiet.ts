@@ -1,18 +1,18 @@
 import { setTimeout } from "node:timers/promises";
 import { type CancellationToken, LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
 import type { Context } from "./context";
-import { type OpenDocument, openDocument } from "./documents";
+import { type DocumentStatements, documentStatements } from "./documents";
 
 /**
- * The document, once its outline or folds are worth telling: an editor asks for them after each key, the answers for a long text are longer
+ * The document's statements, once its outline or folds are worth telling: an editor asks for them after each key, the answers for a long text are longer
  * than all else, and the next key makes them void. So what is being typed in is told of when the typing rests, and diagnostics go first.
  * @throws ResponseError where the text has changed meanwhile, or nobody waits any more
  */
-export async function quietDocument(
+export async function quietStatements(
   context: Context,
   uri: string,
   token: CancellationToken,
-): Promise<OpenDocument | null> {
+): Promise<DocumentStatements | null> {
   const changed = context.lastChange.get(uri);
   const length = context.documents.get(uri)?.text.length ?? 0;
   if (changed !== undefined && length > longText) {
@@ -22,7 +22,7 @@ export async function quietDocument(
     if (context.documents.get(uri)?.version !== version)
       throw new ResponseError(LSPErrorCodes.ContentModified, "The text has changed.");
   }
-  return openDocument(context, uri);
+  return documentStatements(context, uri);
 }
 
 const longText = 50_000;

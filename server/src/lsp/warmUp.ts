@@ -1,12 +1,12 @@
 import { setFlagsFromString } from "node:v8";
 import { lintFiles } from "../app/lint";
-import type { Project } from "../project/project";
+import type { Configuration } from "../project/configuration";
 import { loadPostgresGrammar } from "../sql/grammar/postgres";
 import type { Workspace } from "./workspace";
 
 /** Starts to load the grammar, at the first project that needs it. What goes wrong is told to whoever asks for a text's statements. */
-export function loadGrammarFor({ configuration }: Project): void {
-  if (isNeeded || configuration.dialect !== "postgresql") return;
+export function loadGrammarFor({ dialect }: Configuration): void {
+  if (isNeeded || dialect !== "postgresql") return;
   isNeeded = true;
   void loadGrammar().catch(() => {});
 }

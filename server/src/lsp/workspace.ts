@@ -2,18 +2,14 @@ import { basename, dirname, extname, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { TextDocuments } from "vscode-languageserver/node";
 import { openCache } from "../project/cache";
-import { findProjects, findSqlPaths, isFolder } from "../project/folders";
-import {
-  configurationFile,
-  findRoot,
-  type LoadedProject,
-  loadProject,
-  type Project,
-  reloadFile,
-} from "../project/load";
+import type { Configuration } from "../project/configuration";
+import { findSqlPaths, isFolder } from "../project/folders";
+import { configurationFile, type LoadedProject, loadProject, type Project, reloadFile } from "../project/load";
 import { rules } from "../rules/all";
+import type { Dialect } from "../sql/dialect";
 import { toUri } from "./convert";
 import type { EditedDocument } from "./editedDocument";
+import { isInside, openRoots } from "./roots";
 
 /** A project as the open buffers and the saved files say it now. */
 export interface OpenProject extends LoadedProject {
@@ -29,9 +25,13 @@ export interface Workspace {
   setFolders(folders: readonly string[]): void;
   /** The roots of all projects: each folder with a `tenantry.json`, and each workspace folder that holds none. */
   roots(): Promise<string[]>;
+  /** The first of them; null where no folder is open. */
+  firstRoot(): Promise<string | null>;
   /** The project that a file belongs to; a file outside of every folder is a project of its own folder. */
   projectOf(path: string): Promise<OpenProject>;
   project(root: string): Promise<OpenProject>;
+  /** How a file's statements are written, which is known before all of its project is. @returns also whether that is read by now */
+  dialectOf(path: string): Promise<{ readonly dialect: Dialect; readonly isRead: boolean }>;
   /** Reads all projects, while nobody waits for them yet. */
   readAll(): Promise<void>;
   /** Files or folders have come, gone or changed. What is asked meanwhile waits for it. @returns whether that makes a difference to a project. */
@@ -44,12 +44,14 @@ export interface Workspace {
   forget(path: string | null): void;
 }
 
-/** @param isRead is told of each project that was read, before anybody else gets it */
+/** @param isConfigured is told how each project is configured, before anything of it is read */
 export function createWorkspace(
   documents: TextDocuments<EditedDocument>,
-  isRead: (project: Project) => void,
+  isConfigured: (configuration: Configuration) => void,
 ): Workspace {
   const projects = new Map<string, Promise<OpenProject>>();
+  const read = new WeakSet<Promise<OpenProject>>();
+  const dialects = new Map<string, Promise<Dialect>>();
   /** What each folder was, the last time that it could be read. */
   const last = new Map<string, Project>();
   /** How often other things than an open configuration have changed: now, and when each folder was read. */
@@ -57,9 +59,7 @@ export function createWorkspace(
   const readAt = new Map<string, number>();
   const told = new Map<string, readonly string[]>();
   let pending: Promise<unknown> = Promise.resolve();
-  let found: Promise<string[]> | null = null;
-  let nearestRoots = new Map<string, Promise<string | null>>();
-  let folders: readonly string[] = [];
+  const roots = openRoots();
   let trusted = false;
 
   const readOpen = (path: string) => documents.get(toUri(path))?.text.toString();
@@ -69,23 +69,40 @@ export function createWorkspace(
     let loading = projects.get(root);
     if (!loading) {
       loading = load(root, last.get(root) ?? null);
-      projects.set(root, loading);
+      keep(root, loading);
     }
     return loading;
+  };
+  const keep = (root: string, loading: Promise<OpenProject>) => {
+    projects.set(root, loading);
+    loading.then(
+      () => read.add(loading),
+      () => {},
+    );
   };
   const load = async (root: string, before: Project | null): Promise<OpenProject> => {
     const at = changes;
     const onlyConfiguration = before !== null && readAt.get(root) === at;
-    const loaded = await loadProject(root, {
+    let settle = (_: Dialect) => {};
+    const settled = new Promise<Dialect>((done) => {
+      settle = done;
+    });
+    dialects.set(root, settled);
+    const loading = loadProject(root, {
       ...{ trusted, readOpen, ruleIds, before, onlyConfiguration },
       ...{ cache, threads: true },
+      onSettings({ configuration }) {
+        isConfigured(configuration);
+        settle(configuration.dialect);
+      },
     });
+    // Where the configuration can't be read, the text is looked at all the same.
+    const loaded = await loading.finally(() => settle("postgresql"));
     note(root, loaded, at);
     return withTold({ ...loaded, root });
   };
   const note = (root: string, { project }: LoadedProject, at: number) => {
     if (project === null) return;
-    isRead(project);
     last.set(root, project);
     readAt.set(root, at);
   };
@@ -104,15 +121,14 @@ export function createWorkspace(
   };
   const forgetAll = () => {
     projects.clear();
-    nearestRoots = new Map();
-    found = null;
+    roots.forget();
   };
   const forget = (path: string | null): void => {
     changes++;
     if (path === null || basename(path) === configurationFile) return forgetAll();
     for (const [root, loading] of projects) {
       if (!isInside(root, path)) continue;
-      if (/\.sql$/i.test(path)) projects.set(root, reload(root, loading, path));
+      if (/\.sql$/i.test(path)) keep(root, reload(root, loading, path));
       else projects.delete(root);
     }
   };
@@ -130,19 +146,7 @@ export function createWorkspace(
     // An embedded database makes and deletes files beside the migrations whenever it is opened.
     return !isHidden(path) && (await isFolder(path)) && (await findSqlPaths(path)).length > 0;
   };
-  const isHidden = (path: string) => {
-    const folder = folders.find((candidate) => isInside(candidate, path)) ?? "";
-    return /[\\/](?:\.[^\\/]+|node_modules)(?:[\\/]|$)/.test(path.slice(folder.length));
-  };
-  const findRoots = async (): Promise<string[]> => {
-    const roots = await Promise.all(
-      folders.map(async (folder) => {
-        const inside = await findProjects(folder);
-        return inside.length > 0 ? inside : [folder];
-      }),
-    );
-    return [...new Set(roots.flat())].sort();
-  };
+  const isHidden = (path: string) => /[\\/](?:\.[^\\/]+|node_modules)(?:[\\/]|$)/.test(roots.below(path));
 
   return {
     get trusted() {
@@ -155,14 +159,18 @@ export function createWorkspace(
     },
 
     setFolders(paths) {
-      folders = paths;
+      roots.setFolders(paths);
       forgetAll();
     },
 
     async roots() {
       await pending;
-      found ??= findRoots();
-      return found;
+      return roots.all();
+    },
+
+    async firstRoot() {
+      await pending;
+      return roots.first();
     },
 
     async readAll() {
@@ -173,14 +181,15 @@ export function createWorkspace(
 
     async projectOf(path) {
       await pending;
-      const folder = dirname(path);
-      let nearest = nearestRoots.get(folder);
-      if (!nearest) {
-        nearest = findRoot(folder);
-        nearestRoots.set(folder, nearest);
-      }
-      const root = (await nearest) ?? folders.find((candidate) => isInside(candidate, path)) ?? folder;
-      return project(root);
+      return project(await roots.of(path));
+    },
+
+    async dialectOf(path) {
+      await pending;
+      const root = await roots.of(path);
+      const loading = project(root);
+      const dialect = (await dialects.get(root)) ?? "postgresql";
+      return { dialect, isRead: read.has(loading) };
     },
 
     async project(root) {
@@ -204,18 +213,11 @@ export function createWorkspace(
       if (before !== undefined && isDeepStrictEqual(before, names)) return false;
       told.set(root, names);
       const loading = projects.get(root);
-      if (loading) projects.set(root, loading.then(withTold));
+      if (loading) keep(root, loading.then(withTold));
       return true;
     },
 
     configurationTyped,
     forget,
   };
-}
-
-function isInside(folder: string, path: string): boolean {
-  return (
-    path.startsWith(folder.endsWith("/") || folder.endsWith("\\") ? folder : `${folder}/`) ||
-    path.startsWith(`${folder}\\`)
-  );
 }

@@ -10,7 +10,7 @@ import { structuresOf } from "../../sql/structure";
 import type { Outline, OutlineKind } from "../../sql/structureOutline";
 import type { Context } from "../context";
 import { toRange } from "../convert";
-import { quietDocument } from "../quiet";
+import { quietStatements } from "../quiet";
 
 /** A file's outline: its statements, with the columns, constraints and labels that they hold. */
 export async function documentSymbols(
@@ -18,8 +18,8 @@ export async function documentSymbols(
   { textDocument: { uri } }: DocumentSymbolParams,
   token: CancellationToken,
 ): Promise<DocumentSymbol[]> {
-  const document = await quietDocument(context, uri, token);
-  if (!document?.analysis) return [];
+  const document = await quietStatements(context, uri, token);
+  if (document === null) return [];
   const { analysis, lines } = document;
   return structuresOf(analysis).flatMap(({ at, outline }) => symbolsOf(lines, outline, at));
 }

@@ -8,7 +8,7 @@ import type { LineIndex } from "../../sql/lineIndex";
 import { type PlacedStructure, structuresOf } from "../../sql/structure";
 import type { Mark } from "../../sql/structureFolds";
 import type { Context } from "../context";
-import { quietDocument } from "../quiet";
+import { quietStatements } from "../quiet";
 
 /** What can be folded, by lines; the largest part where several begin in one line, and no more than the client takes. */
 export async function foldingRanges(
@@ -16,8 +16,8 @@ export async function foldingRanges(
   { textDocument: { uri } }: FoldingRangeParams,
   token: CancellationToken,
 ): Promise<FoldingRange[]> {
-  const document = await quietDocument(context, uri, token);
-  if (!document?.analysis) return [];
+  const document = await quietStatements(context, uri, token);
+  if (document === null) return [];
   const { analysis, lines } = document;
   const lineOf = (offset: number) => lines.positionAt(offset).line;
   const structures = structuresOf(analysis);

@@ -3,7 +3,7 @@ import { loadStructureGrammar } from "../../sql/grammar/treeSitter";
 import { selectionAt } from "../../sql/structureSelection";
 import type { Context } from "../context";
 import { toRange } from "../convert";
-import { openDocument } from "../documents";
+import { documentStatements } from "../documents";
 
 /** What a selection grows to: word, item, parentheses, clause, statement, file. */
 export async function selectionRanges(
@@ -11,8 +11,8 @@ export async function selectionRanges(
   { textDocument: { uri }, positions }: SelectionRangeParams,
 ): Promise<SelectionRange[] | null> {
   const grammar = await loadStructureGrammar();
-  const document = await openDocument(context, uri);
-  if (!document?.analysis) return null;
+  const document = await documentStatements(context, uri);
+  if (document === null) return null;
   const { analysis, lines } = document;
   return positions.map((position) => {
     const [whole, ...inner] = selectionAt(analysis, grammar, lines.offsetAt(position));

@@ -1,0 +1,78 @@
+import { dirname, resolve } from "node:path";
+import { findProjects } from "../project/folders";
+import { findRoot } from "../project/load";
+
+/** The folders of the editor, and which of them and of those in them are projects. They are looked for once, until they are forgotten. */
+export interface Roots {
+  setFolders(folders: readonly string[]): void;
+  /** Something may have become a project, or is none any more. */
+  forget(): void;
+  /** Each folder with a `tenantry.json`, and each workspace folder that holds none. */
+  all(): Promise<string[]>;
+  /** The first of them, for which the folders are gone through only where the first one holds no `tenantry.json` itself; null where no folder is open. */
+  first(): Promise<string | null>;
+  /** That of a file; one outside of every folder has its own folder for it. */
+  of(path: string): Promise<string>;
+  /** The part of a path below the workspace folder that it lies in; all of it for one outside of them. */
+  below(path: string): string;
+}
+
+export function openRoots(): Roots {
+  let folders: readonly string[] = [];
+  let found: Promise<string[]> | null = null;
+  let nearest = new Map<string, Promise<string | null>>();
+  const folderOf = (path: string) => folders.find((candidate) => isInside(candidate, path));
+  const forget = () => {
+    nearest = new Map();
+    found = null;
+  };
+  const all = () => {
+    found ??= findRoots(folders);
+    return found;
+  };
+
+  return {
+    setFolders(paths) {
+      folders = paths;
+      forget();
+    },
+
+    forget,
+    all,
+
+    async first() {
+      const [folder] = [...folders].sort();
+      if (folder === undefined) return null;
+      return (await findRoot(folder)) === resolve(folder) ? folder : ((await all())[0] ?? null);
+    },
+
+    async of(path) {
+      const folder = dirname(path);
+      let root = nearest.get(folder);
+      if (!root) {
+        root = findRoot(folder);
+        nearest.set(folder, root);
+      }
+      return (await root) ?? folderOf(path) ?? folder;
+    },
+
+    below: (path) => path.slice((folderOf(path) ?? "").length),
+  };
+}
+
+async function findRoots(folders: readonly string[]): Promise<string[]> {
+  const roots = await Promise.all(
+    folders.map(async (folder) => {
+      const inside = await findProjects(folder);
+      return inside.length > 0 ? inside : [folder];
+    }),
+  );
+  return [...new Set(roots.flat())].sort();
+}
+
+export function isInside(folder: string, path: string): boolean {
+  return (
+    path.startsWith(folder.endsWith("/") || folder.endsWith("\\") ? folder : `${folder}/`) ||
+    path.startsWith(`${folder}\\`)
+  );
+}
