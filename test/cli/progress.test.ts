@@ -15,6 +15,7 @@ function kept(live: boolean, columns = 100) {
     noteStyle: style,
     interactive: false,
     live,
+    lost: false,
     columns,
     ask: async () => null,
     askHidden: async () => null,

@@ -1,3 +1,6 @@
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { folderOf, start, tenantry } from "./command";
 
@@ -112,5 +115,16 @@ describe("output", () => {
     folder.remove();
     expect(err).toBe("");
     expect(code).not.toBe(null);
+  });
+
+  it.runIf(existsSync("/dev/full"))("that finds no room on the disk is told, and no success", () => {
+    const full = openSync("/dev/full", "w");
+    const { status, stderr } = spawnSync(process.execPath, [join(__DIST__, "cli.js"), "--version"], {
+      cwd: "/",
+      stdio: ["ignore", full, "pipe"],
+      encoding: "utf8",
+    });
+    closeSync(full);
+    expect([status, stderr]).toEqual([1, "Standard output can't be written (ENOSPC); what follows is not shown.\n"]);
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { replaceText } from "../../server/src/project/files";
 import { findSqlPaths } from "../../server/src/project/folders";
 import { loadProject } from "../../server/src/project/load";
+import { ProjectError } from "../../server/src/project/projectError";
 import { settingPlace } from "../../server/src/project/settingPlace";
 import { folder } from "./folder";
 
@@ -13,6 +14,13 @@ describe("replaceText", () => {
     for (const name of ["with.sql", "without.sql"]) await replaceText(join(root, name), "select 2;\r\n");
     expect(await readFile(join(root, "with.sql"), "utf8")).toBe("\uFEFFselect 2;\r\n");
     expect(await readFile(join(root, "without.sql"), "utf8")).toBe("select 2;\r\n");
+  });
+
+  it("says which file can't be written, and why", async () => {
+    const root = await folder({ "a/b.sql": "" });
+    await expect(replaceText(join(root, "a"), "")).rejects.toThrow(
+      new ProjectError(`${join(root, "a")} can't be written: it is a folder, not a file.`),
+    );
   });
 });
 

@@ -34,6 +34,7 @@ it("follows links, but not in circles, and passes over what isn't there", async 
   await symlink(elsewhere, join(root, "here/elsewhere"));
   await symlink(root, join(root, "here/back"));
   await symlink(join(root, "here"), join(root, "there/across"));
+  await symlink(join(root, "there"), join(root, "there/round"));
   await symlink(join(root, "nowhere"), join(root, "there/lost"));
   await symlink(join(elsewhere, "c.sql"), join(root, "there/d.sql"));
   const found = await filesBelow(root, () => true);

@@ -52,6 +52,9 @@ export async function main(process: NodeJS.Process): Promise<void> {
     return explained.code;
   };
   process.on("uncaughtException", (error) => process.exit(fail(error)));
+  process.on("exit", (code) => {
+    if (code === exitCodes.done && terminal.lost) process.exitCode = exitCodes.problems;
+  });
   try {
     process.exitCode = await dispatch(process.argv.slice(2), terminal, interrupt);
   } catch (error) {

@@ -17,6 +17,8 @@ export interface Terminal {
   readonly interactive: boolean;
   /** Whether standard error is a terminal on which a line can be drawn over. */
   readonly live: boolean;
+  /** Whether some of standard output was lost, other than by its reader having gone. */
+  readonly lost: boolean;
   /** How many columns a line has. */
   readonly columns: number;
   /** Asks on standard error and waits for a line; null when the input ends or the signal aborts. */
@@ -27,11 +29,13 @@ export interface Terminal {
 
 /** The terminal of a process. Once a reader has closed its end of a pipe, what would go there is dropped in silence. */
 export function processTerminal(process: NodeJS.Process): Terminal {
+  let lost = false;
   const write = (stream: NodeJS.WriteStream) => {
     let open = true;
     stream.on("error", (error: NodeJS.ErrnoException) => {
       open = false;
       if (error.code !== "EPIPE" && stream !== process.stderr) {
+        lost = true;
         toError(`Standard output can't be written (${error.code ?? error.message}); what follows is not shown.\n`);
       }
     });
@@ -55,6 +59,9 @@ export function processTerminal(process: NodeJS.Process): Terminal {
       return process.stdin.isTTY === true && process.stderr.isTTY === true;
     },
     live,
+    get lost() {
+      return lost;
+    },
     get columns() {
       return process.stderr.columns ?? process.stdout.columns ?? 80;
     },

@@ -84,9 +84,13 @@ const reasons: Readonly<Record<string, string>> = {
   ELOOP: "its symbolic links lead in a circle",
 };
 
-/** Puts a file's new text in its place, with the byte order mark that it had. */
+/** Puts a file's new text in its place, with the byte order mark that it had. @throws ProjectError where it can't be written */
 export async function replaceText(path: string, text: string): Promise<void> {
-  const before = await readFile(path);
-  const mark = before[0] === 0xef && before[1] === 0xbb && before[2] === 0xbf ? "\uFEFF" : "";
-  await writeFile(path, mark + text);
+  try {
+    const before = await readFile(path);
+    const mark = before[0] === 0xef && before[1] === 0xbb && before[2] === 0xbf ? "\uFEFF" : "";
+    await writeFile(path, mark + text);
+  } catch (error) {
+    throw new ProjectError(`${path} can't be written: ${reason(error)}.`, { cause: error });
+  }
 }

@@ -37,7 +37,7 @@ export async function walk(folder: string, isWanted: (name: string) => boolean):
       const kind = isLink ? await stat(path).catch(() => entry) : entry;
       if (kind.isFile()) {
         if (isWanted(name)) files.push(path);
-      } else if (kind.isDirectory() && (!isLink || (await isNew(path, folder, linked)))) open.push(path);
+      } else if (kind.isDirectory() && (!isLink || (await isNew(path, inside, linked)))) open.push(path);
     }
   }
   return { files, unread };
@@ -52,10 +52,10 @@ function isAbsence(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }
 
-/** A link may lead back to where it stands, or to a folder that is read already. */
-async function isNew(path: string, root: string, linked: Set<string>): Promise<boolean> {
-  const [place, top] = await Promise.all([realpath(path), realpath(root)]);
-  if (linked.has(place) || `${top}/`.startsWith(`${place}/`)) return false;
+/** A link may lead back to a folder that it stands in, or to one that is read already. */
+async function isNew(path: string, folder: string, linked: Set<string>): Promise<boolean> {
+  const [place, own] = await Promise.all([realpath(path), realpath(folder)]);
+  if (linked.has(place) || `${own}${sep}`.startsWith(`${place}${sep}`)) return false;
   linked.add(place);
   return true;
 }
