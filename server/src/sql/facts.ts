@@ -82,10 +82,12 @@ export type TextFacts = Pick<StatementFacts, "tables" | "objects" | "foreignKeys
 /** SQL Server: what a statement does with a variable that may hold SQL, which another statement of its batch may run. */
 export type VariableUse = { readonly variable: string } & (
   | { readonly does: "declare" | "change" }
-  /** Gives it a literal that begins at an offset. */
-  | { readonly does: "give"; readonly start: number; readonly names: TextFacts }
-  /** Runs what it holds; `start` is that of the opaque part. */
-  | { readonly does: "run"; readonly start: number }
+  /** Gives it a text, or has its text grow, whose first literal begins at an offset; whole where nothing but literals takes part in it. */
+  | { readonly does: "give"; readonly start: number; readonly isWhole: boolean; readonly names: TextFacts }
+  /** Makes it a part of another variable's text. */
+  | { readonly does: "feed"; readonly into: string }
+  /** Runs what it holds; `start` is that of the opaque part, which other texts may take part in. */
+  | { readonly does: "run"; readonly start: number; readonly isWhole: boolean }
 );
 
 /** What one statement says. All spans are relative to the statement's own start. */

@@ -2,33 +2,34 @@ import type { SlicedText } from "./editedText";
 import type { AnalysedStatement, StatementFacts, TextFacts, VariableUse } from "./facts";
 
 /**
- * SQL Server: reads what a variable runs where it is only ever given literals in its batch. Kept from edit to edit: as long as the same is
- * run, so are the facts that are given out.
+ * SQL Server: reads what variables run that are given literals in their batch. Kept from edit to edit: as long as the same is run, so are
+ * the facts that are given out.
  */
 export function openGivenTexts(): (
   statements: readonly AnalysedStatement[],
   text: SlicedText,
 ) => readonly AnalysedStatement[] {
   const known = new WeakMap<StatementFacts, { readonly key: string; readonly facts: StatementFacts }>();
-  const withTexts = (facts: StatementFacts, variables: ReadonlySet<string>): StatementFacts => {
-    const uses = facts.variables.filter(({ variable }) => variables.has(variable));
-    const given = uses.filter((use) => use.does === "give");
-    const ran = uses.filter((use) => use.does === "run").map(({ start }) => start);
-    if (given.length + ran.length === 0) return facts;
-    const key = JSON.stringify([given.map(({ start }) => start), ran]);
+  const withTexts = (facts: StatementFacts, { run, whole }: RunVariables): StatementFacts => {
+    const texts = facts.variables.filter((use) => use.does === "give" && run.has(use.variable)).filter(isGiven);
+    const seen = facts.variables.filter((use) => use.does === "run" && use.isWhole && whole.has(use.variable));
+    const ran = seen.filter(isRun).map(({ start }) => start);
+    if (texts.length + ran.length === 0) return facts;
+    const given = texts.filter(({ variable }) => whole.has(variable)).map(({ start }) => start);
+    const key = JSON.stringify([texts.map(({ start }) => start), given, ran]);
     const before = known.get(facts);
     if (before?.key === key) return before.facts;
     const opaque = facts.opaque.filter(({ start }) => !ran.includes(start));
-    const whole = given.reduce<StatementFacts>((sum, { names }) => joined(sum, names), { ...facts, opaque });
-    const now = { ...whole, given: given.map(({ start }) => start) };
+    const all = texts.reduce<StatementFacts>((sum, { names }) => joined(sum, names), { ...facts, opaque });
+    const now = { ...all, given };
     known.set(facts, { key, facts: now });
     return now;
   };
   return (statements, text) => {
-    if (!statements.some(({ facts }) => facts.variables.some(({ does }) => does === "run"))) return statements;
+    if (!statements.some(({ facts }) => facts.variables.some(isRun))) return statements;
     return batches(statements, text).flatMap((batch) => {
       const variables = understood(batch.flatMap(({ facts }) => facts.variables));
-      if (variables.size === 0) return batch;
+      if (variables.run.size === 0) return batch;
       return batch.map((statement) => {
         const facts = withTexts(statement.facts, variables);
         return facts === statement.facts ? statement : { ...statement, facts };
@@ -37,12 +38,28 @@ export function openGivenTexts(): (
   };
 }
 
-/** The variables that are run, and given nothing but literals. A routine's arguments are not declared in it. */
-function understood(uses: readonly VariableUse[]): ReadonlySet<string> {
-  const doing = (what: VariableUse["does"]) =>
-    new Set(uses.filter(({ does }) => does === what).map(({ variable }) => variable));
-  const [declared, changed, given, ran] = [doing("declare"), doing("change"), doing("give"), doing("run")];
-  return new Set([...ran].filter((one) => declared.has(one) && given.has(one) && !changed.has(one)));
+type Use<Does> = Extract<VariableUse, { readonly does: Does }>;
+const isGiven = (use: VariableUse): use is Use<"give"> => use.does === "give";
+const isRun = (use: VariableUse): use is Use<"run"> => use.does === "run";
+const isFed = (use: VariableUse): use is Use<"feed"> => use.does === "feed";
+
+interface RunVariables {
+  /** The variables that are run, or a part of what is run. */
+  readonly run: ReadonlySet<string>;
+  /** Those of them that are given nothing but literals. A routine's arguments are not declared in it. */
+  readonly whole: ReadonlySet<string>;
+}
+
+function understood(uses: readonly VariableUse[]): RunVariables {
+  const run = new Set(uses.filter(isRun).map(({ variable }) => variable));
+  const parts = new Map<string, string[]>();
+  for (const { variable, into } of uses.filter(isFed)) parts.set(into, [...(parts.get(into) ?? []), variable]);
+  // What is added to a set while it is gone through is come to as well.
+  for (const variable of run) for (const part of parts.get(variable) ?? []) run.add(part);
+  const declared = new Set(uses.filter(({ does }) => does === "declare").map(({ variable }) => variable));
+  const whole = new Set(uses.filter(isGiven).map(({ variable }) => variable));
+  for (const use of uses) if (use.does === "change" || (isGiven(use) && !use.isWhole)) whole.delete(use.variable);
+  return { run, whole: new Set([...run].filter((one) => declared.has(one) && whole.has(one))) };
 }
 
 /** A line that may be `GO` ends the variables, also one that only looks like it. */

@@ -63,7 +63,8 @@ const psqlVariable = new RegExp(
   `:(?:[${names}][${names}0-9]*|"(?:[^"\\r\\n]|"")+"|'(?:[^'\\r\\n]|'')+'|\\{\\?\\w+\\})`,
   "y",
 );
-const sqlServerTemplate = /\{\{[^{}\r\n]*\}\}|\$\{[^{}\r\n]*\}|\$\(\w+\)/y;
+// A word alone in braces is none of ODBC's escapes (`{d '…'}`, `{oj a …}`).
+const sqlServerTemplate = /\{\{[^{}\r\n]*\}\}|\$\{[^{}\r\n]*\}|\$\(\w+\)|#?\{\w+\}|\$[A-Za-z_]\w*\$/y;
 const lineRest = /[^\r\n]*/y;
 const clientCopy = /\\copy\b[^\r\n]*\bfrom[ \t]+stdin\b/iy;
 const batchEnd = /GO(?:[ \t]+\d+)?(?:[ \t]*;)?[ \t]*(?:--[^\r\n]*)?(?=[\r\n]|$)/iy;
@@ -161,7 +162,7 @@ class Lexer implements TokenReader {
     if (isLetter(code) && !isGo && !mayBePrefix(code, after)) return this.#serverWord();
     if (code === openParenthesis || code === closeParenthesis || code === comma) return this.#punctuation();
     const first = String.fromCharCode(code);
-    if ("{$".includes(first) && this.#match(sqlServerTemplate)) return this.#add("template");
+    if ("{$#".includes(first) && this.#match(sqlServerTemplate)) return this.#add("template");
     if (first === "'") return this.#quoted("string", 1, "'", false);
     if (after === quote && /n/i.test(first)) return this.#quoted("string", 2, "'", false);
     if (first === '"') return this.#quoted("quoted-identifier", 1, '"', false);

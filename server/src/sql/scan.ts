@@ -1,6 +1,14 @@
 import { lendSource } from "./actions";
 import type { Dialect } from "./dialect";
-import type { OpaquePart, StatementFacts, SyntaxFault, TableReference, UnfinishedName, VariableUse } from "./facts";
+import type {
+  OpaquePart,
+  StatementFacts,
+  SyntaxFault,
+  TableReference,
+  TextFacts,
+  UnfinishedName,
+  VariableUse,
+} from "./facts";
 import { releaseTarget } from "./scan/changes";
 import { definitionWords, element, partsElements } from "./scan/definition";
 import { closeParenthesis, comma, openParenthesis } from "./scan/frames";
@@ -20,6 +28,7 @@ import {
   frameOf,
   type Language,
   lookupKey,
+  namedWhole,
   newFrame,
   noFacts,
   openScan,
@@ -64,14 +73,21 @@ export function scanStatement(
 function usesOfVariables(source: Source, opaque: readonly OpaquePart[]): readonly VariableUse[] {
   if (!source.tokens.some(({ kind }) => kind === "parameter")) return nothing;
   const uses = variableUses(source, opaque, (literal) => {
+    if (!mayName.test(literal.content)) return namesNothing;
     const inner = openLiteral(source, literal);
     if (inner === null) return null;
     const found = noFacts();
     run(openScan(inner, "tsql", found, { hidden: new Set(rowsOfTriggers), nested }));
-    return { ...inOrder(found), transient: found.transient };
+    return namedWhole({ ...inOrder(found), transient: found.transient });
   });
   return uses.length === 0 ? nothing : uses;
 }
+
+/** Words without which no text of SQL names anything. */
+const mayName =
+  /\b(?:from|join|apply|into|insert|update|delete|merge|using|table|on|object|references|schema|exec|execute|type|view|index|trigger|procedure|proc|function|sequence|synonym|statistics|policy|\w+\s*\()|[.\]"]/i;
+
+const namesNothing: TextFacts = { tables: [], objects: [], foreignKeys: [], schemas: [], opaque: [], transient: [] };
 
 function unfinishedName(
   fault: SyntaxFault,
@@ -205,6 +221,7 @@ function endStatement(scan: Scan): void {
   scan.frames = [newFrame("", 0)];
   scan.excess = 0;
   if (scan.expressions.size > 0) scan.expressions.clear();
+  if (scan.bodies.size > 0) scan.bodies.clear();
   scan.cases = 0;
   scan.definition = null;
   if (scan.made !== null) scan.hidden.add(lookupKey(scan, scan.made.name));

@@ -2,7 +2,7 @@ import { dynamicSql, sqlElsewhere } from "./dynamic";
 import { readLiteral } from "./literal";
 import { addSchemaLiteral, type LiteralName, nameInLiteral } from "./literals";
 import { lastPart, type Name, type Part, readAnyName, readName } from "./names";
-import { isLiteral, skipGroup, skipWords, tokenText } from "./source";
+import { isLiteral, isVariable, skipGroup, skipWords, tokenText } from "./source";
 import { addObject, addSchema, type Scan } from "./state";
 import { startsSqlServerStatement } from "./words";
 
@@ -22,11 +22,29 @@ export function sqlServerProcedureCall(scan: Scan, at: number): number {
   if (isElsewhere(name)) return name.next;
   const procedure = lastPart(name).name.toLowerCase();
   if (procedure === "sp_executesql") return dynamicSql(scan, skipArgumentName(scan, name.next), argumentEnds);
+  if (forEach.has(procedure)) return commands(scan, name.next);
   const names = takesNames.get(procedure);
   if (names !== undefined) names(scan, callArguments(scan, name.next));
   else if (!procedure.startsWith("sp_") && !procedure.startsWith("xp_")) addObject(scan, name, "function", "read");
   return name.next;
 }
+
+/** What `sp_MSforeachtable` and its like run for each table or database, in whose name's place a `?` stands, which names nothing. */
+function commands(scan: Scan, at: number): number {
+  const { source } = scan;
+  for (const [key, value] of callArguments(scan, at)) {
+    const isText = isLiteral(source, value) || isVariable(source, value);
+    if (isText && commandArguments.has(key)) dynamicSql(scan, value, argumentEnds);
+  }
+  return at;
+}
+
+const commandArguments: ReadonlySet<string | number> = new Set<string | number>([
+  ...["@command1", "@command2", "@command3", "@precommand", "@postcommand"],
+  ...[0, 2, 3, 5, 6],
+]);
+
+const forEach: ReadonlySet<string> = new Set(["sp_msforeachtable", "sp_msforeachdb"]);
 
 /** Whether a procedure of another server is named. */
 export function isElsewhere({ parts }: Name): boolean {

@@ -3,15 +3,15 @@ import { partsElements } from "./definition";
 import { opensHints } from "./hints";
 import { lastPart, type Part, readName } from "./names";
 import { mayBeFrom } from "./recoverFrom";
-import { isVariable, type Source, skipAny, skipGroup, skipWords } from "./source";
-import { addObject, addTable, type Frame, frameOf, lookupKey, type Scan } from "./state";
+import { isVariable, type Source, skipAny, skipDataSource, skipGroup, skipWords } from "./source";
+import { addObject, addTable, type Frame, frameOf, lookupKey, type Scan, tableOfExpression } from "./state";
 
 /** Reads the name of a table that a data change writes to, and what may follow it. */
 export function changeTarget(scan: Scan, at: number, use: TableUse): number | null {
   const { source } = scan;
   let start = skipAny(source, at, ["only"]);
   if (source.words[start] === "(" && start > at) start++;
-  const name = readName(source, start);
+  const name = readName(source, skipDataSource(source, start));
   if (name === null) return isVariable(source, start) ? variableTarget(scan, start) : null;
   if (
     source.dialect === "postgresql" &&
@@ -38,15 +38,19 @@ function variableTarget(scan: Scan, at: number): number {
   return at + 1;
 }
 
-/** Reports the target that was held back. Where the FROM list has shown it to be an alias, the table of that name is what is written to. */
+/**
+ * Reports the target that was held back. Where the FROM list has shown it to be an alias, or it is a common table expression, the table of that
+ * name, or that its query is about, is what is written to.
+ */
 export function releaseTarget(scan: Scan, frame: Frame): void {
   const { target } = frame;
   frame.target = null;
   if (target === null) return;
   const aliased = frame.aliases?.get(lookupKey(scan, lastPart(target.name).name));
-  if (aliased === undefined) return addTable(scan, target.name, target.use);
-  const table = scan.found.tables[aliased];
-  if (table !== undefined) scan.found.tables[aliased] = { ...table, use: target.use };
+  if (aliased === undefined) addTable(scan, target.name, target.use);
+  const index = aliased ?? tableOfExpression(scan, target.name);
+  const table = scan.found.tables[index];
+  if (table !== undefined) scan.found.tables[index] = { ...table, use: target.use };
 }
 
 /** SQL Server: the rows of a function are changed, as in `DELETE app.open_orders (5)`. */
@@ -169,7 +173,7 @@ const deleteGoesOn: readonly string[] = ["where", "using", "returning", ";"];
 function isServerTarget(scan: Scan, at: number, start: number): boolean {
   if (["then", "for", "after", "of"].includes(scan.source.words[at - 1] ?? "") || isReaction(scan.source, at))
     return false;
-  return readName(scan.source, start) !== null || isVariable(scan.source, start);
+  return readName(scan.source, skipDataSource(scan.source, start)) !== null || isVariable(scan.source, start);
 }
 
 /** ON DELETE and ON UPDATE of a foreign key, a rule or a trigger; SQL Server's SET … ON ends in front of a statement. */

@@ -1,8 +1,9 @@
-import { type Literal, openLiteral, readAssembled, readJoined, readLiteral } from "./literal";
+import { assembled, readPieces } from "./assembled";
+import { type Literal, openLiteral, readJoined, readLiteral } from "./literal";
 import { addSchemaLiteral, addUnread } from "./literals";
 import { placeholder } from "./names";
 import { placeOf, type Source } from "./source";
-import { addOpaque, noFacts, type Scan } from "./state";
+import { addOpaque, namedWhole, noFacts, type Scan } from "./state";
 import { beginsUnparted } from "./unparted";
 import { startsSqlServerStatement } from "./words";
 
@@ -56,22 +57,16 @@ function opaque(scan: Scan, at: number, ends: ReadonlySet<string>): number {
 /** What the literals name between values that nobody knows, as in `'ALTER TABLE dbo.orders DROP CONSTRAINT ' + @name`. */
 function lookIntoAssembled(scan: Scan, from: number, to: number): void {
   const { source } = scan;
-  const isWrapped = source.words[from] === "(" && source.closing[from] === to - 1;
-  const literal = isWrapped ? readAssembled(source, from + 1, to - 1) : readAssembled(source, from, to);
+  const literal = assembled(source, readPieces(source, from, to));
   const inner = literal && openLiteral(source, literal);
   if (inner === null) return;
   const found = noFacts();
   scan.nested({ ...scan, found }, inner, "tsql");
-  const isKnown = ({ schema, name }: { schema: string | null; name?: string }) =>
-    !isUnknown(schema) && !isUnknown(name);
-  scan.found.tables.push(...found.tables.filter(isKnown));
-  scan.found.objects.push(...found.objects.filter(isKnown));
-  scan.found.foreignKeys.push(...found.foreignKeys.filter(({ from, to }) => isKnown(from) && isKnown(to)));
-  scan.found.schemas.push(...found.schemas.filter(isKnown));
-}
-
-function isUnknown(name: string | null | undefined): boolean {
-  return name?.includes(placeholder) === true || name?.startsWith("%") === true;
+  const { tables, objects, foreignKeys, schemas } = namedWhole(found);
+  scan.found.tables.push(...tables);
+  scan.found.objects.push(...objects);
+  scan.found.foreignKeys.push(...foreignKeys);
+  scan.found.schemas.push(...schemas);
 }
 
 function lookInto(scan: Scan, literal: Literal, content = literal.content): boolean {

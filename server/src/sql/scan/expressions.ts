@@ -15,7 +15,8 @@ export function withClause(scan: Scan, at: number): number {
   let next = recursive ? at + 2 : skipNamespaces(source, at + 1);
   for (let header = readExpressionHeader(scan, next); header !== null; header = readExpressionHeader(scan, next)) {
     const visibleFrom = recursive ? at : postgres ? header.end : header.body;
-    addExpression(scan, lastPart(header.name).name, { from: visibleFrom, until });
+    const expression = addExpression(scan, lastPart(header.name).name, { from: visibleFrom, until });
+    if (!postgres) scan.bodies.set(header.body, expression);
     next = skipCycle(scan, header.end);
     scan.mainStart = next;
     frame.expectsItem = frame.inList = false;

@@ -40,7 +40,13 @@ export function closeParenthesis(scan: Scan, at: number): number {
     if (outer.aliases === null) outer.aliases = inner.aliases;
     else for (const [alias, table] of inner.aliases) outer.aliases.set(alias, table);
   }
-  return outer.inList && isItem(scan, inner) ? readAlias(scan, at + 1) : at + 1;
+  const table = inner.query === "select" && inner.items === 1 ? inner.item : -1;
+  const expression = scan.bodies.get(inner.first - 1);
+  if (expression !== undefined) expression.table = table;
+  if (!outer.inList || !isItem(scan, inner)) return at + 1;
+  outer.items++;
+  outer.item = table;
+  return readAlias(scan, at + 1, table);
 }
 
 /** Whether what stood in the parentheses is an item of a FROM list, which an alias may follow. */

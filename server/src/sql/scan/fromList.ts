@@ -3,8 +3,8 @@ import { call } from "./functionCall";
 import { opensHints } from "./hints";
 import { lastPart, readAnyName, readName, schemaPart } from "./names";
 import { mayBeFrom } from "./recoverFrom";
-import { follows, skipAny, skipGroup, tokenText } from "./source";
-import { addObject, addTable, frameOf, lookupKey, type Scan } from "./state";
+import { follows, skipAny, skipDataSource, skipGroup, tokenText } from "./source";
+import { addObject, addTable, frameOf, lookupKey, type Scan, tableOfExpression } from "./state";
 
 export function fromItem(scan: Scan, at: number): number {
   const { source } = scan;
@@ -14,10 +14,12 @@ export function fromItem(scan: Scan, at: number): number {
   // ODBC's way to write an outer join.
   if (source.words[at] === "oj" && tokenText(source, at - 1) === "{") return at + 1;
   frame.expectsItem = false;
-  const name = readName(source, at);
+  const name = readName(source, skipDataSource(source, at));
   // After LATERAL stands a function or a query, or what is to become one.
   if (name === null || (source.words[at - 1] === "lateral" && source.words[name.next] !== "("))
     return name?.next ?? at + 1;
+  frame.items++;
+  frame.item = -1;
   if (source.words[name.next] === "(" && !opensHints(scan, name.next)) {
     // SQL Server calls a table's function without a schema here, and a scalar one nowhere.
     if (source.dialect === "sqlserver" && name.parts.length === 1) addObject(scan, name, "function", "read");
@@ -28,7 +30,8 @@ export function fromItem(scan: Scan, at: number): number {
   const table = scan.found.tables.length;
   addTable(scan, name, "read");
   const key = lookupKey(scan, lastPart(name).name);
-  const end = readAlias(scan, skipAny(source, name.next, ["*"]), scan.found.tables.length > table ? table : -1);
+  frame.item = scan.found.tables.length > table ? table : tableOfExpression(scan, name);
+  const end = readAlias(scan, skipAny(source, name.next, ["*"]), frame.item);
   if (key === "schemas" && schemaPart(name)?.name.toLowerCase() === "sys") rememberSchemaList(scan, end);
   return end;
 }
@@ -47,7 +50,10 @@ function rememberCallAlias(scan: Scan, at: number): void {
 
 /** SQL Server: a table variable as an item of a FROM list, or the method of an XML variable. */
 export function variableItem(scan: Scan, at: number): number {
-  frameOf(scan).expectsItem = false;
+  const frame = frameOf(scan);
+  frame.expectsItem = false;
+  frame.items++;
+  frame.item = -1;
   return scan.source.words[at + 1] === "." ? at + 3 : readAlias(scan, at + 1);
 }
 

@@ -3,8 +3,8 @@ import { lex } from "../lexer";
 import { lastAtMost } from "../sorted";
 import type { Span } from "../span";
 import type { Token } from "../token";
-import { decodeUnicode, placeholder } from "./names";
-import { isLiteral, openSource, type Source } from "./source";
+import { decodeUnicode } from "./names";
+import { isLiteral, openSource, type Source, tokenText } from "./source";
 
 /** A literal's content as the server reads it, and where each of its characters is written. */
 export interface Literal {
@@ -40,8 +40,8 @@ export function openLiteral(source: Source, literal: Literal, content = literal.
 }
 
 /**
- * Reads literals that are joined to one text by `||` or `+`, or by standing on lines of their own; null where anything else takes part,
- * or where they are quoted differently.
+ * Reads literals that are joined to one text by `||` or `+`, or by standing on lines of their own, on SQL Server also with characters that
+ * their codes give; null where anything else takes part, or where they are quoted differently.
  */
 export function readJoined(source: Source, at: number): { readonly literal: Literal; readonly next: number } | null {
   const first = readLiteral(source, at);
@@ -49,14 +49,26 @@ export function readJoined(source: Source, at: number): { readonly literal: Lite
   const operator = source.dialect === "postgresql" ? "||" : "+";
   const pieces = [first];
   let next = at + 1;
-  while (isLiteral(source, next) || (source.words[next] === operator && isLiteral(source, next + 1))) {
-    const index = isLiteral(source, next) ? next : next + 1;
-    const piece = readLiteral(source, index);
+  for (;;) {
+    const index = source.words[next] === operator ? next + 1 : next;
+    const character = index > next ? readCharacter(source, index) : null;
+    if (character === null && !isLiteral(source, index)) break;
+    const piece = character ?? readLiteral(source, index);
     if (piece === null || !areQuotedAlike(first, piece, source.dialect)) return null;
     pieces.push(piece);
-    next = index + 1;
+    next = character === null ? index + 1 : index + 4;
   }
   return { literal: pieces.length === 1 ? first : joined(first, pieces), next };
+}
+
+/** SQL Server's `CHAR(13)` and `NCHAR(13)`, which most often break a line. */
+export function readCharacter(source: Source, at: number): Literal | null {
+  const word = source.words[at];
+  if (source.dialect !== "sqlserver" || (word !== "char" && word !== "nchar")) return null;
+  if (source.words[at + 1] !== "(" || source.words[at + 3] !== ")") return null;
+  const code = tokenText(source, at + 2);
+  if (!/^\d{1,5}$/.test(code)) return null;
+  return { content: String.fromCharCode(Number(code)), opening: "'", place: shifted(source.tokens[at]?.start ?? 0) };
 }
 
 /** SQL Server's `N'` quotes as `'` does. */
@@ -64,31 +76,8 @@ function areQuotedAlike({ opening }: Literal, other: Literal, dialect: Dialect):
   return opening === other.opening || (dialect === "sqlserver" && opening.at(-1) === other.opening.at(-1));
 }
 
-/**
- * SQL Server: text that `+` puts together from literals and values, between two tokens. Each value is read as a placeholder, which no one can
- * take for a part of a name. Null where no literal takes part.
- */
-export function readAssembled(source: Source, from: number, to: number): Literal | null {
-  const pieces: Literal[] = [];
-  let first: Literal | null = null;
-  for (let at = from; at < to; at++) {
-    const end = operandEnd(source, at, to);
-    const piece = end === at + 1 ? readLiteral(source, at) : null;
-    first ??= piece;
-    pieces.push(piece ?? { content: placeholder, opening: "'", place: shifted(source.tokens[at]?.start ?? 0) });
-    at = end;
-  }
-  return first === null ? null : joined(first, pieces);
-}
-
-function operandEnd(source: Source, from: number, to: number): number {
-  let at = from;
-  // What an open parenthesis holds to the end of the text is one operand, so that thousands of them stay cheap.
-  while (at < to && source.words[at] !== "+") at = source.words[at] === "(" ? (source.closing[at] ?? at) + 1 : at + 1;
-  return Math.min(at, to);
-}
-
-function joined(first: Literal, pieces: readonly Literal[]): Literal {
+/** Several literals as one, opened like the first; what stands in the pieces between has the places that they have. */
+export function joined(first: Literal, pieces: readonly Literal[]): Literal {
   const starts: number[] = [];
   let length = 0;
   for (const piece of pieces) {
@@ -158,6 +147,6 @@ function fromCode(code: number): string {
   return code <= 0x10ffff ? String.fromCodePoint(code) : "\uFFFD";
 }
 
-function shifted(by: number): (span: Span) => Span {
+export function shifted(by: number): (span: Span) => Span {
   return ({ start, end }) => ({ start: start + by, end: end + by });
 }

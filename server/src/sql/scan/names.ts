@@ -59,8 +59,10 @@ function withoutSchema(source: Source, at: number): Name | null {
 export function readAnyName(source: Source, at: number): Name | null {
   const first = readPart(source, at);
   if (first === null) return null;
-  let parts = [first.part];
-  let { next } = first;
+  const owner = source.tokens[at]?.kind === "template" ? ownerTemplate(source, at) : null;
+  const owned = owner && readPart(source, at + 1);
+  let parts = owned ? [owner, owned.part] : [first.part];
+  let { next } = owned ?? first;
   while (source.words[next] === ".") {
     let after = next + 1;
     while (source.dialect === "sqlserver" && source.words[after] === ".") {
@@ -75,6 +77,21 @@ export function readAnyName(source: Source, at: number): Name | null {
   }
   return { parts, first: at, next };
 }
+
+/**
+ * SQL Server: a template that stands for a schema and its dot, as in `{databaseOwner}[orders]`: an identifier in quotes can't go on with what
+ * stands before it, and DotNetNuke's own template is known.
+ */
+function ownerTemplate(source: Source, at: number): Part | null {
+  const { start = 0, end = 0 } = source.tokens[at] ?? {};
+  const next = source.tokens[at + 1];
+  if (source.dialect !== "sqlserver" || next?.start !== end) return null;
+  const written = source.text.slice(start, end);
+  const goesOn = next.kind === "quoted-identifier" || (next.kind !== "punctuation" && ownerNames.test(written));
+  return goesOn ? { name: written, start, end } : null;
+}
+
+const ownerNames = /^\{(?:databaseowner|do)\}$/i;
 
 /** The parts of a name with another one; most names have two, and a list that was made of two takes less than one that has grown. */
 function withPart(parts: Part[], part: Part): Part[] {

@@ -67,6 +67,13 @@ export function skipGroup(source: Source, at: number): number {
   return close < source.tokens.length ? close + 1 : at + 1;
 }
 
+/** SQL Server: the index of the dot before a name of what another server holds, as in `opendatasource('…', '…').db.s.t`, else the same index. */
+export function skipDataSource(source: Source, at: number): number {
+  if (source.dialect !== "sqlserver" || source.words[at] !== "opendatasource") return at;
+  const next = skipGroup(source, at + 1);
+  return source.words[next] === "." ? next : at;
+}
+
 /** A token's text as it stands. */
 export function tokenText(source: Source, at: number): string {
   const token = source.tokens[at];

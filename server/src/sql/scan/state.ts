@@ -8,10 +8,11 @@ import type {
   SchemaMention,
   TableReference,
   TableUse,
+  TextFacts,
   UnfinishedName,
 } from "../facts";
 import type { Span } from "../span";
-import { lastPart, type Name, type Part, schemaPart } from "./names";
+import { lastPart, type Name, type Part, placeholder, schemaPart } from "./names";
 import type { Source } from "./source";
 
 /** What the scan of a statement has found so far, in the statement's offsets. */
@@ -72,6 +73,9 @@ export interface Frame {
   alias: Name | null;
   /** What the FROM list calls its items, each with the index of the table that was found for it, -1 for anything else; null until the first. */
   aliases: Map<string, number> | null;
+  /** SQL Server: how many items the FROM list has, and the index of the last one's table, as in the aliases. */
+  items: number;
+  item: number;
   /** The names by which `sys.schemas` is addressed here, so that a comparison with its `name` is seen to name a schema. */
   schemaLists: Set<string> | null;
 }
@@ -102,6 +106,8 @@ export interface Scan {
   /** Variables and arguments: a dotted name that begins with one names no schema. */
   readonly variables: Set<string>;
   readonly expressions: Map<string, Visibility[]>;
+  /** SQL Server: the common table expressions by the parenthesis that opens their query. */
+  readonly bodies: Map<number, Visibility>;
   frames: Frame[];
   /** Parentheses that are open beyond the frames that are kept. */
   excess: number;
@@ -130,6 +136,8 @@ export interface Scan {
 export interface Visibility {
   readonly from: number;
   readonly until: number;
+  /** SQL Server: the index of the table that its query is about, -1 where it is about several or none: whoever changes its rows changes those. */
+  table: number;
 }
 
 /** What a word of a query means to the scan; gives the index to go on from, or null where the word is an ordinary name here. */
@@ -149,6 +157,24 @@ export function noFacts(unread: UnreadLiteral[] | null = null): Found {
   };
 }
 
+/** Of what a text names that values take part in, what is written there as a whole; a name over several parts has no place. */
+export function namedWhole<T extends Pick<TextFacts, "tables" | "objects" | "foreignKeys" | "schemas">>(found: T): T {
+  const isKnown = ({ schema, name }: { schema: string | null; name?: string }) =>
+    !isUnknown(schema) && !isUnknown(name);
+  const isWhole = (named: { schema: string | null; name?: string } & Span) => named.end > named.start && isKnown(named);
+  return {
+    ...found,
+    tables: found.tables.filter(isWhole),
+    objects: found.objects.filter(isWhole),
+    foreignKeys: found.foreignKeys.filter(({ from, to }) => isKnown(from) && isWhole(to)),
+    schemas: found.schemas.filter(isWhole),
+  };
+}
+
+function isUnknown(name: string | null | undefined): boolean {
+  return name?.includes(placeholder) === true || name?.startsWith("%") === true;
+}
+
 /** Begins the scan of a text; one that stands in a literal inherits what hides tables around it. */
 export function openScan(
   source: Source,
@@ -165,6 +191,7 @@ export function openScan(
     hidden: new Set(outer.hidden),
     variables: new Set(source.dialect === "postgresql" ? rowVariables : []),
     expressions: new Map(),
+    bodies: new Map(),
     frames: [newFrame("", 0)],
     excess: 0,
     atStart: true,
@@ -201,6 +228,8 @@ export function newFrame(call: string, first: number): Frame {
     alias: null,
     ahead: null,
     aliases: null,
+    items: 0,
+    item: -1,
     schemaLists: null,
   };
 }
@@ -276,11 +305,13 @@ export function lookupKey(scan: Scan, name: string): string {
 }
 
 /** Makes a common table expression's name known between two tokens. */
-export function addExpression(scan: Scan, name: string, visibility: Visibility): void {
+export function addExpression(scan: Scan, name: string, between: Pick<Visibility, "from" | "until">): Visibility {
   const key = lookupKey(scan, name);
+  const visibility = { ...between, table: -1 };
   const known = scan.expressions.get(key);
   if (known === undefined) scan.expressions.set(key, [visibility]);
   else known.push(visibility);
+  return visibility;
 }
 
 /** Whether a name stands for something else than a table of some schema; one given by a format string's `%I` is not known. */
@@ -293,13 +324,19 @@ function hidesTable(scan: Scan, name: Name, use: TableUse): boolean {
   if (key === "" || scan.hidden.has(key)) return true;
   // What a query of PostgreSQL changes is a table, whatever its WITH calls by the same name.
   const mayBeExpression = scan.source.dialect === "sqlserver" || use === "read";
-  return mayBeExpression && isExpression(scan, key, name.next);
+  return mayBeExpression && expressionAt(scan, key, name.next) !== undefined;
+}
+
+/** SQL Server: the index of the table whose rows a common table expression gives, -1 where the name is none. */
+export function tableOfExpression(scan: Scan, name: Name): number {
+  if (name.parts.length > 1) return -1;
+  return expressionAt(scan, lookupKey(scan, lastPart(name).name), name.next)?.table ?? -1;
 }
 
 /** Only the latest few are looked at, so that thousands nested in each other stay cheap. */
-function isExpression(scan: Scan, key: string, at: number): boolean {
+function expressionAt(scan: Scan, key: string, at: number): Visibility | undefined {
   const known = scan.expressions.get(key);
-  return known?.slice(-40).some(({ from, until }) => from < at && at <= until) ?? false;
+  return known?.slice(-40).findLast(({ from, until }) => from < at && at <= until);
 }
 
 function isSystemName(scan: Scan, name: Name): boolean {

@@ -1,6 +1,8 @@
 import type { TextFacts, VariableUse } from "../facts";
+import { firstPast } from "../sorted";
 import type { Span } from "../span";
-import { type Literal, readJoined } from "./literal";
+import { operandStep, pieceLiteral, readPieces } from "./assembled";
+import { joined, type Literal } from "./literal";
 import { readAnyName } from "./names";
 import { isVariable, type Source, skipAny, skipGroup, tokenText } from "./source";
 import { beginsUnparted } from "./unparted";
@@ -18,13 +20,7 @@ export function variableUses(
   read: (literal: Literal) => TextFacts | null,
 ): readonly VariableUse[] {
   const uses: VariableUse[] = [];
-  const give = (variable: string, at: number) => {
-    const text = readJoined(source, at);
-    if (source.words[at] === "null" && isWhole(source, at + 1)) return;
-    const names = text !== null && isWhole(source, text.next) ? read(text.literal) : null;
-    if (names === null) uses.push({ variable, does: "change" });
-    else uses.push({ variable, does: "give", start: source.tokens[at]?.start ?? 0, names });
-  };
+  const texts = openTexts(source, uses, read);
   let verb = "";
   let depth = 0;
   for (let at = 0; at < source.tokens.length; at++) {
@@ -38,20 +34,103 @@ export function variableUses(
     if (verb === "declare" && depth === 0 && (before === "declare" || before === ",")) {
       uses.push({ variable, does: "declare" });
       const value = afterType(source, at + 1);
-      if (source.words[value] === "=") give(variable, value + 1);
-    } else if (isGiven(source, at, verb)) give(variable, at + 2);
+      if (source.words[value] === "=") texts.give(variable, value + 1, false);
+    } else if (isGiven(source, at, verb)) texts.give(variable, at + 2, source.words[at + 1] === "+=");
     else if (isChanged(source, at, verb)) uses.push({ variable, does: "change" });
   }
-  for (const part of opaque) {
-    const variable = ranVariable(source, part);
-    if (variable !== null) uses.push({ variable, does: "run", start: part.start });
-  }
+  texts.close();
+  for (const part of opaque) uses.push(...runVariables(source, part));
   return uses;
+}
+
+/** The text that a variable has from a statement's assignments so far. */
+interface OpenText {
+  readonly pieces: Literal[];
+  /** Where assignments end, as counts of pieces. */
+  readonly ends: number[];
+  start: number | null;
+  isWhole: boolean;
+}
+
+/** Collects the texts of variables, assignment by assignment. */
+function openTexts(source: Source, uses: VariableUse[], read: (literal: Literal) => TextFacts | null) {
+  const open = new Map<string, OpenText>();
+  const end = (variable: string) => {
+    const text = open.get(variable);
+    open.delete(variable);
+    const start = text?.start ?? null;
+    if (text === undefined || start === null) return;
+    const names = read(glued(text));
+    if (names === null) uses.push({ variable, does: "change" });
+    else uses.push({ variable, does: "give", start, isWhole: text.isWhole, names });
+  };
+  return {
+    give(variable: string, at: number, isCompound: boolean): void {
+      if (source.words[at] === "null" && isWhole(source, at + 1)) return;
+      const all = readPieces(source, at, valueEnd(source, at));
+      const isOwn = all[0]?.variable === variable && tokenText(source, all[0].at).toLowerCase() === variable;
+      const pieces = isOwn ? all.slice(1) : all;
+      const grows = isCompound || isOwn;
+      for (const piece of pieces) {
+        if (piece.variable !== null && piece.variable !== variable)
+          uses.push({ variable: piece.variable, does: "feed", into: variable });
+      }
+      const first = pieces.find(({ literal }) => literal !== null);
+      if (!grows) end(variable);
+      if (first === undefined && !(grows && open.has(variable))) {
+        uses.push({ variable, does: "change" });
+        return;
+      }
+      const text = open.get(variable) ?? { pieces: [], ends: [], start: null, isWhole: true };
+      open.set(variable, text);
+      text.start ??= first === undefined ? null : (source.tokens[first.at]?.start ?? 0);
+      for (const piece of pieces) {
+        text.pieces.push(pieceLiteral(source, piece));
+        if (piece.literal === null) text.isWhole = false;
+      }
+      text.ends.push(text.pieces.length);
+    },
+    close(): void {
+      for (const variable of [...open.keys()]) end(variable);
+    },
+  };
+}
+
+/** The assignments' literals as one text; a name that goes over from one to the next has no place, since others may stand between them. */
+function glued({ pieces, ends }: OpenText): Literal {
+  const groups = ends.map((end, n) => pieces.slice(ends[n - 1] ?? 0, end)).filter((group) => group.length > 0);
+  const parts = groups.flatMap((group) => (group[0] === undefined ? [] : [joined(group[0], group)]));
+  const [first] = parts;
+  if (first === undefined) return { content: "", opening: "'", place: (span) => span };
+  const whole = joined(first, parts);
+  const borders = new Set<number>();
+  let length = 0;
+  for (const part of parts) {
+    length += part.content.length;
+    borders.add(length);
+  }
+  const crosses = ({ start, end }: Span) => {
+    for (let at = start + 1; at < end; at++) if (borders.has(at)) return true;
+    return false;
+  };
+  return {
+    ...whole,
+    place: (span) => (crosses(span) ? whole.place({ start: span.start, end: span.start }) : whole.place(span)),
+  };
 }
 
 function afterType(source: Source, at: number): number {
   const type = readAnyName(source, skipAny(source, at, ["as"]));
   return type === null ? at : skipGroup(source, type.next);
+}
+
+function valueEnd(source: Source, from: number): number {
+  let at = from;
+  while (at < source.tokens.length && !isWhole(source, at)) {
+    if (source.words[at] === ")") return at;
+    at = operandStep(source, at);
+  }
+  return Math.min(at, source.tokens.length);
 }
 
 /** Whether a value ends before this token. */
@@ -62,9 +141,10 @@ function isWhole(source: Source, at: number): boolean {
 
 const afterValue: ReadonlySet<string> = new Set([";", ",", "set", "from", "where", "option", "with"]);
 
-/** `SET @a = …`, `SELECT @a = …, @b = …`; in a call it is the name of an argument, and elsewhere a comparison. */
+/** `SET @a = …`, `SELECT @a += …, @b = …`; in a call it is the name of an argument, and elsewhere a comparison. */
 function isGiven(source: Source, at: number, verb: string): boolean {
-  if (source.words[at + 1] !== "=" || calls.has(verb)) return false;
+  const after = source.words[at + 1];
+  if ((after !== "=" && after !== "+=") || calls.has(verb)) return false;
   return beforeGiven.has(source.words[at - 1] ?? "");
 }
 
@@ -87,12 +167,16 @@ const comparisons: ReadonlySet<string> = new Set(
   "if while where and or not when on having ( between then else =".split(" "),
 );
 
-/** The variable whose text is run in a part of a statement; null where another text takes part, or another server runs it. */
-function ranVariable(source: Source, { start, end }: Span): string | null {
-  const at = source.tokens.findIndex((token) => token.start === start);
-  const wrapped = source.words[at] === "(";
-  const variable = wrapped ? at + 1 : at;
-  const last = wrapped ? at + 2 : at;
-  if (at < 0 || !isVariable(source, variable) || source.tokens[last]?.end !== end) return null;
-  return source.words[last + 1] === "at" ? null : tokenText(source, variable).toLowerCase();
+/** The variables whose text is run in a part of a statement; none where another server runs it. */
+function runVariables(source: Source, { start, end }: Span): VariableUse[] {
+  const at = firstPast(source.tokens, (token) => token.start >= start);
+  const last = firstPast(source.tokens, (token) => token.end >= end);
+  if (source.tokens[at]?.start !== start || source.words[last + 1] === "at") return [];
+  const pieces = readPieces(source, at, last + 1);
+  const uses: VariableUse[] = [];
+  for (const { variable } of pieces) {
+    const isWhole = pieces.length === 1 && (at === last || (source.words[at] === "(" && last === at + 2));
+    if (variable !== null) uses.push({ variable, does: "run", start, isWhole });
+  }
+  return uses;
 }
