@@ -12,6 +12,10 @@ test.each([
   ["s.p 'a', 1", ["read function s.p"]],
   ["sp_rename 's.t', 'u'", ["alter other s.t"]],
   ["s.t SET a = 1", []],
+  [
+    "SELECT s.GetName(a) FROM s.GetRows() g JOIN s.STRIP_TEXT (1) t ON g.place.STDistance(@p) < t.node.GetLevel()",
+    ["read function s.GetName", "read function s.GetRows", "read function s.STRIP_TEXT"],
+  ],
 ])("%s names what is no table", (sql, expected) => {
   expect(objects(sql, "sqlserver")).toEqual(expected);
 });
@@ -28,6 +32,12 @@ test.each([
   ["EXEC sys.sp_addextendedproperty N'a', N'b', N'SCHEMA', [s], N'TABLE', [t]", ["[s]"]],
   ["EXEC sp_addextendedproperty 'a', 'b', 'user', s, 'table', t", ["s"]],
   ["EXEC sp_addextendedproperty 'a', 'b', 'user', s", []],
+  ["SELECT * FROM sys.fn_listextendedproperty(N'a', N'Schema', N's', N'TABLE', N's', NULL, NULL)", ["s"]],
+  ["SELECT * FROM fn_listextendedproperty(default, 'user', 's', 'table', default, default, default)", []],
+  [
+    "EXEC sp_fulltext_table 's.t', 'create', 'c', 'k' EXEC sp_fulltext_column @tabname = N's.t', @colname = 'a'",
+    ["s", "s"],
+  ],
   ["EXEC sp_dropextendedproperty @name = 'a', @level0type = 'SCHEMA', @level0name = \"s\"", ['"s"']],
   ["EXEC sp_updateextendedproperty 'a', 'b', 'SCHEMA', @s, 'TABLE', 's'", []],
   ["CREATE TABLE s.t (a int) WITH (LEDGER = ON (LEDGER_VIEW = s.v))", ["s", "s"]],

@@ -3,7 +3,7 @@ import type { AnalysedStatement } from "./facts";
 import { lex } from "./lexer";
 import { quoteIdentifier } from "./quote";
 import { missedPlaces } from "./renderPlaces";
-import { proveStatement } from "./renderProof";
+import { type ProofFault, proveStatement } from "./renderProof";
 import {
   freshTags,
   holdsWord,
@@ -94,11 +94,20 @@ export async function proveRender(
     const slots = template.slots.slice(from, next).map((slot) => moved(slot, -statement.start));
     if (slots.length === 0 && !mayHoldWord(original, options.prototypeSchema)) continue;
     const rendered = fillTemplate({ text: original, dialect: options.dialect, slots }, tenant).sql;
-    const fault = await proveStatement(original, rendered, slots.length, names);
+    const fault =
+      refusedByServer(statement, options) ?? (await proveStatement(original, rendered, slots.length, names));
     if (fault === null || (fault.waivable && options.ignored?.(statement))) continue;
     refusals.push(refusal(statement, fault, fault.reason));
   }
   return refusals;
+}
+
+/** PostgreSQL's grammar is asked where the trees are compared. */
+function refusedByServer({ facts: { fault } }: AnalysedStatement, { dialect }: RenderOptions): ProofFault | null {
+  if (dialect === "postgresql" || fault === null) return null;
+  const { start, end, message } = fault;
+  const reason = `SQL Server refuses this statement (${message}), so that nothing can be proven of it.`;
+  return { start, end, reason, waivable: true };
 }
 
 /**

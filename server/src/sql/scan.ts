@@ -37,6 +37,7 @@ import {
 } from "./scan/state";
 import { serverWords, sqlServerStatement } from "./scan/tsql";
 import { isOwnStatement, startsHere } from "./scan/tsqlStart";
+import { unclosed } from "./scan/unclosed";
 import { variableUses } from "./scan/variables";
 import type { Span } from "./span";
 import type { Token } from "./token";
@@ -62,9 +63,10 @@ export function scanStatement(
   const variables = dialect === "postgresql" ? nothing : usesOfVariables(source, opaque);
   const transient = found.transient.length === 0 ? nothing : [...new Set(found.transient)];
   const unfinished = fault === null ? null : (found.unfinished ?? unfinishedName(fault, source, tables));
+  const refusal = dialect === "sqlserver" ? unclosed(source, tokens) : fault;
   const facts = {
     ...{ kind, keyword, tables, objects, foreignKeys, schemas, opaque, transient },
-    ...{ variables, given: nothing, unfinished, fault },
+    ...{ variables, given: nothing, unfinished, fault: refusal },
   };
   lendSource(facts, source);
   return facts;

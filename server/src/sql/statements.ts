@@ -51,7 +51,7 @@ export function openSplitter(text: string, dialect: Dialect): Splitter {
         return significant === 0 || endsStatement(text, token, dialect);
       }
       const char = token.kind === "punctuation" ? text[token.start] : "";
-      if (char === ";" && nesting.outside()) return true;
+      if (char === ";" && nesting.outside() && !nesting.parts()) return true;
       tokens.push(token);
       if (isSignificant(token)) significant++;
       if (token.kind === "word") nesting.word(text.slice(token.start, token.end).toLowerCase());
@@ -75,6 +75,8 @@ interface Nesting {
   word(word: string): void;
   open(by: 1 | -1): void;
   outside(): boolean;
+  /** Whether a `;` parts no statements here, but what stands inside of one. */
+  parts(): boolean;
   reset(): void;
 }
 
@@ -96,6 +98,7 @@ function postgresNesting(): Nesting {
       parentheses = Math.max(0, parentheses + by);
     },
     outside: () => (parentheses === 0 || head !== "createrule") && blocks === 0,
+    parts: () => false,
     reset() {
       parentheses = 0;
       blocks = 0;
@@ -111,8 +114,10 @@ function sqlServerNesting(): Nesting {
   let before = "";
   let head = "";
   let module = false;
+  let rowset = 0;
   return {
     word(word) {
+      rowset = 0;
       if (head === "" && (word === "create" || word === "alter")) head = word;
       else if (head !== "" && modules.has(word) && (before === head || before === "alter")) module = true;
       else if (before === "" || head === "") head = head || "other";
@@ -121,16 +126,20 @@ function sqlServerNesting(): Nesting {
       if (word === "end") blocks = Math.max(0, blocks - 1);
       before = word;
     },
-    open() {
+    open(by) {
+      rowset = by === 1 && before === "openrowset" ? 2 : 0;
       if (before === "begin") blocks++;
       before = "(";
     },
+    // `openrowset('provider', 'source'; 'user'; 'password', …)`.
+    parts: () => rowset > 0 && rowset-- > 0,
     outside: () => blocks === 0 && !module && before !== "begin",
     reset() {
       blocks = 0;
       before = "";
       head = "";
       module = false;
+      rowset = 0;
     },
   };
 }

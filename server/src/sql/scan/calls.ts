@@ -186,6 +186,8 @@ const takesNames: ReadonlyMap<string, (scan: Scan, call: Arguments) => void> = n
   ["sp_cdc_enable_table", schemaArgument("@source_schema", 0)],
   ["sp_cdc_disable_table", schemaArgument("@source_schema", 0)],
   ["sp_tableoption", firstNames("other", "@tablenamepattern", 0)],
+  ["sp_fulltext_table", firstNames("other", "@tabname", 0)],
+  ["sp_fulltext_column", firstNames("other", "@tabname", 0)],
   ["sp_settriggerorder", firstNames("other", "@triggername", 0)],
   ["sp_autostats", firstNames("other", "@tblname", 0)],
   ["sp_changeobjectowner", firstNames("other", "@objname", 0)],

@@ -29,5 +29,6 @@ function namesOther(scan: Scan, name: Name): boolean {
   return scan.expressions.has(key) || (scan.language === "plpgsql" && scan.variables.has(key));
 }
 
+/** What columns of XML, of places and of hierarchies are asked, in the case that the server demands. */
 const sqlServerMethods =
-  /^(value|query|nodes|exist|modify|ST[A-Z]\w*|ToString|Parse|Get[A-Z]\w*|IsDescendantOf|Reduce|MakeValid|write)$/;
+  /^(value|query|nodes|exist|modify|ST(?:[XY]|[A-Z][a-z]\w*)|ToString|Parse|Get(?:Ancestor|Descendant|Level|ReparentedValue|Root)|IsDescendantOf|Reduce|MakeValid|write)$/;

@@ -96,8 +96,14 @@ function argumentKind(scan: Scan, at: number): LiteralName | "schema name" | nul
   if (frame.call.startsWith("has_") && frame.call.endsWith("_privilege")) return privilegeKind(scan, at);
   // Without another argument after it this is no configuration, but the text itself.
   if (textSearch.has(frame.call)) return frame.argument === 0 && source.words[at + 1] === "," ? "other" : null;
+  if (frame.call === "fn_listextendedproperty") return isSchemaOf(source, at - 2) ? "schema name" : null;
   const known = (source.dialect === "postgresql" ? postgresArguments : sqlServerArguments).get(frame.call);
   return known !== undefined && frame.argument === 0 ? known : null;
+}
+
+/** Whether what stands two tokens before the name of an extended property's first level says that it is a schema's. */
+function isSchemaOf(source: Source, at: number): boolean {
+  return readLiteral(source, at)?.content.toUpperCase() === "SCHEMA";
 }
 
 function isSearchPath(source: Source, at: number): boolean {
