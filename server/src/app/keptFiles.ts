@@ -7,6 +7,7 @@ import { openSlices } from "../project/slices";
 import { isOutlined, keepOutline, outlineTextOf } from "./analyses";
 import { checkedOf, keepCheckedBefore } from "./checked";
 import { noFindings, textDigest, weightsOf } from "./keptFindings";
+import { nameOfFiles } from "./keptName";
 
 /**
  * Takes over what was kept of each file of a folder: what its statements do, which rests on its text alone, and what was found in it, which rests on
@@ -23,7 +24,7 @@ export function recallFiles(project: Project, files: readonly Migration[]): Prom
 const recalled = new WeakMap<Configuration, Promise<void>>();
 
 async function recall(cache: Cache, project: Project, files: readonly Migration[]): Promise<void> {
-  const lines = await cache.read(nameOf(project));
+  const lines = await cache.read(nameOfFiles(project));
   if (lines === null) return;
   const slices = openSlices();
   const kept = new Map<string, readonly string[]>();
@@ -58,12 +59,7 @@ export async function writeFiles(cache: Cache, project: Project, files: readonly
     lines.push([fileDigest(migration), outline, keyOf(weights, migration), rest, asked, findings].join("\t"));
     await slices.rest();
   }
-  await cache.write(nameOf(project), lines);
-}
-
-function nameOf({ root, configuration }: Project): string {
-  const told = JSON.stringify([__BUILD__, process.version, configuration.dialect, root]);
-  return `files-${createHash("sha256").update(told).digest("base64url")}`;
+  await cache.write(nameOfFiles(project), lines);
 }
 
 /** A file may be found under another name, or two have the same text: what is found in one names its path. */

@@ -9,3 +9,14 @@ export function compileForOneUse(): void {
   // Bytes of code that a function runs through before it is optimised: some eight times V8's own measure.
   setFlagsFromString("--interrupt-budget=1000000");
 }
+
+/**
+ * Has the grammar compiled whole, beside the reading of the files, instead of each function in the midst of the first statement that needs it. What goes
+ * wrong is told to whoever asks for a statement.
+ */
+export async function compileGrammar(): Promise<void> {
+  const { loadPostgresGrammar } = await import("../sql/grammar/postgres");
+  setFlagsFromString("--no-wasm-lazy-compilation");
+  await loadPostgresGrammar().catch(() => {});
+  setFlagsFromString("--wasm-lazy-compilation");
+}

@@ -1,11 +1,13 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { access, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { openSlices } from "./slices";
 
 /** Keeps texts from one process to the next. What can't be read or written is as if it had never been kept. */
 export interface Cache {
+  /** Whether something is kept under a name, be it whole or not. */
+  holds(name: string): Promise<boolean>;
   /** The lines that were kept under a name; null where there are none, or not all of them. */
   read(name: string): Promise<readonly string[] | null>;
   /** @param lines without line ends in them */
@@ -28,6 +30,13 @@ export function cacheFolder(environment: NodeJS.ProcessEnv, platform: NodeJS.Pla
 
 export function cacheIn(folder: string): Cache {
   return {
+    holds(name) {
+      return access(join(folder, name)).then(
+        () => true,
+        () => false,
+      );
+    },
+
     async read(name) {
       try {
         const path = join(folder, name);

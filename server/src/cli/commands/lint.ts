@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { version } from "../../../../package.json";
+import type { Project } from "../../project/project";
 import { exitCodes } from "../exitCodes";
 import { flags } from "../flags";
 import { projectOf } from "../opening";
-import { compileForOneUse } from "../readOnce";
+import { compileForOneUse, compileGrammar } from "../readOnce";
 import type { Finding } from "../report/finding";
 import type { Verb } from "../verb";
 
@@ -22,9 +23,12 @@ export const lint: Verb = {
   ],
   async run({ arguments: paths, flags, terminal }) {
     compileForOneUse();
-    const { applyFixes, lintPaths } = await import("../../app/lint");
-    const { findingsOf } = await import("../report/finding");
-    const project = await projectOf(flags);
+    // While the files are read, what checks them is loaded.
+    const [project, { applyFixes, lintPaths }, { findingsOf }] = await Promise.all([
+      projectOf(flags, prepare),
+      import("../../app/lint"),
+      import("../report/finding"),
+    ]);
     const wanted = paths.map((path) => resolve(path));
     const only = flags.since === undefined ? null : await filesSince(project.root, flags.since);
     const { project: fixed, mended } =
@@ -54,6 +58,12 @@ export const lint: Verb = {
     return bad ? exitCodes.problems : exitCodes.done;
   },
 };
+
+/** Has the grammar compiled meanwhile, where there will be much to read. */
+async function prepare(settings: Project): Promise<void> {
+  const { areFilesKept } = await import("../../app/keptName");
+  if (settings.configuration.dialect === "postgresql" && !(await areFilesKept(settings))) await compileGrammar();
+}
 
 async function filesSince(root: string, reference: string): Promise<ReadonlySet<string>> {
   const { changedFiles } = await import("../../project/git");
