@@ -77,8 +77,20 @@ export function openCatalog(settings: Settings): OpenCatalog {
     const known = told.get(places.fold(name));
     if (known !== undefined) return known;
     const { names, deeds } = places.of(name);
-    const timeline = foldChanges(settings, (table) => names.has(places.fold(table)), deeds);
-    const now = { names, deeds, timeline, columns: new Columns(settings, deeds) };
+    let timeline: Timeline | null = null;
+    let columns: Columns | null = null;
+    const now: Told = {
+      names,
+      deeds,
+      get timeline() {
+        timeline ??= foldChanges(settings, (table) => names.has(places.fold(table)), deeds);
+        return timeline;
+      },
+      get columns() {
+        columns ??= new Columns(settings, deeds);
+        return columns;
+      },
+    };
     for (const one of names) told.set(one, now);
     return now;
   };
@@ -190,7 +202,9 @@ interface Told {
   readonly names: ReadonlySet<string>;
   /** In the history's order. */
   readonly deeds: readonly Place[];
+  /** Made for whoever asks first. */
   readonly timeline: Timeline;
+  /** Made for whoever asks first. */
   readonly columns: Columns;
 }
 
