@@ -2,9 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { globSync } from "tinyglobby";
 import { expect, test } from "vitest";
-import { actionsIn, actionsOf } from "../../server/src/sql/actions";
+import { changesOf } from "../../server/src/model/changes";
+import { deedsOf } from "../../server/src/model/deeds";
+import { summaryOf } from "../../server/src/rules/summary";
+import { actionsOf } from "../../server/src/sql/actions";
 import { factsAlike, likenessOf, mayVary } from "../../server/src/sql/alike";
 import { analyse } from "../../server/src/sql/analyse";
+import type { SlicedText } from "../../server/src/sql/editedText";
 import type { AnalysedStatement } from "../../server/src/sql/facts";
 import { loadPostgresGrammar } from "../../server/src/sql/grammar/postgres";
 import { lex } from "../../server/src/sql/lexer";
@@ -17,7 +21,17 @@ const grammar = await loadPostgresGrammar();
 function readAlone(text: string) {
   const tokens = lex(text, "postgresql");
   const facts = scanStatement(text, tokens, "postgresql", grammar.faultOf(text, tokens));
-  return { facts, actions: actionsIn(text, facts, "postgresql") };
+  return { facts, ...workedOut(text, { start: 0, end: text.length, facts }) };
+}
+
+/** All that is worked out of a statement alone. */
+function workedOut(text: SlicedText, statement: AnalysedStatement) {
+  return {
+    actions: actionsOf(text, statement, "postgresql"),
+    changes: changesOf(text, statement, "postgresql"),
+    deeds: deedsOf(text, statement, "postgresql"),
+    summary: summaryOf(text, statement, "postgresql"),
+  };
 }
 
 /** The text with a number behind each of the names that its facts tell. */
@@ -54,9 +68,7 @@ test("what is restated of statements that are alike is what is read of each of t
         if (number === 11 || one.facts.fault !== null || likeness === null || likeness.names.length === 0) continue;
         if (factsAlike(likeness) === null) continue;
         restated++;
-        const alone = readAlone(own);
-        expect(one.facts, own).toEqual(alone.facts);
-        expect(actionsOf(source, one, "postgresql"), own).toEqual(alone.actions);
+        expect({ facts: one.facts, ...workedOut(source, one) }, own).toEqual(readAlone(own));
       }
     }
   }
