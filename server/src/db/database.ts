@@ -41,7 +41,8 @@ export interface Session {
   beside(): Session;
   /**
    * Cancels what runs now, if anything does; resolves when the request was sent.
-   * @param name the `application_name` that the session's transaction has taken, by which it is known behind a pooler, too
+   * @param name the `application_name` that the work to be cancelled has taken, by which it is known behind a pooler, too: nothing else is
+   * cancelled then
    */
   cancel(name?: string): Promise<void>;
 }

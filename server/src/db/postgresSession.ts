@@ -15,6 +15,7 @@ export async function connectSession(connect: Connect, applicationName: string):
   const line = lineOf(client, (sql, parameters) => new Query(sql, [...parameters]));
   let usable = true;
   let calls = 0;
+  let cancellings = 0;
   client.on("error", () => {
     usable = false;
   });
@@ -22,6 +23,7 @@ export async function connectSession(connect: Connect, applicationName: string):
     usable = false;
   });
 
+  const isInTransaction = () => partsOf(client).getTransactionStatus() !== "I";
   const lane = (): Session => {
     const notices: Notice[] = [];
     let cancelled = false;
@@ -34,10 +36,14 @@ export async function connectSession(connect: Connect, applicationName: string):
       async query<Row extends object>(sql: string, parameters: readonly unknown[] = []) {
         cancelled = false;
         calls++;
-        try {
-          return await line.query<Row>(sql, parameters, notices);
-        } catch (error) {
-          throw fault(error, sql, 0);
+        for (let strays = 0; ; strays++) {
+          try {
+            return await line.query<Row>(sql, parameters, notices);
+          } catch (error) {
+            const found = fault(error, sql, 0);
+            // A cancelling that was meant for another call came late; a statement outside a transaction has left nothing, and can be sent again.
+            if (found.kind !== "statement-timeout" || strays >= cancellings || isInTransaction()) throw found;
+          }
         }
       },
 
@@ -55,12 +61,13 @@ export async function connectSession(connect: Connect, applicationName: string):
 
       async cancel(name) {
         cancelled = true;
+        cancellings++;
         const other = await connect(`${applicationName} (cancel)`);
         try {
           // Behind a pooler the process is one that the pooler made up, and the backend may serve somebody else by now.
           const sql = `select pg_cancel_backend(pid) from pg_stat_activity
-          where datname = current_database() and (application_name = $1 or (pid = $2 and application_name = $3))`;
-          await other.query(sql, [name ?? applicationName, partsOf(client).processID, applicationName]);
+          where datname = current_database() and application_name = $1 and ($2::int is null or pid = $2::int)`;
+          await other.query(sql, [name ?? applicationName, name === undefined ? partsOf(client).processID : null]);
         } finally {
           await other.end();
         }
@@ -73,7 +80,7 @@ export async function connectSession(connect: Connect, applicationName: string):
     session,
     isUsable: () => usable,
     calls: () => calls,
-    isBusy: () => partsOf(client).getTransactionStatus() !== "I",
+    isBusy: isInTransaction,
     clean() {
       session.notices();
       line.clean();

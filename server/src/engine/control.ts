@@ -1,5 +1,6 @@
 import type { Session } from "../db/database";
 import type { RunSummary } from "./events";
+import { pause } from "./queue";
 import type { StopRequest } from "./records";
 
 /** How a run is told from outside to stop. */
@@ -40,11 +41,10 @@ export function createControl({ stop, cancel }: RunSignals): Control {
     stopped ??= reason;
     halting.abort();
   };
-  // A cancelling that fails leaves the statement running to its end, as if none had been asked for.
   const cancelAll = () => {
     forced = true;
     halt("cancelled");
-    for (const [session, name] of sessions) session.cancel(name).catch(() => undefined);
+    void cancelUntilOver(sessions);
   };
   whenGiven(stop, () => halt("cancelled"));
   whenGiven(cancel, cancelAll);
@@ -79,6 +79,16 @@ export function createControl({ stop, cancel }: RunSignals): Control {
     },
   };
 }
+
+/** A cancelling may fail, and it may come before what it is for has taken its name. */
+async function cancelUntilOver(sessions: ReadonlyMap<Session, string>): Promise<void> {
+  while (sessions.size > 0) {
+    await Promise.allSettled([...sessions].map(([session, name]) => session.cancel(name)));
+    if (sessions.size > 0) await pause(betweenCancellings);
+  }
+}
+
+const betweenCancellings = 1_000;
 
 function whenGiven(signal: AbortSignal | undefined, act: () => void): void {
   if (signal?.aborted === true) act();

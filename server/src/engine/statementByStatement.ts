@@ -3,7 +3,7 @@ import { refusesTransaction } from "../model/outsideTransactions";
 import { schemaLock } from "./advisoryLocks";
 import { claimMatches, keyOf, noteStatement, readClaim, takeClaimStatements } from "./claims";
 import type { Failure } from "./events";
-import { admitStatements, literal, type RunContext, tryLockStatement } from "./guards";
+import { admitStatements, applicationName, literal, type RunContext, tryLockStatement } from "./guards";
 import type { SchemaHistory } from "./history";
 import { failureOf, messageOf, migrationPiece, own, type Piece } from "./message";
 import type { Part, PreparedMigration } from "./prepare";
@@ -54,8 +54,8 @@ export async function runStatements(run: StatementRun): Promise<Attempt> {
         await session.script(settingsStatement(run, part));
         sent = [{ ...migrationPiece(migration, part, run.schema.name), sql: part.render(run.schema.name).sql }];
         await session.script(messageOf(sent));
-        await session.script("reset role");
-        await session.script(noteDone);
+        sent = [];
+        await undisturbed(session, `reset role; ${noteDone}`);
       }
       sent = [];
     }
@@ -64,11 +64,25 @@ export async function runStatements(run: StatementRun): Promise<Attempt> {
   } catch (error) {
     return await explain(error, run, sent);
   } finally {
-    await session
-      .script(`reset role; reset all; select pg_advisory_unlock(${schemaLock(run.schema.id)})`)
-      .catch(() => undefined);
+    const unlock = `reset role; reset all; select pg_advisory_unlock(${schemaLock(run.schema.id)})`;
+    await undisturbed(session, unlock).catch(() => undefined);
   }
 }
+
+/** Statements of our own that must follow what was done: a cancelling that was meant for that may come late, and leaves them undone as a whole. */
+async function undisturbed(session: Session, sql: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await session.script(sql);
+      return;
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || error.code !== cancelledCode || tries === mostTries) throw error;
+    }
+  }
+}
+
+const cancelledCode = "57014";
+const mostTries = 10;
 
 /**
  * Keeps everybody else from the schema between the statements as well: the session's lock is held as long as the server is at any of
@@ -101,13 +115,17 @@ async function send({ session, context, schema, history }: StatementRun, stateme
   await session.script(messageOf(pieces.map((sql) => own(sql))));
 }
 
-/** What builds without blocking waits for other transactions as long as it takes; everything else waits as in a transaction. */
-function settingsStatement({ context }: StatementRun, part: Part): string {
+/**
+ * What builds without blocking waits for other transactions as long as it takes; everything else waits as in a transaction. By its name it is
+ * found to be cancelled.
+ */
+function settingsStatement({ context, schema }: StatementRun, part: Part): string {
   const { lockTimeout, statementTimeout, role } = context.options;
   const patient = /\bconcurrently\b/i.test(part.render("x").sql);
   const settings: [string, string][] = [
     ["lock_timeout", patient ? "0" : `${lockTimeout}ms`],
     ["statement_timeout", patient ? "0" : `${statementTimeout}ms`],
+    ["application_name", applicationName(context.run, schema.name)],
     ...(role === null ? [] : [["role", role] satisfies [string, string]]),
   ];
   return `select ${settings.map(([name, value]) => `set_config('${name}', ${literal(value)}, false)`).join(", ")}`;
