@@ -2,9 +2,10 @@ import { type Database, DatabaseError } from "../db/database";
 import type { Settings } from "../model/settings";
 import { EngineError } from "./errors";
 import type { Failure } from "./events";
-import { type AppliedMigration, historyOf, identityOf, type SchemaHistory } from "./history";
+import { identityOf, type SchemaHistory } from "./history";
 import { installedVersion, newerMessage, versionOf } from "./installation";
 import { deniedMessage } from "./recordRights";
+import { type StateAnswer, schemasOf } from "./stateAnswer";
 import { stateQuery } from "./stateQuery";
 import { checkTenantsQuery, checkType, type InvalidTenant, judgeNames, type TenantSource } from "./tenants";
 
@@ -89,37 +90,15 @@ export async function readState(
   // The one table that is not read here: what is gone is told before anything is done.
   if (answer.installed > 0 && !answer.hasClaims) await database.session(versionOf);
   if (answer.type !== null) checkType(answer.type);
-  const cohorts = answer.cohorts.map(({ rows }) =>
-    historyOf(rows.map(([kind, key, checksum]) => ({ kind, key, checksum }))),
-  );
-  const schemaOf = (name: string, id: number | null, cohort: number | null, rare: Rare): SchemaState | null =>
-    id === null
-      ? null
-      : {
-          name,
-          id,
-          history: cohorts[(cohort ?? 0) - 1] ?? nothing,
-          formerName: rare.former,
-          recreated: rare.lost,
-          occupied: rare.occupied,
-          failure: rare.failure,
-        };
-  const shared = (name: string, { id, cohort, ...rare }: SchemaRow) => schemaOf(name, id, cohort, rare);
-  const { names, ids, cohorts: numbers, special } = answer.tenants;
-  const { valid, invalid } = judgeNames(names, settings);
-  const ofPlace = new Map(special.map((one) => [one.place, one]));
+  const schemas = schemasOf(answer);
+  const { valid, invalid } = judgeNames(answer.listed, settings);
+  const named = new Set(valid.map((place) => answer.listed[place] ?? ""));
   const tenants: SchemaState[] = [];
   const pendingCreation: string[] = [];
-  const dropped = new Set<string>();
-  const skips = new Map<string, Skip>();
-  for (const place of valid) {
-    const name = names[place] ?? "";
-    const rare = ofPlace.get(place + 1) ?? usual;
-    const schema = schemaOf(name, ids[place] ?? null, numbers[place] ?? null, rare);
+  for (const name of named) {
+    const schema = schemas.named(name);
     if (schema !== null) tenants.push(schema);
     else pendingCreation.push(name);
-    if (schema === null && rare.lost) dropped.add(name);
-    if (rare.skip !== null) skips.set(name, rare.skip);
   }
   return {
     database: { id: answer.database.id, name: answer.database.name, label: database.label },
@@ -132,13 +111,13 @@ export async function readState(
     lockCapacity: answer.lockCapacity,
     newestSchemaBefore: new Map(answer.newestSchemas.map(([key, id]) => [identityOf({ kind: "versioned", key }), id])),
     source,
-    public: shared(settings.publicSchema, answer.shared.public),
-    prototype: shared(settings.prototypeSchema, answer.shared.prototype),
+    public: schemas.named(settings.publicSchema),
+    prototype: schemas.named(settings.prototypeSchema),
     tenants,
     pendingCreation,
-    dropped,
-    skips,
-    unlisted: answer.unlisted,
+    dropped: new Set(pendingCreation.filter((name) => schemas.isLost(name))),
+    skips: new Map(answer.skips.filter(([name]) => named.has(name))),
+    unlisted: schemas.besides([...answer.listed, settings.publicSchema, settings.prototypeSchema]),
     invalid,
   };
 }
@@ -147,62 +126,6 @@ function unwritableOf({ installed, mayInstall, unwritable }: StateAnswer): Fleet
   if (unwritable.length > 0) return unwritable;
   return installed === 0 && !mayInstall ? "not installed" : null;
 }
-
-const nothing = historyOf([]);
-
-/** What the query gives, as the JSON of one row. */
-interface StateAnswer {
-  readonly installed: number;
-  readonly hasClaims: boolean;
-  readonly database: { readonly id: number; readonly name: string };
-  readonly readOnly: boolean;
-  readonly role: string;
-  readonly mayInstall: boolean;
-  readonly unwritable: readonly string[];
-  readonly copiedFrom: number | null;
-  readonly searchPath: readonly string[];
-  readonly lockCapacity: number;
-  readonly newestSchemas: readonly (readonly [string, number])[];
-  /** The type of the column that the tenants' names came from; null where there are no tenants. */
-  readonly type: string | null;
-  readonly shared: { readonly public: SchemaRow; readonly prototype: SchemaRow };
-  readonly tenants: TenantColumns;
-  readonly unlisted: readonly UnlistedSchema[];
-  /** The histories that differ; a schema names its own by its place, from 1. */
-  readonly cohorts: readonly {
-    readonly rows: readonly (readonly [AppliedMigration["kind"], string, string])[];
-  }[];
-}
-
-interface SchemaRow extends Rare {
-  readonly id: number | null;
-  readonly cohort: number | null;
-}
-
-/** What hardly any schema has. */
-interface Rare {
-  readonly former: string | null;
-  /** Whether a schema of this name had a history and is gone. */
-  readonly lost: boolean;
-  readonly occupied: boolean;
-  readonly failure: Failure | null;
-}
-
-/** What each tenant has by its place in the list, and what only some of them have: written out for each, that would take the server longer than all else. */
-interface TenantColumns {
-  readonly names: readonly (string | null)[];
-  readonly ids: readonly (number | null)[];
-  readonly cohorts: readonly (number | null)[];
-  readonly special: readonly SpecialTenant[];
-}
-
-interface SpecialTenant extends Rare {
-  /** From 1. */
-  readonly place: number;
-  readonly skip: Skip | null;
-}
-
-const usual = { former: null, lost: false, occupied: false, failure: null, skip: null };
 
 async function ask(database: Database, settings: Settings, source: TenantSource | null): Promise<StateAnswer> {
   try {

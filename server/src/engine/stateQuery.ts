@@ -4,21 +4,17 @@ import { namesQuery, type TenantSource } from "./tenants";
 
 /**
  * The one query that reads the state of every tenant, as one row with one JSON text in `state`. Schemas with equal histories
- * share a cohort, so that what is sent grows with the number of tenants and not with tenants times migrations.
+ * share a cohort, so that what is sent grows with the number of tenants and not with tenants times migrations. Lists are sent as
+ * they stand and joined by who asked, for which the server would take several times as long.
  * @param installed the version of the schema `tenantry`, 0 where there is none: planning makes nothing
  */
 export function stateQuery(settings: Settings, source: TenantSource | null, installed: number): string {
   const { history, outcomes, runs, decisions, version } = tablesOf(installed);
   const publicSchema = quoteLiteral(settings.publicSchema, settings.dialect);
-  const prototypeSchema = quoteLiteral(settings.prototypeSchema, settings.dialect);
   return `with listed as materialized (
-  select row_number() over () as place, q.tenant::text collate "C" as name, pg_typeof(q.tenant) as type
+  select coalesce(array_agg(q.tenant::text), '{}') as names, case when count(*) > 0 then pg_typeof((array_agg(q.tenant))[1])::text end as type
   from (${namesQuery(source, settings)}
   ) as q (tenant)
-), wanted as (
-  select 0 as place, 'public' as role, ${publicSchema}::text as name
-  union all select 0, 'prototype', ${prototypeSchema}
-  union all select place, 'tenant', name from listed
 ), here as (
   select oid as id, datname as name from pg_database where datname = current_database()
 ), origin as (
@@ -26,7 +22,7 @@ export function stateQuery(settings: Settings, source: TenantSource | null, inst
     else coalesce((select h.database_id from ${history} h order by h.applied_at desc limit 1), here.id) end as id
   from here
 ), histories as materialized (
-  select h.schema_id, ${sumOfRows("h")} as total, max(h.applied_at) as applied_at,
+  select h.schema_id, ${mixOfRows("h")} as total, max(h.applied_at) as applied_at,
     case when min(h.schema_name collate "C") = max(h.schema_name collate "C") then min(h.schema_name collate "C")
       else (select l.schema_name from ${history} l where l.database_id = (select id from origin) and l.schema_id = h.schema_id
         order by l.applied_at desc limit 1) end as schema_name
@@ -36,15 +32,11 @@ export function stateQuery(settings: Settings, source: TenantSource | null, inst
 ), newest as (
   select distinct on (schema_name) * from histories order by schema_name, applied_at desc
 ), placed as (
-  select a.*, a.schema_id as namespace_id from histories a where not (select yes from copied)
+  select a.schema_id, a.schema_id as origin_id, a.total, a.applied_at, a.schema_name from histories a where not (select yes from copied)
   union all
-  select a.*, n.oid from newest a join pg_namespace n on n.nspname = a.schema_name where (select yes from copied)
-), lost as (
-  select a.schema_name from histories a
-  where not (select yes from copied) and not exists (select from pg_namespace n where n.oid = a.schema_id)
+  select n.oid, a.schema_id, a.total, a.applied_at, a.schema_name from newest a join pg_namespace n on n.nspname = a.schema_name where (select yes from copied)
 ), cohorts as (
-  select total, min(schema_id::bigint)::oid as schema_id, row_number() over (order by total) as number
-  from histories group by total
+  select min(origin_id::bigint)::oid as example_id, to_json(array_agg(schema_id::bigint)) as schemas from placed group by total
 ), failures as (
   select distinct on (o.schema_id) o.schema_id, o.finished_at,
     json_build_object('code', o.code, 'message', o.message, 'file', o.file, 'line', o.line, 'column', o."column") as failure
@@ -55,23 +47,6 @@ export function stateQuery(settings: Settings, source: TenantSource | null, inst
   from ${decisions} d left join pg_namespace n on n.oid = d.schema_id and not (select yes from copied)
   where d.kind = 'skip' and d.undone_at is null and d.database_id = (select id from origin)
   order by coalesce(n.nspname, d.schema_name), d.decided_at desc
-), schemas as (
-  select w.place, w.role, w.name, n.oid as id, c.number as cohort,
-    case when a.schema_name <> n.nspname then a.schema_name end as former,
-    a.schema_id is null and w.name in (select schema_name from lost) as lost,
-    case when a.schema_id is null and n.oid is not null and w.role <> 'public' then n.oid in (select relnamespace from pg_class) else false end as occupied,
-    k.skip,
-    case when f.finished_at > coalesce(a.applied_at, '-infinity') then f.failure end as failure
-  from wanted w
-  left join pg_namespace n on n.nspname = w.name
-  left join placed a on a.namespace_id = n.oid
-  left join cohorts c on c.total = a.total
-  left join failures f on f.schema_id = n.oid
-  left join skips k on k.name = w.name and w.role = 'tenant'
-), unlisted as (
-  select n.nspname as name, case when a.schema_name <> n.nspname then a.schema_name end as former
-  from placed a join pg_namespace n on n.oid = a.namespace_id
-  where not exists (select from schemas s where s.id = n.oid)
 )
 select json_build_object(
   'installed', ${version},
@@ -91,30 +66,31 @@ select json_build_object(
     * (current_setting('max_connections')::bigint + current_setting('max_prepared_transactions')::bigint),
   'newestSchemas', (
     select coalesce(json_agg(json_build_array(h.key, r.newest_schema::bigint)), '[]')
-    from schemas s join ${history} h on h.schema_id = s.id and h.database_id = (select id from here)
-    join ${runs} r on r.id = h.run_id
-    where s.role = 'public' and h.kind = 'versioned'
+    from ${history} h join ${runs} r on r.id = h.run_id
+    where h.database_id = (select id from here) and h.schema_id = (select oid from pg_namespace where nspname = ${publicSchema}) and h.kind = 'versioned'
   ),
-  'type', (select type::text from listed limit 1),
-  'shared', (
-    select json_object_agg(role, json_build_object('name', name, 'id', id::bigint, 'cohort', cohort,
-      'former', former, 'lost', lost, 'occupied', occupied, 'failure', failure)) from schemas where role <> 'tenant'
+  'type', (select type from listed),
+  'listed', (select to_json(names) from listed),
+  'schemas', (select json_object_agg(nspname, oid::bigint) from pg_namespace),
+  'moved', (
+    select coalesce(json_agg(json_build_array(a.schema_id::bigint, a.schema_name, n.oid is null)), '[]')
+    from placed a left join pg_namespace n on n.oid = a.schema_id where n.nspname is distinct from a.schema_name::name
   ),
-  'tenants', (
-    select json_build_object(
-      'names', to_json(coalesce(array_agg(name order by place), '{}')),
-      'ids', to_json(coalesce(array_agg(id::bigint order by place), '{}')),
-      'cohorts', to_json(coalesce(array_agg(cohort order by place), '{}')),
-      'special', coalesce(json_agg(json_build_object('place', place, 'former', former, 'lost', lost, 'occupied', occupied,
-        'failure', failure, 'skip', skip)) filter (where former is not null or lost or occupied or failure is not null or skip is not null), '[]'))
-    from schemas where role = 'tenant'
+  'occupied', (
+    select coalesce(json_agg(n.oid::bigint), '[]') from pg_namespace n
+    where n.nspname <> ${publicSchema} and n.nspname not like 'pg!_%' escape '!' and not exists (select from placed a where a.schema_id = n.oid)
+      and exists (select from pg_depend d where d.refclassid = 'pg_namespace'::regclass and d.refobjid = n.oid and d.classid = 'pg_class'::regclass)
   ),
-  'unlisted', (select coalesce(json_agg(json_build_object('name', name, 'former', former) order by name), '[]') from unlisted),
+  'failures', (
+    select coalesce(json_agg(json_build_array(f.schema_id::bigint, f.failure)), '[]')
+    from failures f left join placed a on a.schema_id = f.schema_id where f.finished_at > coalesce(a.applied_at, '-infinity')
+  ),
+  'skips', (select coalesce(json_agg(json_build_array(name, skip)), '[]') from skips),
   'cohorts', (
-    select coalesce(json_agg(json_build_object('rows', (
+    select coalesce(json_agg(json_build_object('schemas', c.schemas, 'rows', (
       select json_agg(json_build_array(h.kind, h.key, h.checksum) order by h.applied_at)
-      from ${history} h where h.database_id = (select id from origin) and h.schema_id = c.schema_id
-    )) order by c.number), '[]') from cohorts c
+      from ${history} h where h.database_id = (select id from origin) and h.schema_id = c.example_id
+    ))), '[]') from cohorts c
   )
 )::text as state`;
 }
@@ -148,6 +124,6 @@ function tablesOf(installed: number) {
 }
 
 /** Equal for equal histories, in whatever order their rows are read: tens of thousands need no sorting. What a run rests on is the fingerprint, which it checks. */
-function sumOfRows(rows: string): string {
-  return `sum(hashtextextended(${rows}.checksum, hashtextextended(${rows}.key, length(${rows}.kind))))`;
+function mixOfRows(rows: string): string {
+  return `bit_xor(hashtextextended(${rows}.checksum, hashtextextended(${rows}.key, length(${rows}.kind))))`;
 }
