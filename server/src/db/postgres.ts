@@ -1,8 +1,10 @@
+import type { ClientConfig } from "pg";
 import type { Database } from "./database";
 import { createPool } from "./pool";
 import { connectFault } from "./postgresErrors";
 import { type Connect, connectSession, partsOf } from "./postgresSession";
 import { type PostgresSettings, postgresLabel, readPostgresUrl } from "./postgresSettings";
+import { connectPreferringTls } from "./postgresTls";
 
 export interface PostgresOptions {
   readonly url: string;
@@ -44,12 +46,12 @@ export async function openPostgres({
 /** Opens connections; that a server offers no TLS where it is only preferred is found out once. */
 function connector(settings: PostgresSettings): Connect {
   const { tls, connectTimeoutMs, ...where } = settings;
-  let mode = tls;
-  const attempt = async (ssl: boolean | object, applicationName: string) => {
+  let offersTls: boolean | null = null;
+  const attempt = async (how: Pick<ClientConfig, "ssl" | "stream">, applicationName: string) => {
     const { Client: PgClient } = await import("pg");
     const client = new PgClient({
       ...where,
-      ssl,
+      ...how,
       application_name: applicationName,
       connectionTimeoutMillis: connectTimeoutMs,
       keepAlive: true,
@@ -69,15 +71,11 @@ function connector(settings: PostgresSettings): Connect {
   };
   return async (applicationName) => {
     try {
-      if (mode === "never") return await attempt(false, applicationName);
-      if (mode !== "preferred") return await attempt(mode, applicationName);
-      try {
-        return await attempt({ rejectUnauthorized: false }, applicationName);
-      } catch (error) {
-        if (!(error instanceof Error) || !/does not support SSL/.test(error.message)) throw error;
-        mode = "never";
-        return await attempt(false, applicationName);
-      }
+      if (tls === "never" || offersTls === false) return await attempt({ ssl: false }, applicationName);
+      if (tls !== "preferred") return await attempt({ ssl: tls }, applicationName);
+      const { socket, encrypted } = await connectPreferringTls(settings);
+      offersTls = encrypted;
+      return await attempt({ ssl: false, stream: () => socket }, applicationName);
     } catch (error) {
       throw connectFault(error, postgresLabel(settings), settings.password !== undefined);
     }
