@@ -14,8 +14,8 @@ import { buildRunProgram, type RunProgram } from "./runProcess";
 /** A small dose with every test run; all of it by `npm run test:faults`. */
 const isFull = process.env.TENANTRY_TEST_FAULTS === "full";
 const dose = isFull
-  ? { clients: 200, backends: 50, servers: 50, cuts: 200 }
-  : { clients: 2, backends: 2, servers: 1, cuts: 6 };
+  ? { clients: 200, backends: 50, servers: 50, cuts: 200, shared: 20, tenants: 200 }
+  : { clients: 2, backends: 2, servers: 1, cuts: 6, shared: 1, tenants: 30 };
 const seed = Number(process.env.TENANTRY_TEST_SEED ?? Date.now() % 1_000_000);
 const hour = 3_600_000;
 
@@ -102,6 +102,32 @@ describe(`faults at random moments (TENANTRY_TEST_SEED=${seed})`, () => {
         await untilOrphansEnd(fleet);
         await expectExact(fleet);
         await expectCompletion(fleet, wish);
+      });
+    });
+  });
+
+  it(`does each of ${dose.tenants} tenants once where five runs share them and some are killed, ${dose.shared} times`, {
+    timeout: hour,
+  }, async () => {
+    await times(dose.shared, async (wish, time) => {
+      const shared = { ...wish, options: { concurrentRuns: "share", concurrency: 2 } } as const;
+      await onFleet((fleet) => reset(fleet, dose.tenants));
+      await onFleet(async (fleet) => {
+        const children = Array.from({ length: 5 }, () => program.start(fleet.url ?? "", shared));
+        const ended = Promise.all(children.map((child) => new Promise((resolve) => child.once("close", resolve))));
+        for (const child of children.slice(0, 2))
+          child.stdout?.once("data", () =>
+            setTimeout(() => child.kill("SIGKILL"), random() * usual * dose.tenants * 0.2),
+          );
+        await ended;
+        await untilOrphansEnd(fleet);
+        await expectExact(fleet, dose.tenants);
+        await expectCompletion(fleet, wish, dose.tenants);
+        const [applied] = await fleet.sql<{ most: number }>(
+          `select max(times)::int as most from (select count(*) as times from tenantry.outcomes o, unnest(string_to_array(versions, ' ')) as version
+             where outcome = 'applied' group by schema_id, version) as told`,
+        );
+        expect(applied?.most, `of time ${time}`).toBe(1);
       });
     });
   });

@@ -23,17 +23,18 @@ const messages: Wish = {
 /** What is run in turn. */
 export const wishes: readonly Wish[] = [messages, { files }];
 
-const schemas = 5;
+/** How many tenants there are unless a test wants more. */
+const few = 5;
 
 /** Makes everything as it was before the first run. */
-export async function reset(fleet: Fleet): Promise<void> {
-  await fleet.sql(`drop schema if exists tenantry, prototype, ${names().join(", ")} cascade`);
-  await makeSchemas(fleet, schemas);
+export async function reset(fleet: Fleet, tenants = few): Promise<void> {
+  await fleet.sql(`drop schema if exists tenantry, prototype, ${names(tenants).join(", ")} cascade`);
+  await makeSchemas(fleet, tenants);
 }
 
 /** That nothing was done by halves or twice, and that the records claim exactly what the catalog shows. */
-export async function expectExact({ sql }: Fleet): Promise<void> {
-  for (const schema of ["prototype", ...names()]) {
+export async function expectExact({ sql }: Fleet, tenants = few): Promise<void> {
+  for (const schema of ["prototype", ...names(tenants)]) {
     const [at] = await sql<State>(
       `select to_regclass('${schema}.marks') is not null as begun, to_regclass('${schema}.a_id') is not null as index,
          exists (select from pg_attribute where attrelid = to_regclass('${schema}.a') and attname = 'note') as note,
@@ -68,16 +69,16 @@ export async function expectExact({ sql }: Fleet): Promise<void> {
 }
 
 /** That the next run does all that is missing. */
-export async function expectCompletion(fleet: Fleet, wish: Wish = { files }): Promise<void> {
+export async function expectCompletion(fleet: Fleet, wish: Wish = { files }, tenants = few): Promise<void> {
   const { summary } = await run(fleet, wish);
   expect(summary.failures).toEqual([]);
   expect(summary.counts).toMatchObject({ failed: 0, cancelled: 0, skipped: 0 });
-  await expectAllDone(fleet);
+  await expectAllDone(fleet, tenants);
 }
 
-export async function expectAllDone(fleet: Fleet): Promise<void> {
-  await expectExact(fleet);
-  expect(await fleet.sql("select count(*)::int as rows from tenantry.history")).toEqual([{ rows: 4 * (schemas + 1) }]);
+export async function expectAllDone(fleet: Fleet, tenants = few): Promise<void> {
+  await expectExact(fleet, tenants);
+  expect(await fleet.sql("select count(*)::int as rows from tenantry.history")).toEqual([{ rows: 4 * (tenants + 1) }]);
   expect(await fleet.sql("select * from tenantry.claims")).toEqual([]);
 }
 
@@ -112,6 +113,6 @@ async function claimOf(sql: Fleet["sql"], schema: string): Promise<Claim | null>
   return row ?? null;
 }
 
-function names(): string[] {
-  return Array.from({ length: schemas }, (_, index) => `t0${index + 1}`);
+function names(tenants: number): string[] {
+  return Array.from({ length: tenants }, (_, index) => `t${String(index + 1).padStart(2, "0")}`);
 }
