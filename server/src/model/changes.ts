@@ -1,4 +1,3 @@
-import { restatedFor } from "../sql/alike";
 import type { Dialect } from "../sql/dialect";
 import type { SlicedText } from "../sql/editedText";
 import type { AnalysedStatement, StatementFacts } from "../sql/facts";
@@ -37,9 +36,7 @@ export interface Move extends Span {
 export function changesOf(text: SlicedText, statement: AnalysedStatement, dialect: Dialect): readonly Change[] {
   const known = ofStatements.get(statement.facts);
   if (known !== undefined) return known;
-  const changes = restatedFor(statement.facts, "changes", (own, facts) => [...readChanges(own, facts, dialect)]) ?? [
-    ...readChanges(text.slice(statement.start, statement.end), statement.facts, dialect),
-  ];
+  const changes = [...readChanges(text.slice(statement.start, statement.end), statement.facts, dialect)];
   ofStatements.set(statement.facts, changes);
   return changes;
 }

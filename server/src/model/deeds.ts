@@ -1,6 +1,5 @@
 import type { Action } from "../sql/action";
 import { actionsOf } from "../sql/actions";
-import { restatedFor } from "../sql/alike";
 import type { Dialect } from "../sql/dialect";
 import type { SlicedText } from "../sql/editedText";
 import type { AnalysedStatement, QualifiedName, StatementFacts } from "../sql/facts";
@@ -37,22 +36,15 @@ export function deedsOf(
   if (isOutlined(statement)) return statement.facts.deeds;
   const known = ofStatements.get(statement.facts);
   if (known !== undefined) return known;
-  const deeds =
-    restatedFor(statement.facts, "deeds", (own, facts) =>
-      deedsOf(own, { start: 0, end: own.length, facts }, dialect),
-    ) ?? readDeeds(text, statement, dialect);
-  ofStatements.set(statement.facts, deeds);
-  return deeds;
-}
-
-function readDeeds(text: SlicedText, statement: AnalysedStatement, dialect: Dialect): readonly Deed[] {
   const actions = actionsOf(text, statement, dialect);
-  return [
+  const deeds = [
     // A constraint may be dropped and added again by one statement.
     ...actions.flatMap(droppedConstraint),
     ...changesOf(text, statement, dialect),
     ...actions.flatMap(tableAction),
   ];
+  ofStatements.set(statement.facts, deeds);
+  return deeds;
 }
 
 function isOutlined(statement: AnalysedStatement | OutlinedStatement): statement is OutlinedStatement {

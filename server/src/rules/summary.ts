@@ -1,7 +1,6 @@
 import { exclusivelyLocked } from "../model/locks";
 import type { Action } from "../sql/action";
 import { actionsOf } from "../sql/actions";
-import { restatedFor } from "../sql/alike";
 import type { Dialect } from "../sql/dialect";
 import type { SlicedText } from "../sql/editedText";
 import { newEnumValues } from "../sql/enumValues";
@@ -39,27 +38,22 @@ const ofStatements = new WeakMap<StatementFacts, Summary>();
 export function summaryOf(text: SlicedText, statement: AnalysedStatement, dialect: Dialect): Summary {
   const known = ofStatements.get(statement.facts);
   if (known !== undefined) return known;
+  const actions = actionsOf(text, statement, dialect);
   const summary =
-    restatedFor(statement.facts, "summary", (own, facts) =>
-      summaryOf(own, { start: 0, end: own.length, facts }, dialect),
-    ) ?? readSummary(text, statement, dialect);
+    actions.length === 0 && !statement.facts.kind.endsWith(" TYPE")
+      ? nothing
+      : {
+          tables: actions.flatMap(madeTable),
+          renames: actions.flatMap(renaming),
+          columns: actions.flatMap(addedColumn),
+          unchecked: actions.flatMap(uncheckedIn),
+          locks: actions.flatMap((action) => exclusivelyLocked(action, dialect)),
+          bulk: actions.flatMap(bulkChange),
+          objects: actions.reduce((sum, action) => sum + createdObjects(action), 0),
+          ...typeChanges(text, statement, dialect),
+        };
   ofStatements.set(statement.facts, summary);
   return summary;
-}
-
-function readSummary(text: SlicedText, statement: AnalysedStatement, dialect: Dialect): Summary {
-  const actions = actionsOf(text, statement, dialect);
-  if (actions.length === 0 && !statement.facts.kind.endsWith(" TYPE")) return nothing;
-  return {
-    tables: actions.flatMap(madeTable),
-    renames: actions.flatMap(renaming),
-    columns: actions.flatMap(addedColumn),
-    unchecked: actions.flatMap(uncheckedIn),
-    locks: actions.flatMap((action) => exclusivelyLocked(action, dialect)),
-    bulk: actions.flatMap(bulkChange),
-    objects: actions.reduce((sum, action) => sum + createdObjects(action), 0),
-    ...typeChanges(text, statement, dialect),
-  };
 }
 
 function typeChanges(

@@ -8,7 +8,6 @@ import { procedureCall } from "./actions/procedures";
 import { dataChange } from "./actions/rows";
 import { partsOf, type StatementPart } from "./actions/serverParts";
 import { upkeep } from "./actions/upkeep";
-import { restatedFor } from "./alike";
 import type { Dialect } from "./dialect";
 import type { SlicedText } from "./editedText";
 import type { AnalysedStatement, StatementFacts } from "./facts";
@@ -33,10 +32,7 @@ export function actionsOf(
 export function actionsIn(statementText: string, facts: StatementFacts, dialect: Dialect): readonly Action[] {
   const known = ofStatements.get(facts);
   if (known !== undefined) return known;
-  const actions = acts(facts, dialect)
-    ? (restatedFor(facts, "actions", (text, first) => actionsIn(text, first, dialect)) ??
-      readActions(statementText, facts, dialect))
-    : nothing;
+  const actions = acts(facts, dialect) ? readActions(statementText, facts, dialect) : nothing;
   ofStatements.set(facts, actions);
   lent.delete(facts);
   return actions;

@@ -1,4 +1,3 @@
-import { factsAlike, keepForAlike, likenessOf } from "./alike";
 import type { Dialect } from "./dialect";
 import type { AnalysedStatement, SyntaxFault } from "./facts";
 import { readTokens } from "./lexer";
@@ -40,22 +39,16 @@ export function readSegment(text: string, from: number, language: Language, befo
   let reach = missesCopyEnd && !before.missesCopyEnd ? text.length : end;
   let statements: readonly AnalysedStatement[] = [];
   if (draft.statement !== null) {
-    const { start, text: own, tokens } = draft.statement;
-    const by = start - from;
-    const likeness = language.grammar && likenessOf(own, tokens);
-    const alike = likeness && factsAlike(likeness);
-    if (alike !== null) {
-      statements = [{ start: by, end: by + own.length, facts: alike }];
-    } else {
-      const { statement, semicolon, fault, ...read } = readAhead(text, draft, draft.statement, language, before);
-      end = read.end;
-      reach = Math.max(reach, read.reach);
-      const closed = semicolon === null ? null : semicolon - start;
-      const found = readStatement(statement.text, statement.tokens, language, fault, closed);
-      statements = found.map((one) => ({ start: one.start + by, end: one.end + by, facts: one.facts }));
-      const [only] = found;
-      if (likeness !== null && fault === null && only !== undefined) keepForAlike(likeness, own, only.facts);
-    }
+    const { statement, semicolon, fault, ...read } = readAhead(text, draft, draft.statement, language, before);
+    end = read.end;
+    reach = Math.max(reach, read.reach);
+    const closed = semicolon === null ? null : semicolon - statement.start;
+    const by = statement.start - from;
+    statements = readStatement(statement.text, statement.tokens, language, fault, closed).map((one) => ({
+      start: one.start + by,
+      end: one.end + by,
+      facts: one.facts,
+    }));
   }
   const mayHoldAsides = mayHold[language.dialect].test(text.slice(from, end));
   return { length: end - from, lookahead: reach - end, before, missesCopyEnd, mayHoldAsides, statements };
