@@ -29,6 +29,24 @@ describe("diagnostics of", () => {
     expect(await Promise.all(answers)).toEqual([[], found]);
   });
 
+  it("a file that no editor holds are those of the file as it is saved, and of what is no file of the folders there are none", async () => {
+    const root = await folder({
+      "tenantry.json": '{ "rules": { "unqualified-table": "eror" } }',
+      "migrations/tenant/1_a.sql": "CREATE TABLE orders (id int);",
+    });
+    const { connection, pull } = await startClient({ folders: [root] });
+    const [config, file] = [uriOf(root, "tenantry.json"), uriOf(root, "migrations/tenant/1_a.sql")];
+    expect((await pull(config)).map(({ code }) => code)).toEqual(["invalid-config"]);
+    await writeFile(join(root, "tenantry.json"), "{}");
+    await connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: config, type: 2 }] });
+    const report = await connection.sendRequest(DocumentDiagnosticRequest.type, { textDocument: { uri: file } });
+    expect(report).toMatchObject({ kind: "full", items: [{ code: "unqualified-table" }] });
+    const again = { textDocument: { uri: file }, previousResultId: report.resultId ?? "" };
+    expect(await connection.sendRequest(DocumentDiagnosticRequest.type, again)).toMatchObject({ kind: "unchanged" });
+    for (const uri of [uriOf(root, "nowhere.sql"), "file:///elsewhere/a.sql", "untitled:Untitled-1", "file:///"])
+      expect(await pull(uri)).toEqual([]);
+  });
+
   it("an edited text are those of the text that it has become", async () => {
     const root = await folder({ "tenantry.json": "{}" });
     const uri = uriOf(root, tenantFile);

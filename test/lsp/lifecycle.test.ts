@@ -1,7 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { ErrorCodes } from "vscode-languageserver-protocol/node";
+import {
+  createProtocolConnection,
+  ErrorCodes,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-languageserver-protocol/node";
+import { LifeReader } from "../../server/src/lsp/lifeReader";
+import { StreamWriter } from "../../server/src/lsp/writer";
 import { folder } from "../project/folder";
 import { startClient, uriOf } from "./client";
 
@@ -44,6 +52,37 @@ describe("the server's end", () => {
     const client = await startClient({ processId: editor.pid ?? 0 });
     editor.kill("SIGKILL");
     expect(await client.ended).not.toBeNull();
+  });
+});
+
+describe("requests", () => {
+  it("are refused after shutdown, and what is only told is passed over", async () => {
+    const { connection, ended } = await startClient({});
+    await connection.sendRequest("shutdown");
+    await connection.sendNotification("textDocument/didClose", { textDocument: { uri: "file:///a.sql" } });
+    await expect(connection.sendRequest("textDocument/hover", {})).rejects.toMatchObject({
+      code: ErrorCodes.InvalidRequest,
+    });
+    await connection.sendNotification("exit");
+    expect(await ended).toBe(0);
+  });
+
+  it("are refused before initialize", async () => {
+    const [toServer, toClient] = [new PassThrough(), new PassThrough()];
+    const server = createProtocolConnection(
+      new LifeReader(toServer, new StreamWriter(toClient)),
+      new StreamWriter(toClient),
+    );
+    const client = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
+    server.onRequest("initialize", () => "begun");
+    server.onRequest("tenantry/any", () => "answered");
+    server.listen();
+    client.listen();
+    await expect(client.sendRequest("tenantry/any")).rejects.toMatchObject({ code: ErrorCodes.ServerNotInitialized });
+    expect(await client.sendRequest("initialize", {})).toBe("begun");
+    expect(await client.sendRequest("tenantry/any")).toBe("answered");
+    client.dispose();
+    server.dispose();
   });
 });
 

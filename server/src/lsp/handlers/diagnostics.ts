@@ -15,6 +15,7 @@ import { findingsOf } from "../findings";
 import { type JsonList, openJsonList, type WrittenList } from "../jsonText";
 import { relatedOf } from "../related";
 import { PartlyWritten } from "../writer";
+import { savedReport } from "./workspaceDiagnostics";
 
 /** Diagnostics in the one way that the client wants: asked for where it can ask, otherwise sent. */
 export interface Diagnostics {
@@ -42,6 +43,13 @@ export function createDiagnostics(context: Context): Diagnostics {
     const isChanged = of.list.write(of.texts(linted.diagnostics, document.lines, related));
     return { of, list: of.list.now, isChanged };
   };
+  /** A file may be asked for that no editor holds, such as that of a tab that was never looked at. */
+  const saved = async (uri: string, previousResultId: string | undefined): Promise<DocumentDiagnosticReport> => {
+    const report = await savedReport(context, uri);
+    return report.resultId === previousResultId
+      ? { kind: DocumentDiagnosticReportKind.Unchanged, resultId: report.resultId }
+      : { kind: DocumentDiagnosticReportKind.Full, ...report };
+  };
   const push = async (uri: string) => {
     due.delete(uri);
     const version = documents.get(uri)?.version;
@@ -60,7 +68,8 @@ export function createDiagnostics(context: Context): Diagnostics {
 
   return {
     async pull({ textDocument: { uri }, previousResultId }) {
-      const version = documents.get(uri)?.version ?? 0;
+      const version = documents.get(uri)?.version;
+      if (version === undefined) return saved(uri, previousResultId);
       const { of, list, isChanged } = await write(uri);
       // What an edit leaves as it was is told again: the client may have moved what it shows with the text.
       if (!isChanged && of.version === version && of.id !== "" && of.id === previousResultId)

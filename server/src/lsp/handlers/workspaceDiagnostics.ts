@@ -12,12 +12,12 @@ import {
   type WorkspaceFullDocumentDiagnosticReport,
   type WorkspaceUnchangedDocumentDiagnosticReport,
 } from "vscode-languageserver/node";
-import { type LintedFile, lintFiles } from "../../app/lint";
+import { type LintedFile, lintFiles, type Only } from "../../app/lint";
 import type { Project } from "../../project/project";
 import { rulePage } from "../../rules/page";
 import { lineIndex } from "../../sql/lineIndex";
 import type { ClientFeatures, Context } from "../context";
-import { toDiagnostic, toUri } from "../convert";
+import { toDiagnostic, toPath, toProjectPath, toUri } from "../convert";
 import { relatedOf } from "../related";
 import type { OpenProject } from "../workspace";
 
@@ -119,7 +119,7 @@ async function* reportsIn(
   let batch: WorkspaceFullDocumentDiagnosticReport[] = [];
   const take = (uri: string, items: Diagnostic[]) => {
     if (documents.get(uri) !== undefined) return;
-    const resultId = createHash("sha1").update(JSON.stringify(items)).digest("base64url");
+    const resultId = resultIdOf(items);
     const before = known.get(uri);
     if (before === undefined ? items.length === 0 : before === resultId) return;
     known.set(uri, resultId);
@@ -137,6 +137,26 @@ async function* reportsIn(
   }
   if (!isOver()) for (const uri of [...known.keys()]) if (!found.has(uri)) take(uri, []);
   if (batch.length > 0) yield batch;
+}
+
+/** What is reported of one file of the folders, as it is saved. */
+export async function savedReport(
+  { unsaved, workspace, client }: Context,
+  uri: string,
+): Promise<{ resultId: string; items: Diagnostic[] }> {
+  const path = toPath(uri);
+  const items: Diagnostic[] = [];
+  const isOurs = path !== null && (await workspace.roots()).some((root) => toProjectPath(root, path) !== null);
+  if (isOurs) {
+    const opened = unsaved.in(await workspace.projectOf(path));
+    for await (const file of rootReports(opened, client, new Set([path])))
+      if (file.uri === uri) items.push(...file.items);
+  }
+  return { resultId: resultIdOf(items), items };
+}
+
+function resultIdOf(items: readonly Diagnostic[]): string {
+  return createHash("sha1").update(JSON.stringify(items)).digest("base64url");
 }
 
 /** So many files are told of at once. */
@@ -164,9 +184,10 @@ const shownByItself = "";
 async function* rootReports(
   { root, project, problems }: OpenProject,
   client: ClientFeatures,
+  only: Only = null,
 ): AsyncGenerator<{ uri: string; items: Diagnostic[] }> {
   if (project !== null) {
-    for await (const file of lintFiles(project, []))
+    for await (const file of lintFiles(project, [], only))
       yield { uri: toUri(resolve(root, file.path)), items: itemsOf(project, file, client) };
     return;
   }
