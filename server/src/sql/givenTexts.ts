@@ -13,15 +13,16 @@ export function openGivenTexts(): (
   const withTexts = (facts: StatementFacts, { run, whole }: RunVariables): StatementFacts => {
     const texts = facts.variables.filter((use) => use.does === "give" && run.has(use.variable)).filter(isGiven);
     const seen = facts.variables.filter((use) => use.does === "run" && use.isWhole && whole.has(use.variable));
-    const ran = seen.filter(isRun).map(({ start }) => start);
+    const ran = [...new Set(seen.filter(isRun).map(({ start }) => start))];
     if (texts.length + ran.length === 0) return facts;
     const given = texts.filter(({ variable }) => whole.has(variable)).map(({ start }) => start);
     const key = JSON.stringify([texts.map(({ start }) => start), given, ran]);
     const before = known.get(facts);
     if (before?.key === key) return before.facts;
-    const opaque = facts.opaque.filter(({ start }) => !ran.includes(start));
-    const all = texts.reduce<StatementFacts>((sum, { names }) => joined(sum, names), { ...facts, opaque });
-    const now = { ...all, given };
+    const isRead = new Set(ran);
+    const opaque = facts.opaque.filter(({ start }) => !isRead.has(start));
+    const named = texts.map(({ names }) => names);
+    const now = { ...joined({ ...facts, opaque }, named), given };
     known.set(facts, { key, facts: now });
     return now;
   };
@@ -77,15 +78,29 @@ function batches(statements: readonly AnalysedStatement[], text: SlicedText): An
 
 const goLine = /^[ \t]*go\b/im;
 
-function joined(facts: StatementFacts, names: TextFacts): StatementFacts {
+function joined(facts: StatementFacts, texts: readonly TextFacts[]): StatementFacts {
   return {
     ...facts,
-    tables: inOrder(facts.tables, names.tables),
-    objects: inOrder(facts.objects, names.objects),
-    foreignKeys: [...facts.foreignKeys, ...names.foreignKeys].sort((a, b) => a.to.start - b.to.start),
-    schemas: inOrder(facts.schemas, names.schemas),
-    opaque: inOrder(facts.opaque, names.opaque),
-    transient: [...facts.transient, ...names.transient],
+    tables: inOrder(
+      facts.tables,
+      texts.flatMap(({ tables }) => tables),
+    ),
+    objects: inOrder(
+      facts.objects,
+      texts.flatMap(({ objects }) => objects),
+    ),
+    foreignKeys: [...facts.foreignKeys, ...texts.flatMap(({ foreignKeys }) => foreignKeys)].sort(
+      (a, b) => a.to.start - b.to.start,
+    ),
+    schemas: inOrder(
+      facts.schemas,
+      texts.flatMap(({ schemas }) => schemas),
+    ),
+    opaque: inOrder(
+      facts.opaque,
+      texts.flatMap(({ opaque }) => opaque),
+    ),
+    transient: [...facts.transient, ...texts.flatMap(({ transient }) => transient)],
   };
 }
 

@@ -110,11 +110,25 @@ function operandEnd(source: Source, from: number, to: number): number {
 /** The index after a token, a group or a CASE. What an open parenthesis holds to the end of the text is one step, so that thousands of them stay cheap. */
 export function operandStep(source: Source, at: number): number {
   if (source.words[at] === "(") return (source.closing[at] ?? at) + 1;
-  if (source.words[at] !== "case") return at + 1;
-  let depth = 0;
-  for (let next = at; next < source.tokens.length; next++) {
-    if (source.words[next] === "case") depth++;
-    else if (source.words[next] === "end" && --depth === 0) return next + 1;
-  }
-  return at + 1;
+  return source.words[at] === "case" ? (caseEnds(source).get(at) ?? at) + 1 : at + 1;
 }
+
+/** By the token of a CASE, that of its END. */
+function caseEnds(source: Source): ReadonlyMap<number, number> {
+  const known = endsOfCases.get(source);
+  if (known !== undefined) return known;
+  const ends = new Map<number, number>();
+  const open: number[] = [];
+  for (const [at, word] of source.words.entries()) {
+    if (word === "case") open.push(at);
+    else if (word === "end") {
+      const start = open.pop();
+      if (start !== undefined) ends.set(start, at);
+    }
+  }
+  endsOfCases.set(source, ends);
+  return ends;
+}
+
+/** Of the sources that somebody asked about. */
+const endsOfCases = new WeakMap<Source, ReadonlyMap<number, number>>();
