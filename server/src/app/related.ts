@@ -18,12 +18,20 @@ export function relatedPlaces(
   { related = [] }: Finding,
 ): RelatedPlace[] {
   return related.flatMap(({ file, start, end, message }) => {
-    const other = migrations.find(({ path }) => path === file);
+    const other = file === own ? undefined : byPath(migrations).get(file);
     const lines = file === own ? ownLines : other === undefined ? null : linesOf(other);
     if (lines === null) return [];
     return [{ path: file, range: { start: lines.positionAt(start), end: lines.positionAt(end) }, message }];
   });
 }
+
+function byPath(migrations: readonly Migration[]): ReadonlyMap<string, Migration> {
+  const known = paths.get(migrations) ?? new Map(migrations.map((migration) => [migration.path, migration]));
+  paths.set(migrations, known);
+  return known;
+}
+
+const paths = new WeakMap<readonly Migration[], ReadonlyMap<string, Migration>>();
 
 /** Counted once for each migration, however many findings point at it. */
 const counted = new WeakMap<Migration, LineIndex>();

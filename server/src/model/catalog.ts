@@ -77,20 +77,7 @@ export function openCatalog(settings: Settings): OpenCatalog {
     const known = told.get(places.fold(name));
     if (known !== undefined) return known;
     const { names, deeds } = places.of(name);
-    let timeline: Timeline | null = null;
-    let columns: Columns | null = null;
-    const now: Told = {
-      names,
-      deeds,
-      get timeline() {
-        timeline ??= foldChanges(settings, (table) => names.has(places.fold(table)), deeds);
-        return timeline;
-      },
-      get columns() {
-        columns ??= new Columns(settings, deeds);
-        return columns;
-      },
-    };
+    const now = new Told(settings, names, deeds, places.fold);
     for (const one of names) told.set(one, now);
     return now;
   };
@@ -154,6 +141,8 @@ export function openCatalog(settings: Settings): OpenCatalog {
       if (migrations !== last) traces = new Map();
       last = migrations;
       const changed = places.read(migrations);
+      // Of a folder with thousands of files this would be most of what is held.
+      if (told.size > mostTold) told.clear();
       if (changed === "all") {
         told.clear();
         note(changed);
@@ -197,15 +186,35 @@ const deepestView = 8;
 /** More is never asked for than a few edits back. */
 const longestLog = 1000;
 
+/** More names are not held from one state of the history to the next. */
+const mostTold = 10_000;
+
 /** What was worked out of names that belong together, as objects went from one to the other. */
-interface Told {
+class Told {
   readonly names: ReadonlySet<string>;
   /** In the history's order. */
   readonly deeds: readonly Place[];
-  /** Made for whoever asks first. */
-  readonly timeline: Timeline;
-  /** Made for whoever asks first. */
-  readonly columns: Columns;
+  readonly #settings: Settings;
+  readonly #fold: (name: string) => string;
+  #timeline: Timeline | null = null;
+  #columns: Columns | null = null;
+
+  constructor(settings: Settings, names: ReadonlySet<string>, deeds: readonly Place[], fold: (name: string) => string) {
+    this.#settings = settings;
+    this.names = names;
+    this.deeds = deeds;
+    this.#fold = fold;
+  }
+
+  get timeline(): Timeline {
+    this.#timeline ??= foldChanges(this.#settings, (table) => this.names.has(this.#fold(table)), this.deeds);
+    return this.#timeline;
+  }
+
+  get columns(): Columns {
+    this.#columns ??= new Columns(this.#settings, this.deeds);
+    return this.#columns;
+  }
 }
 
 /** Stands for deeds, and for where they are done. */

@@ -103,7 +103,9 @@ export function openPlaces(dialect: Dialect): Places {
     let isAll = false;
     const isSamePaths =
       migrations.length === last.length && migrations.every(({ path }, index) => path === last[index]?.path);
-    if (!isSamePaths) {
+    // As where a folder is read part by part.
+    const isGrown = migrations.length > last.length && last.every((one, index) => one === migrations[index]);
+    if (!isSamePaths && !isGrown) {
       const paths = new Set(migrations.map(({ path }) => path));
       for (const [path, file] of files) {
         if (paths.has(path)) continue;
@@ -118,7 +120,7 @@ export function openPlaces(dialect: Dialect): Places {
         before = rank;
       }
     }
-    const known = isSamePaths ? last : [];
+    const known = isSamePaths || isGrown ? last : [];
     migrations.forEach((migration, rank) => {
       if (migration === known[rank]) return;
       const file = files.get(migration.path) ?? newFile(migration, rank);

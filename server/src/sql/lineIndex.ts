@@ -72,7 +72,14 @@ function startsOf(base: EditedText["base"]): readonly number[] {
 /** The starts of lines in a part of a text, both its ends included. @param withFirst whether the text's own start is one of them */
 function lineStarts(text: string, from: number, to: number, withFirst = true): number[] {
   const starts = withFirst ? [0] : [];
-  for (let at = Math.max(0, from - 1); at < to; at++) {
+  const begin = Math.max(0, from - 1);
+  const firstReturn = text.indexOf("\r", begin);
+  // Nearly all texts end their lines with LF alone.
+  if (firstReturn === -1 || firstReturn >= to) {
+    for (let at = text.indexOf("\n", begin); at !== -1 && at < to; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+    return starts;
+  }
+  for (let at = begin; at < to; at++) {
     const code = text.charCodeAt(at);
     if (code === LF || (code === CR && text.charCodeAt(at + 1) !== LF)) starts.push(at + 1);
   }

@@ -28,26 +28,26 @@ export type RelatedFinding = Pick<Finding, "file" | "range" | "message">;
 
 /** The diagnostics of some files, by file and place. */
 export function findingsOf(project: Project, files: readonly LintedFile[]): Finding[] {
-  const { root } = project;
+  const shown = shownPaths(project.root);
   return files.flatMap((linted) => {
     const { path, text, diagnostics } = linted;
     if (diagnostics.length === 0) {
       return [];
     }
-    const file = shownPath(root, path);
+    const file = shown(path);
     const lines = lineIndex(text);
-    const sources = text.split(/\r\n|\r|\n/);
     return [...diagnostics]
       .sort((a, b) => a.start - b.start)
       .map((finding) => {
         const { start, end, severity, rule, message } = finding;
         const range = { start: lines.positionAt(start), end: lines.positionAt(end) };
         const related = relatedPlaces(project, path, lines, finding).map((place) => ({
-          file: shownPath(root, place.path),
+          file: shown(place.path),
           range: place.range,
           message: place.message,
         }));
-        const source = sources[range.start.line] ?? "";
+        const { line } = range.start;
+        const source = text.slice(lines.startOf(line), lines.startOf(line + 1)).replace(/\r\n$|[\r\n]$/, "");
         return {
           file,
           range,
@@ -60,4 +60,16 @@ export function findingsOf(project: Project, files: readonly LintedFile[]): Find
         };
       });
   });
+}
+
+/** Many findings point at the same few files. */
+function shownPaths(root: string): (path: string) => string {
+  const known = new Map<string, string>();
+  return (path) => {
+    const before = known.get(path);
+    if (before !== undefined) return before;
+    const now = shownPath(root, path);
+    known.set(path, now);
+    return now;
+  };
 }

@@ -64,7 +64,10 @@ function excerpt({ source, range: { start, end } }: Finding): { source: string; 
   return {
     source: `${before}${place}${after}`,
     // A wide character moves the place by two columns, a tab by as many as the terminal likes.
-    indent: before.replace(/[^\t]/gu, (character) => " ".repeat(width(character))),
+    indent: before
+      .split("\t")
+      .map((part) => " ".repeat(width(part)))
+      .join("\t"),
     marks: "^".repeat(Math.max(1, width(place.trimEnd()))),
   };
 }
