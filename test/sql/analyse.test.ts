@@ -136,6 +136,18 @@ test("a fault is told in a statement with templates too, but not at them", async
   ]);
 });
 
+test("where the grammar stops at a template, the statements around are read as without it, and no fault is told", async () => {
+  expect(
+    await read("create table @schema@.a (id int @options@ primary\ninsert into b values (1);\nselect 1 from c;"),
+  ).toEqual(["CREATE TABLE | @schema@.a", "INSERT | b", "SELECT | c"]);
+  expect(await read("{{#each tenants}}\ncreate table {{name}}.a ();\n{{/each}}\ncreate table b ();")).toEqual([
+    expect.any(String),
+    "CREATE TABLE | {{name}}.a",
+    expect.any(String),
+    "CREATE TABLE | b",
+  ]);
+});
+
 test("a lasting table is told where no temporary table of its name is there", async () => {
   const text =
     "create table a (); drop table a; create temp table a (); select * from a; drop table a; create table a ();";

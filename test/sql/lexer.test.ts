@@ -109,6 +109,18 @@ test.each([
   "%(schema)s",
   "@schema@",
   "@extschema:cube@",
+  "{schema}",
+  "#{tenant.schema}",
+  "@{schema}",
+  "%{schema}",
+  "$(schema)",
+  "<%= schema %>",
+  "$schema",
+  "$SCHEMA$",
+  "%s",
+  "%1$I",
+  "%schema%",
+  "%%SCHEMA%%",
 ])("the template %s", (template) => {
   expect(tokens(`from ${template}.t`)).toEqual(["word:from", `template:${template}`, "punctuation:.", "word:t"]);
 });
@@ -119,9 +131,23 @@ test.each([
   ["a slice", "a[i:n]", "punctuation::"],
   ["a slice with spaces", "a[i :n]", "punctuation::"],
   ["a slice of what was computed", "a[f(1):n]", "punctuation::"],
+  ["a remainder", "a %s.b", "operator:%"],
+  ["similar words", "a <% b %> c", "operator:<%"],
+  ["a dollar-quoted string that begins with a dot", "a ~ $re$.txt$re$", "dollar-string:$re$.txt$re$"],
+  ["a list in braces", "array{1,2}", "unknown:{"],
 ])("no template: %s", (_what, sql, expected) => {
   expect(tokens(sql)).toContain(expected);
   expect(tokens(sql).join()).not.toContain("template:");
+});
+
+test("a template's own statements and comments are skipped as comments are", () => {
+  expect(tokens("{% if a %}select{# none #}1{% endif %}")).toEqual([
+    "comment:{% if a %}",
+    "word:select",
+    "comment:{# none #}",
+    "number:1",
+    "comment:{% endif %}",
+  ]);
 });
 
 test("a template as the item of an array", () => {

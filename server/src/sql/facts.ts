@@ -70,6 +70,11 @@ export interface SyntaxFault extends Span {
   readonly message: string;
 }
 
+/** The grammar's refusal, and whether it is the server's, too: not at a template, of which nobody knows what it will hold. */
+export interface Refusal extends SyntaxFault {
+  readonly isSure: boolean;
+}
+
 /** The last name of a refused statement, where it may be a schema's: then it is no table, or the one that stands after it. */
 export interface UnfinishedName {
   readonly start: number;

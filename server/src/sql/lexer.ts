@@ -1,6 +1,7 @@
 import { isDigit, isLetter, spacesEnd, wordEnd } from "./characters";
 import type { Dialect } from "./dialect";
 import { clearsStatement, sendsStatement } from "./psqlCommand";
+import { beforeNames, template, templateCommand, templateOfName } from "./templates";
 import type { Token, TokenKind } from "./token";
 
 /** Cuts a text into tokens, spaces and comments among them: joined, they are the text. Never throws; takes time in proportion to the text. */
@@ -58,7 +59,6 @@ const dollarTag = new RegExp(`\\$(?:[${names}][${names}0-9]*)?\\$`, "y");
 // No server has an operator that is longer, and how a run of them is parted depends on its end.
 const postgresOperator = /::|:=|\.\.|[+\-*/<>=~!@#%^&|`?]{1,64}/y;
 const sqlServerOperator = /::|[-+*/%&|^]=|[<>!]=|<>|![<>]|[-+*/<>=~!%^&|]/y;
-const template = /\{\{[^{}\r\n]*\}\}|\$\{[^{}\r\n]*\}|%\(\w+\)s|@\w+(?::\w+)?@/y;
 const psqlVariable = new RegExp(
   `:(?:[${names}][${names}0-9]*|"(?:[^"\\r\\n]|"")+"|'(?:[^'\\r\\n]|'')+'|\\{\\?\\w+\\})`,
   "y",
@@ -136,11 +136,13 @@ class Lexer implements TokenReader {
     if (code === openParenthesis || code === closeParenthesis || code === comma) return this.#punctuation();
     const first = String.fromCharCode(code);
     if (
-      ("{$%@".includes(first) && this.#match(template)) ||
-      (first === ":" && !this.#dividesSlice() && this.#match(psqlVariable))
+      ("{$%@#<".includes(first) && this.#match(template)) ||
+      (first === ":" && !this.#dividesSlice() && this.#match(psqlVariable)) ||
+      ("%$".includes(first) && this.#isNameDue(first) && this.#match(templateOfName))
     ) {
       return this.#add("template");
     }
+    if (first === "{" && this.#match(templateCommand)) return this.#add("comment");
     if (first === "'") return this.#quoted("string", 1, "'", this.#escapes && this.#goesOn());
     if (first === '"') return this.#quoted("quoted-identifier", 1, '"', false);
     if (first === "$") return this.#dollar();
@@ -207,6 +209,17 @@ class Lexer implements TokenReader {
     if (before === undefined) return false;
     if (before.kind === "punctuation") return ")]".includes(this.#text[before.start] ?? "");
     return before.kind !== "operator" && before.kind !== "unknown";
+  }
+
+  /** Whether a name must come here, or for `%` also a value, so that no operator can. */
+  #isNameDue(first: string): boolean {
+    const before = this.tokens.findLast(({ kind }) => kind !== "space" && kind !== "comment");
+    if (before === undefined) return first === "%";
+    if (before.kind === "word") return beforeNames.has(this.#text.slice(before.start, before.end).toLowerCase());
+    if (first !== "%") return false;
+    return (
+      before.kind === "operator" || (before.kind === "punctuation" && "(,".includes(this.#text[before.start] ?? ""))
+    );
   }
 
   /** Whether a string here is the rest of the one before: only spaces, a line end and line comments are between them. */

@@ -19,7 +19,10 @@ export function masked(text: string, tokens: readonly Token[]): string {
 }
 
 function maskOf(text: string, tokens: readonly Token[], token: Token, at: number): string | null {
-  if (token.kind === "line-command" || (token.kind === "comment" && isInsideString(tokens, at))) {
+  const isSkipped =
+    token.kind === "line-command" ||
+    (token.kind === "comment" && (text[token.start] === "{" || isInsideString(tokens, at)));
+  if (isSkipped) {
     return text.slice(token.start, token.end).replaceAll(/[^\r\n]/g, " ");
   }
   if (token.kind === "string" && at < farthestName && isLanguage(text, tokens, at))

@@ -1,8 +1,9 @@
 import type { Dialect } from "./dialect";
-import type { AnalysedStatement, StatementFacts, SyntaxFault } from "./facts";
+import type { AnalysedStatement, Refusal } from "./facts";
 import type { PostgresGrammar } from "./grammar/postgres";
 import { changeWords, statementWords } from "./keywords";
 import { scanStatement } from "./scan";
+import type { Span } from "./span";
 import { moveTokens, type Token } from "./token";
 
 /** A dialect, with the grammar that has the last word on it where there is one. */
@@ -14,37 +15,28 @@ export interface Language {
 /**
  * What a statement says, or the several that stand in the place of one while a `;` between them is missing. `text` is the statement's own,
  * and the tokens have its offsets.
- * @param fault the grammar's refusal
+ * @param refusal the grammar's
  * @param semicolon the offset of the `;` that ends the statement, after its text
  */
 export function readStatement(
   text: string,
   tokens: readonly Token[],
   language: Language,
-  fault: SyntaxFault | null,
+  refusal: Refusal | null,
   semicolon: number | null,
 ): readonly AnalysedStatement[] {
-  if (fault === null) return [{ start: 0, end: text.length, facts: factsOf(text, tokens, language, null) }];
-  return recover(text, tokens, language, fault, semicolon);
+  if (refusal !== null) return recover(text, tokens, language, refusal, semicolon);
+  return [{ start: 0, end: text.length, facts: scanStatement(text, tokens, language.dialect, null) }];
 }
 
 /** The grammar's refusal, or null where it accepts the statement or can't be asked. */
-export function faultOf(text: string, tokens: readonly Token[], { grammar }: Language): SyntaxFault | null {
+export function refusalOf(text: string, tokens: readonly Token[], { grammar }: Language): Refusal | null {
   const fault = grammar?.faultOf(text, tokens) ?? null;
-  return fault !== null && isTemplates(tokens, fault) ? null : fault;
+  return fault && { ...fault, isSure: !isTemplates(tokens, fault) };
 }
 
-function factsOf(
-  text: string,
-  tokens: readonly Token[],
-  { dialect }: Language,
-  fault: SyntaxFault | null,
-): StatementFacts {
-  return scanStatement(text, tokens, dialect, fault);
-}
-
-/** What a template will hold is not known, and so not whether the server will refuse what stands at it or after it. */
-function isTemplates(tokens: readonly Token[], fault: SyntaxFault): boolean {
+/** Whether a fault is at a template or right after one. */
+function isTemplates(tokens: readonly Token[], fault: Span): boolean {
   let before: Token | undefined;
   for (const token of tokens) {
     if (isBlank(token)) continue;
@@ -66,28 +58,28 @@ function recover(
   text: string,
   tokens: readonly Token[],
   language: Language,
-  refusal: SyntaxFault,
+  refusal: Refusal,
   semicolon: number | null,
 ): AnalysedStatement[] {
   const statements: AnalysedStatement[] = [];
   const starts = text.length > longestRecovered ? [] : startsOf(text, tokens);
   const startOf = (index: number) => tokens[index]?.start ?? text.length;
   let questions = 0;
-  const refusalOf = (from: number, to: number): SyntaxFault | null => {
+  const ask = (from: number, to: number): Refusal | null => {
     questions++;
     const own = part(text, tokens, from, to);
-    return moved(faultOf(own.text, own.tokens, language), own.start);
+    return moved(refusalOf(own.text, own.tokens, language), own.start);
   };
-  const accepts = (from: number, to = tokens.length) => questions < mostQuestions && refusalOf(from, to) === null;
-  const add = (from: number, to: number, fault: SyntaxFault | null) => {
+  const accepts = (from: number, to = tokens.length) => questions < mostQuestions && !ask(from, to)?.isSure;
+  const add = (from: number, to: number, fault: Refusal | null) => {
     const own = part(text, tokens, from, to);
     const told = fault && atSemicolon(fault, text, semicolon);
-    const facts = factsOf(own.text, own.tokens, language, moved(told, -own.start));
+    const facts = scanStatement(own.text, own.tokens, language.dialect, moved(told, -own.start));
     statements.push({ start: own.start, end: own.start + own.text.length, facts });
   };
   let from = 0;
   let stop = refusal;
-  let untold: SyntaxFault | null = refusal;
+  let untold: Refusal | null = refusal;
   for (;;) {
     const { start } = stop;
     // A `;` is missing before the place where the parser stopped, or what is wrong there reaches to the next statement.
@@ -99,7 +91,7 @@ function recover(
     if (next === undefined) break;
     const isOwn = untold !== null && untold.start < startOf(next);
     add(from, next, isOwn ? untold : null);
-    const rest = refusalOf(next, tokens.length);
+    const rest = ask(next, tokens.length);
     if (isOwn) untold = start >= startOf(next) ? stop : rest;
     from = next;
     if (rest === null) break;
@@ -124,12 +116,13 @@ function part(
 }
 
 /** Where a statement ends too early, the server stops at its `;`. */
-function atSemicolon(fault: SyntaxFault, text: string, semicolon: number | null): SyntaxFault {
+function atSemicolon(fault: Refusal, text: string, semicolon: number | null): Refusal {
   if (semicolon === null || fault.start < text.length || !fault.message.endsWith("at end of input")) return fault;
-  return { message: fault.message.replace(/at end of input$/, 'at or near ";"'), start: semicolon, end: semicolon + 1 };
+  const message = fault.message.replace(/at end of input$/, 'at or near ";"');
+  return { ...fault, message, start: semicolon, end: semicolon + 1 };
 }
 
-function moved(fault: SyntaxFault | null, by: number): SyntaxFault | null {
+function moved(fault: Refusal | null, by: number): Refusal | null {
   return fault && { ...fault, start: fault.start + by, end: fault.end + by };
 }
 

@@ -2,6 +2,7 @@ import { lendSource } from "./actions";
 import type { Dialect } from "./dialect";
 import type {
   OpaquePart,
+  Refusal,
   StatementFacts,
   SyntaxFault,
   TableReference,
@@ -45,28 +46,28 @@ import type { Token } from "./token";
 /**
  * All that a statement's tokens say, without a grammar: for PostgreSQL's statements that its own parser refuses, and for SQL Server's.
  * `text` and `tokens` share their offsets, and the facts have them too. Never throws; takes time in proportion to the text.
- * @param fault the grammar's refusal, which the facts give on
+ * @param refusal the grammar's, which the facts give on as a fault where it is sure
  */
 export function scanStatement(
   text: string,
   tokens: readonly Token[],
   dialect: Dialect,
-  fault: SyntaxFault | null = null,
+  refusal: Refusal | null = null,
 ): StatementFacts {
-  const source = openSource(text, tokens, dialect, { ...asItStands, refused: fault !== null });
+  const source = openSource(text, tokens, dialect, { ...asItStands, refused: refusal !== null });
   const starts: number[] | null = dialect === "sqlserver" ? [] : null;
   const found = scanAll(source, null, starts);
   if (starts !== null) knownStarts.set(source, starts);
-  if (fault !== null) leaveOutColumns(found);
+  if (refusal !== null) leaveOutColumns(found);
   const { kind, keyword } = statementKind(source);
   const { tables, objects, foreignKeys, schemas, opaque } = inOrder(found);
   const variables = dialect === "postgresql" ? nothing : usesOfVariables(source, opaque);
   const transient = found.transient.length === 0 ? nothing : [...new Set(found.transient)];
-  const unfinished = fault === null ? null : (found.unfinished ?? unfinishedName(fault, source, tables));
-  const refusal = dialect === "sqlserver" ? unclosed(source, tokens) : fault;
+  const unfinished = refusal === null ? null : (found.unfinished ?? unfinishedName(refusal, source, tables));
+  const fault = dialect === "sqlserver" ? unclosed(source, tokens) : sureFault(refusal);
   const facts = {
     ...{ kind, keyword, tables, objects, foreignKeys, schemas, opaque, transient },
-    ...{ variables, given: nothing, unfinished, fault: refusal },
+    ...{ variables, given: nothing, unfinished, fault },
   };
   lendSource(facts, source);
   return facts;
@@ -91,13 +92,17 @@ const mayName =
 
 const namesNothing: TextFacts = { tables: [], objects: [], foreignKeys: [], schemas: [], opaque: [], transient: [] };
 
+function sureFault(refusal: Refusal | null): SyntaxFault | null {
+  return refusal?.isSure ? { message: refusal.message, start: refusal.start, end: refusal.end } : null;
+}
+
 function unfinishedName(
-  fault: SyntaxFault,
+  refusal: Refusal,
   { tokens }: Source,
   tables: readonly TableReference[],
 ): UnfinishedName | null {
   const last = tables.at(-1);
-  if (last === undefined || last.schema !== null || last.end !== tokens.at(-1)?.end || fault.start < last.end)
+  if (last === undefined || last.schema !== null || last.end !== tokens.at(-1)?.end || refusal.start < last.end)
     return null;
   return { start: last.start, instead: null };
 }

@@ -1,7 +1,7 @@
 import type { Dialect } from "./dialect";
-import type { AnalysedStatement, SyntaxFault } from "./facts";
+import type { AnalysedStatement, Refusal, SyntaxFault } from "./facts";
 import { readTokens } from "./lexer";
-import { faultOf, type Language, readStatement } from "./readStatement";
+import { type Language, readStatement, refusalOf } from "./readStatement";
 import { openSplitter, type StatementTokens } from "./statements";
 import { findSwallowed, type Swallowed } from "./swallowed";
 import { shiftTokens, type Token } from "./token";
@@ -39,12 +39,12 @@ export function readSegment(text: string, from: number, language: Language, befo
   let reach = missesCopyEnd && !before.missesCopyEnd ? text.length : end;
   let statements: readonly AnalysedStatement[] = [];
   if (draft.statement !== null) {
-    const { statement, semicolon, fault, ...read } = readAhead(text, draft, draft.statement, language, before);
+    const { statement, semicolon, refusal, ...read } = readAhead(text, draft, draft.statement, language, before);
     end = read.end;
     reach = Math.max(reach, read.reach);
     const closed = semicolon === null ? null : semicolon - statement.start;
     const by = statement.start - from;
-    statements = readStatement(statement.text, statement.tokens, language, fault, closed).map((one) => ({
+    statements = readStatement(statement.text, statement.tokens, language, refusal, closed).map((one) => ({
       start: one.start + by,
       end: one.end + by,
       facts: one.facts,
@@ -58,20 +58,25 @@ export function readSegment(text: string, from: number, language: Language, befo
 function readAhead(text: string, draft: Draft, statement: OwnStatement, language: Language, before: Before): Ahead {
   // Of what isn't closed the refusal is certain, and the text up to the end is long: it is asked about when it is known where it ends.
   const isOpen = statement.tokens.at(-1)?.terminated === false;
-  const refusal = isOpen ? null : faultOf(statement.text, statement.tokens, language);
+  const refusal = isOpen ? null : refusalOf(statement.text, statement.tokens, language);
   const asks = before.looksAhead && (isOpen || refusal !== null);
   const { found, reach } = asks
     ? findAhead(text, draft, statement, language, refusal)
     : { found: null, reach: draft.end };
   if (found === null) {
-    const fault = isOpen ? faultOf(statement.text, statement.tokens, language) : refusal;
-    return { statement, fault, end: draft.end, semicolon: draft.semicolon, reach };
+    const own = isOpen ? refusalOf(statement.text, statement.tokens, language) : refusal;
+    return { statement, refusal: own, end: draft.end, semicolon: draft.semicolon, reach };
   }
   const { start } = statement;
   const { at, tokens } = found;
   const own = text.slice(start, start + (tokens.at(-1)?.end ?? at));
-  const fault = faultOf(own, tokens, language);
-  return { statement: { start, text: own, tokens }, fault, end: start + at, semicolon: null, reach };
+  return {
+    statement: { start, text: own, tokens },
+    refusal: refusalOf(own, tokens, language),
+    end: start + at,
+    semicolon: null,
+    reach,
+  };
 }
 
 /** Most pieces hold none of them. */
@@ -83,7 +88,7 @@ const mayHold: Readonly<Record<Dialect, RegExp>> = {
 /** A statement and its refusal, its end and its `;`, and how far the text was looked at. */
 interface Ahead {
   readonly statement: OwnStatement;
-  readonly fault: SyntaxFault | null;
+  readonly refusal: Refusal | null;
   readonly end: number;
   readonly semicolon: number | null;
   readonly reach: number;
@@ -159,6 +164,6 @@ function findAhead(
   const found = findSwallowed(statement.text, statement.tokens, language.dialect, fault, semicolon !== null);
   if (found === null || found.isCertain) return { found, reach: end };
   const next = readDraft(text, end, language, missesCopyEnd);
-  const isRight = next.statement === null || faultOf(next.statement.text, next.statement.tokens, language) === null;
+  const isRight = next.statement === null || !refusalOf(next.statement.text, next.statement.tokens, language)?.isSure;
   return { found: isRight ? null : found, reach: next.end };
 }

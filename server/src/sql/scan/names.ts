@@ -116,6 +116,8 @@ export function identifierName(written: string, dialect: Dialect): string {
 export function writtenName(written: string, dialect: Dialect): string {
   if (plainName.test(written)) return written;
   if (written.startsWith(placeholder)) return `%${written.slice(1)}`;
+  if (dialect === "postgresql" && written.includes(placeholder))
+    return writtenName(written.replaceAll(placeholder, "%"), dialect);
   if (written.startsWith('"')) return unwrap(written, '"');
   if (written.startsWith("[")) return unwrap(written, "]");
   if (/^u&"/i.test(written)) return decodeUnicode(unwrap(written.slice(2), '"'));
