@@ -66,6 +66,11 @@ test.each([
   ["a dollar quote's tag", "do $a$ begin; $b$;", "DO"],
   ["a parenthesis", "create table a (id int;", "CREATE TABLE"],
   ["a rule's actions", "create rule r as on insert to a do also (select 1;", "CREATE RULE"],
+  [
+    "one of a rule's parentheses",
+    "create rule r as on insert to a do also (insert into b values ('x'; select 'y'; );",
+    "CREATE RULE",
+  ],
   ["a body", "create function f() returns int begin atomic select 1;", "CREATE FUNCTION"],
 ])("%s that isn't closed costs the neighbours nothing", async (_what, damaged, kind) => {
   const [first, ...rest] = await read(`${damaged}${neighbours}`);

@@ -42,7 +42,19 @@ test.each([
   ["create table if exists s.a (b int); create table not exists s.c (d int)", ["create s.a", "create s.c"]],
   ["create s.t of s.kind", ["create s.t"]],
   ["drop table a b, s.c cascade; drop table cascade x", ["drop a", "drop b", "drop s.c", "drop cascade", "drop x"]],
+  ["cluster on s.a; cluster i s.b; alter sequence owned by s.c.d", ["alter s.a", "alter s.b", "reference s.c"]],
+  [
+    "alter extension e add s.a; create table b (c int) inherits (, s.d)",
+    ["reference s.a", "create b", "reference s.d"],
+  ],
+  ["insert s.a; insert in", ["write s.a"]],
+  // A comma between two expressions of WITH, their main part in a line's first column, and a column in the first of them.
+  ["with a as (select 1 from s.b) c as (select 2 from s.d) select from a, c", ["read s.b", "read s.d"]],
+  ["with a as (select 1 from s.b, c as (select 2 from s.d) select from a, c", ["read s.b", "read s.d"]],
+  ["with a as (select b, from s.c), d (e) as (select 1 from s.f)\nselect * from a, d", ["read s.c", "read s.f"]],
+  ["with a as (select 1 from s.b) select , from a\nunion\nselect 2 from a", ["read s.b"]],
   // A parenthesis.
+  ["vacuum parallel 2) s.a; vacuum (parallel 2, analyze s.b", ["alter s.a", "alter s.b"]],
   [
     "create table a (b int, foreign key (b references s.c (d), foreign key (e) references f (g)",
     ["create a", "reference s.c", "reference f"],

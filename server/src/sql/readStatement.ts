@@ -1,7 +1,7 @@
 import type { Dialect } from "./dialect";
 import type { AnalysedStatement, Refusal } from "./facts";
 import type { PostgresGrammar } from "./grammar/postgres";
-import { changeWords, statementWords } from "./keywords";
+import { restartsOf } from "./restarts";
 import { scanStatement } from "./scan";
 import type { Span } from "./span";
 import { moveTokens, type Token } from "./token";
@@ -47,8 +47,6 @@ function isTemplates(tokens: readonly Token[], fault: Span): boolean {
   return before?.kind === "template";
 }
 
-const statementStart = new RegExp(`^(?:${statementWords})$`, "i");
-const changeStart = new RegExp(`^(?:${changeWords})$`, "i");
 /** Longer statements are no text that somebody types, and asking the grammar again and again about them would take too long. */
 const longestRecovered = 100_000;
 const mostQuestions = 24;
@@ -62,7 +60,8 @@ function recover(
   semicolon: number | null,
 ): AnalysedStatement[] {
   const statements: AnalysedStatement[] = [];
-  const starts = text.length > longestRecovered ? [] : startsOf(text, tokens);
+  const restarts = text.length > longestRecovered ? [] : restartsOf(text, tokens);
+  const starts = restarts.map(({ at }) => at);
   const startOf = (index: number) => tokens[index]?.start ?? text.length;
   let questions = 0;
   const ask = (from: number, to: number): Refusal | null => {
@@ -85,7 +84,7 @@ function recover(
     // A `;` is missing before the place where the parser stopped, or what is wrong there reaches to the next statement.
     const before = starts.filter((index) => index > from && startOf(index) <= start);
     const next =
-      before.find((index) => beginsChange(text, tokens, index) && accepts(index)) ??
+      restarts.find(({ at, isChange }) => isChange && before.includes(at) && accepts(at))?.at ??
       before.findLast((index) => accepts(from, index)) ??
       starts.find((index, order) => index > from && startOf(index) > start && accepts(index, starts[order + 1]));
     if (next === undefined) break;
@@ -124,18 +123,6 @@ function atSemicolon(fault: Refusal, text: string, semicolon: number | null): Re
 
 function moved(fault: Refusal | null, by: number): Refusal | null {
   return fault && { ...fault, start: fault.start + by, end: fault.end + by };
-}
-
-function startsOf(text: string, tokens: readonly Token[]): number[] {
-  return tokens.flatMap((token, index) => {
-    if (index === 0 || token.kind !== "word" || !/[\r\n]/.test(text[token.start - 1] ?? "")) return [];
-    return statementStart.test(text.slice(token.start, token.end)) ? [index] : [];
-  });
-}
-
-function beginsChange(text: string, tokens: readonly Token[], index: number): boolean {
-  const token = tokens[index];
-  return token !== undefined && changeStart.test(text.slice(token.start, token.end));
 }
 
 function isBlank(token: Token | undefined): boolean {

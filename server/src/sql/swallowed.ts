@@ -30,8 +30,12 @@ export function findSwallowed(
   const last = tokens.at(-1);
   const isOpen = last?.terminated === false;
   for (const [index, token] of tokens.entries()) {
-    if (!isOpen && stop !== null && stop < token.start) return null;
     const quotes = isQuoting(token);
+    if (!isOpen && stop !== null && stop < token.start) {
+      if (isClosed) return null;
+      // A parenthesis or a block that is open up to the text's end holds all after it, wherever the grammar stopped.
+      if (quotes) continue;
+    }
     const length = startInside(text, token, dialect);
     if (length === null) continue;
     const at = token.start + length;

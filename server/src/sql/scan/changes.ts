@@ -2,7 +2,7 @@ import type { TableUse } from "../facts";
 import { partsElements } from "./definition";
 import { opensHints } from "./hints";
 import { lastPart, type Part, readName } from "./names";
-import { mayBeFrom } from "./recoverFrom";
+import { mayBe } from "./recoverFrom";
 import { isVariable, type Source, skipAny, skipDataSource, skipGroup, skipWords } from "./source";
 import { addObject, addTable, type Frame, frameOf, lookupKey, type Scan, tableOfExpression } from "./state";
 
@@ -106,7 +106,8 @@ export function insert(scan: Scan, at: number): number | null {
   const server = source.dialect === "sqlserver";
   const start = server ? skipTop(scan, skipAny(source, at + 1, ["bulk"])) : at + 1;
   const target = skipWords(source, start, "into");
-  if (target === start && !(server ? isServerTarget(scan, at, start) : lacksWord(scan, at, insertGoesOn))) return null;
+  if (target === start && !(server ? isServerTarget(scan, at, start) : lacksWord(scan, at, "into", insertGoesOn)))
+    return null;
   const next = changeTarget(scan, target, "write");
   if (next === null) return target;
   frameOf(scan).awaitsSource = source.words[at + 1] !== "bulk";
@@ -131,7 +132,8 @@ export function remove(scan: Scan, at: number): number | null {
   const server = source.dialect === "sqlserver";
   const start = server ? skipTop(scan, at + 1) : at + 1;
   const target = skipWords(source, start, "from");
-  if (target === start && !(server ? isServerTarget(scan, at, start) : lacksWord(scan, at, deleteGoesOn))) return null;
+  if (target === start && !(server ? isServerTarget(scan, at, start) : lacksWord(scan, at, "from", deleteGoesOn)))
+    return null;
   const called = calledTarget(scan, target);
   if (called !== null) return called;
   const next = changeTarget(scan, target, "write");
@@ -159,15 +161,15 @@ export function update(scan: Scan, at: number): number | null {
 const noUpdateAfter: ReadonlySet<string> = new Set(["for", "of", "or", "before", "after", "key", ",", "."]);
 
 /** PostgreSQL: whether the statement's second word, INTO or FROM, is only missing. */
-function lacksWord(scan: Scan, at: number, goesOn: readonly string[]): boolean {
+function lacksWord(scan: Scan, at: number, second: "into" | "from", goesOn: readonly string[]): boolean {
   const { source } = scan;
   const name = partsElements(scan) ? null : readName(source, at + 1);
   if (name === null) return false;
   const after = source.words[name.next] ?? ";";
-  return goesOn.includes(after) && (after !== ";" || (scan.source.refused && !mayBeFrom(name)));
+  return goesOn.includes(after) && (after !== ";" || (scan.source.refused && !mayBe(second, name)));
 }
 
-const insertGoesOn: readonly string[] = ["(", "values", "select", "default", "overriding", "with"];
+const insertGoesOn: readonly string[] = ["(", "values", "select", "default", "overriding", "with", ";"];
 const deleteGoesOn: readonly string[] = ["where", "using", "returning", ";"];
 
 function isServerTarget(scan: Scan, at: number, start: number): boolean {

@@ -128,7 +128,8 @@ function inherits(scan: Scan, at: number): number | null {
 
 /** The tables that a table inherits from, from inside of the parentheses on. */
 export function parents(scan: Scan, at: number): number {
-  return skipAny(scan.source, listOfTables(scan, at, "reference"), [")"]);
+  const first = scan.source.refused ? skipAny(scan.source, at, [","]) : at;
+  return skipAny(scan.source, listOfTables(scan, first, "reference"), [")"]);
 }
 
 /** Reads a type where one stands; gives the index after its name. */

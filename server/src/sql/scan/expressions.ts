@@ -50,7 +50,15 @@ function readUnbalanced(scan: Scan, at: number): void {
   scan.readAhead = next;
 }
 
-const beforeExpression: ReadonlySet<string> = new Set([",", "with", "recursive"]);
+/** The comma between two of them may be what is missing. */
+const beforeExpression: ReadonlySet<string> = new Set([",", ")", "with", "recursive"]);
+/** Whether the name of an expression of WITH stands here, where a parenthesis that isn't closed makes it look like one of a FROM list. */
+export function namesExpression({ source }: Scan, { parts, next }: Name): boolean {
+  const body = skipAny(source, next + 1, ["not", "materialized"]);
+  const isNamed = source.refused && parts.length === 1 && source.words[next] === "as" && source.words[body] === "(";
+  return isNamed && beginsQuery.has(source.words[body + 1] ?? "");
+}
+
 const beginsQuery: ReadonlySet<string> = new Set(["select", "insert", "update", "delete", "merge", "values", "with"]);
 
 /** SQL Server: `WITH XMLNAMESPACES ('…' AS ns), a AS (…)`, and `WITH CHANGE_TRACKING_CONTEXT (@who), a AS (…)`. */

@@ -1,8 +1,9 @@
 import { readAlias } from "./alias";
+import { namesExpression } from "./expressions";
 import { call } from "./functionCall";
 import { opensHints } from "./hints";
 import { lastPart, readAnyName, readName, schemaPart } from "./names";
-import { mayBeFrom } from "./recoverFrom";
+import { mayBe } from "./recoverFrom";
 import { follows, skipAny, skipDataSource, skipGroup, tokenText } from "./source";
 import { addObject, addTable, frameOf, lookupKey, type Scan, tableOfExpression } from "./state";
 
@@ -18,6 +19,7 @@ export function fromItem(scan: Scan, at: number): number {
   // After LATERAL stands a function or a query, or what is to become one.
   if (name === null || (source.words[at - 1] === "lateral" && source.words[name.next] !== "("))
     return name?.next ?? at + 1;
+  if (namesExpression(scan, name)) return name.next;
   frame.items++;
   frame.item = -1;
   if (source.words[name.next] === "(" && !opensHints(scan, name.next)) {
@@ -134,7 +136,7 @@ export function star(scan: Scan, at: number): void {
   const name = readName(source, at + 1);
   if (name === null) return;
   const after = source.words[name.next] ?? ";";
-  const isLast = scan.source.refused && (after === ";" || after === ")") && !mayBeFrom(name);
+  const isLast = scan.source.refused && (after === ";" || after === ")") && !mayBe("from", name);
   if (name.parts.length > 1 || isLast || fromGoesOn.has(after)) frame.expectsItem = frame.inList = true;
 }
 

@@ -20,7 +20,7 @@ import {
 } from "./postgresNames";
 import { lacksTable, recoverStatement } from "./recover";
 import { doBlock } from "./routine";
-import { follows, isLiteral, skipAny, skipGroup, skipWords } from "./source";
+import { follows, isLiteral, type Source, skipAny, skipGroup, skipWords } from "./source";
 import { addObject, addTable, reference, type Scan, type WordHandler } from "./state";
 
 /** How a statement of PostgreSQL begins; null where no command is known, and the text is read as a query. */
@@ -67,7 +67,8 @@ function alter(scan: Scan, at: number): number | null {
   if (kind.names === "nothing") return inert(scan, next);
   if (kind.names === "on table") return onTable(scan, next);
   if (kind.phrase === "operator") return definedParts(scan, skipArguments(scan, operatorName(scan, next)));
-  const name = readName(source, next);
+  const isUnnamed = source.refused && kind.phrase === "sequence" && follows(source, next, "owned", "by");
+  const name = isUnnamed ? null : readName(source, next);
   if (name === null) return next;
   if (kind.names === "schema") {
     namedSchema(scan, name, "alter");
@@ -96,7 +97,8 @@ function alterExtension(scan: Scan, at: number): number {
   const verb = readName(source, at)?.next ?? at;
   if (source.words[verb] !== "add" && source.words[verb] !== "drop") return verb;
   const kind = readKind(source, verb + 1);
-  if (kind === null) return verb + 1;
+  // What kind of object it is is missing: most are tables.
+  if (kind === null) return source.refused ? inert(scan, oneTable(scan, verb + 1, "reference")) : verb + 1;
   return inert(
     scan,
     kind.phrase === "cast" ? castTypes(scan, kind.next) : namedList(scan, kind, kind.next, "reference"),
@@ -215,15 +217,31 @@ function publicationTables(scan: Scan, at: number): number | null {
 function tablesThen(use: "read" | "write" | "alter"): WordHandler {
   return (scan, at) => {
     const { source } = scan;
-    const options = ["verbose", "full", "freeze", "analyze", "concurrently", "materialized", "view", "table"];
-    const next = skipAny(
-      source,
-      skipAny(source, skipGroup(source, skipAny(source, at + 1, options)), options),
-      options,
-    );
-    return inert(scan, listOfTables(scan, next, use));
+    const next = skipAny(source, skipGroup(source, skipAny(source, at + 1, upkeepWords)), upkeepWords);
+    return inert(scan, listOfTables(scan, source.refused ? skipOptions(source, next) : next, use));
   };
 }
+
+const upkeepWords: readonly string[] = [
+  ...["verbose", "full", "freeze", "analyze", "concurrently", "materialized", "view", "table"],
+];
+
+/** The index after options of which a parenthesis is missing. */
+function skipOptions(source: Source, at: number): number {
+  let next = skipAny(source, at, ["("]);
+  if (next === at && !upkeepOptions.has(source.words[at] ?? "")) return at;
+  for (let word = source.words[next]; word !== undefined; word = source.words[next]) {
+    const isValue = source.tokens[next]?.kind === "number" || ["on", "off", "true", "false", ",", ")"].includes(word);
+    if (!isValue && !upkeepOptions.has(word) && !upkeepWords.includes(word)) break;
+    next++;
+  }
+  return next;
+}
+
+const upkeepOptions: ReadonlySet<string> = new Set([
+  ...["parallel", "disable_page_skipping", "skip_locked", "index_cleanup", "process_main", "process_toast"],
+  ...["buffer_usage_limit", "skip_database_stats", "only_database_stats"],
+]);
 
 function reindex(scan: Scan, at: number): number {
   const next = skipGroup(scan.source, at + 1);
@@ -274,9 +292,13 @@ function cluster(scan: Scan, at: number): number {
   const { source } = scan;
   const next = skipAny(source, skipGroup(source, at + 1), ["verbose"]);
   const name = readName(source, next);
-  if (name === null || source.words[name.next] !== "on") return inert(scan, listOfTables(scan, next, "alter", 1));
-  addObject(scan, name, "index", "read");
-  return inert(scan, oneTable(scan, name.next + 1, "alter"));
+  // Of `CLUSTER index ON table` either may be missing, or ON.
+  const on = name?.next ?? next;
+  const table = skipWords(source, on, "on");
+  if (table === on && !(source.refused && name !== null && readName(source, on) !== null))
+    return inert(scan, listOfTables(scan, next, "alter", 1));
+  if (name !== null) addObject(scan, name, "index", "read");
+  return inert(scan, oneTable(scan, table, "alter"));
 }
 
 function startsSetting(scan: Scan, at: number): number {

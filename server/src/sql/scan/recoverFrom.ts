@@ -22,9 +22,9 @@ export function recoverFrom(scan: Scan, name: Name): boolean {
   return true;
 }
 
-/** Whether a name is all that has been typed of FROM so far. */
-export function mayBeFrom(name: Name): boolean {
-  return name.parts.length === 1 && "from".startsWith(name.parts[0]?.name ?? "");
+/** Whether a name is all that has been typed of a word so far. */
+export function mayBe(word: "from" | "into", name: Name): boolean {
+  return name.parts.length === 1 && word.startsWith(name.parts[0]?.name ?? "");
 }
 
 const goesOn: ReadonlySet<string> = new Set([
