@@ -158,6 +158,10 @@ describe("literals that name something", () => {
       ["prototype", "prototype", "prototype"],
     ],
     [
+      "select pg_extension_config_dump('prototype.x', ''), create_hypertable('prototype.x', 'at'), table_to_xml('prototype.x', true, false, '')",
+      ["prototype", "prototype", "prototype"],
+    ],
+    [
       "select 'prototype.f(int, text)'::regprocedure, 'prototype.t[]'::regtype, 'prototype'::regnamespace",
       ["prototype", "prototype", "prototype"],
     ],

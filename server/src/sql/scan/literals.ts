@@ -135,17 +135,30 @@ const textSearch: ReadonlySet<string> = new Set([
   ...["to_tsvector", "to_tsquery", "plainto_tsquery", "phraseto_tsquery", "websearch_to_tsquery", "ts_lexize"],
 ]);
 
+/** The server's own functions, and those of extensions that keep tables by their names, which take a relation first. */
+const takesRelation: readonly string[] = [
+  ...["to_regclass", "pg_get_serial_sequence", "pg_relation_size", "pg_table_size", "pg_indexes_size"],
+  ...["pg_total_relation_size", "pg_get_viewdef", "pg_get_indexdef", "pg_relation_filepath", "pg_relation_filenode"],
+  ...["pg_partition_tree", "pg_partition_root", "pg_partition_ancestors", "row_security_active"],
+  ...["pg_relation_is_publishable", "pg_relation_is_updatable", "pg_column_is_updatable", "pg_index_has_property"],
+  ...["pg_index_column_has_property", "pg_get_replica_identity_index", "pg_extension_config_dump"],
+  ...["brin_summarize_new_values", "brin_summarize_range", "brin_desummarize_range", "gin_clean_pending_list"],
+  ...["table_to_xml", "table_to_xmlschema", "table_to_xml_and_xmlschema"],
+  ...["pg_prewarm", "pgstattuple", "pgstatindex", "pg_visibility_map_summary", "pg_freespace"],
+  ...[
+    "create_hypertable",
+    "set_chunk_time_interval",
+    "add_dimension",
+    "add_retention_policy",
+    "remove_retention_policy",
+  ],
+  ...["add_compression_policy", "add_columnstore_policy", "add_continuous_aggregate_policy", "add_reorder_policy"],
+  ...["create_distributed_table", "create_reference_table", "undistribute_table", "create_parent"],
+];
+
 const postgresArguments: ReadonlyMap<string, LiteralName> = new Map([
   ...["nextval", "currval", "setval", "pg_sequence_last_value"].map((name) => [name, "sequence"] as const),
-  ...["to_regclass", "pg_get_serial_sequence", "pg_relation_size", "pg_table_size", "pg_indexes_size"].map(
-    (n) => [n, "relation"] as const,
-  ),
-  ...["pg_total_relation_size", "pg_get_viewdef", "pg_get_indexdef", "pg_relation_filepath"].map(
-    (n) => [n, "relation"] as const,
-  ),
-  ...["pg_partition_tree", "pg_partition_root", "pg_partition_ancestors", "row_security_active"].map(
-    (n) => [n, "relation"] as const,
-  ),
+  ...takesRelation.map((name) => [name, "relation"] as const),
   ["to_regtype", "type"],
   ["to_regproc", "function"],
   ["to_regprocedure", "function"],
