@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { TLSSocket } from "node:tls";
 import { expect, it } from "vitest";
 import { openDatabase } from "../../server/src/db/open";
 import { withDatabase } from "../support/database";
@@ -39,10 +40,7 @@ it("goes on over the same connection where a server has no TLS", async () => {
 });
 
 it.skipIf(!has("openssl"))("encrypts where a server can, unless that is turned off", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "tenantry-tls-"));
-  const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
-  const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"];
-  execFileSync("openssl", [...request, "-keyout", key, "-out", certificate], { stdio: "ignore" });
+  const { folder, key, certificate } = madeCertificate();
   const account = serverAccount();
   for (const path of [folder, key, certificate]) if (account) chownSync(path, account.uid, account.gid);
   chmodSync(key, 0o600);
@@ -57,6 +55,32 @@ it.skipIf(!has("openssl"))("encrypts where a server can, unless that is turned o
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+it.skipIf(!has("openssl"))("names the server that is meant, as those need that many share", async () => {
+  const { folder, key, certificate } = madeCertificate();
+  const [keyText, certificateText] = [readFileSync(key), readFileSync(certificate)];
+  const named = new Promise<string>((resolve) => {
+    const shared = createServer((socket) => {
+      socket.once("data", () => {
+        socket.write("S");
+        const SNICallback = (name: string) => {
+          resolve(name);
+          socket.destroy();
+        };
+        new TLSSocket(socket, { isServer: true, key: keyText, cert: certificateText, SNICallback }).on(
+          "error",
+          () => {},
+        );
+        shared.close();
+      });
+    }).listen(0, "127.0.0.1", () => {
+      const { port } = shared.address() as { port: number };
+      openDatabase({ url: `postgresql://a:b@localhost:${port}/c?connect_timeout=2`, command: "test" }).catch(() => {});
+    });
+  });
+  expect(await named).toBe("localhost");
+  rmSync(folder, { recursive: true, force: true });
 });
 
 it("says what is wrong with whoever answers something else, or nothing", async () => {
@@ -77,6 +101,14 @@ it("says what is wrong with whoever answers something else, or nothing", async (
   for (const [message, answer] of cases)
     expect(await answering(answer)).toMatchObject({ kind: "connection", message: expect.stringContaining(message) });
 });
+
+function madeCertificate(): { folder: string; key: string; certificate: string } {
+  const folder = mkdtempSync(join(tmpdir(), "tenantry-tls-"));
+  const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
+  const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"];
+  execFileSync("openssl", [...request, "-keyout", key, "-out", certificate], { stdio: "ignore" });
+  return { folder, key, certificate };
+}
 
 function has(program: string): boolean {
   try {

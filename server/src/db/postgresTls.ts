@@ -1,4 +1,4 @@
-import { connect, type Socket } from "node:net";
+import { connect, isIP, type Socket } from "node:net";
 import type { PostgresSettings } from "./postgresSettings";
 
 /**
@@ -23,7 +23,9 @@ export async function connectPreferringTls(
     if (answer.equals(no)) return { socket: connected(plain), encrypted: false };
     if (!answer.equals(yes)) throw new Error("there was no proper answer to the question for TLS");
     const { connect: encrypt } = await import("node:tls");
-    const secure = encrypt({ socket: plain, host: where.host, rejectUnauthorized: false });
+    // Servers that many share tell by the name who is meant.
+    const name = isIP(where.host) === 0 ? { servername: where.host } : {};
+    const secure = encrypt({ socket: plain, ...name, rejectUnauthorized: false });
     await once(secure, "secureConnect");
     return { socket: connected(secure), encrypted: true };
   } catch (error) {
