@@ -2,7 +2,7 @@ import type { Scope } from "../model/migration";
 import type { Settings } from "../model/settings";
 import { replaceIn } from "../sql/replaceIn";
 import { type Keys, namesIn, openKeys } from "./earlierKeys";
-import { type Entry, type FoldedNames, foldNames, type Place, type Totals } from "./earlierNames";
+import { type Entry, type FoldedNames, foldNames, type Place, shown, type Totals } from "./earlierNames";
 import { nothing, type Summary } from "./summary";
 
 /**
@@ -232,7 +232,12 @@ function together(
 }
 
 function firstOf(places: ReadonlySet<Place>, most = places.size): Place[] {
-  return [...places].sort((a, b) => a.entry.index - b.entry.index).slice(0, most);
+  return [...places].sort((a, b) => a.entry.index - b.entry.index || placeIn(a) - placeIn(b)).slice(0, most);
+}
+
+/** Which of the tables a place's statement names it is: they aren't found in their order, but by their names. */
+function placeIn({ entry: { summary }, name }: Place): number {
+  return [...summary.locks, ...summary.bulk].findIndex((table) => shown(table) === name);
 }
 
 function areSame(before: readonly Place[], now: readonly Place[]): boolean {

@@ -83,6 +83,7 @@ function setFirst(places: Map<string, Entry>, key: string, entry: Entry): void {
   if (!places.has(key)) places.set(key, entry);
 }
 
-function shown({ schema, name }: QualifiedName): string {
+/** A table as a place names it. */
+export function shown({ schema, name }: QualifiedName): string {
   return schema === null ? name : `${schema}.${name}`;
 }
