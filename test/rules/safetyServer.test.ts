@@ -15,7 +15,10 @@ import { fixturesFolder, lintFixture } from "./fixtures";
 /** What a fixture needs beside the project's history. */
 const needs: Record<string, string> = {
   "constraint-without-index/near-miss": "create unique index items_code_idx on prototype.items (code)",
-  "drop-cascade/near-miss": "create function prototype.total(bigint) returns bigint language sql as 'select 1::bigint'",
+  "drop-cascade/fires":
+    "create domain prototype.zip as text constraint zip_check check (value <> ''); create function prototype.zipped(integer) returns prototype.zip language sql as 'select ''1''::prototype.zip'; create cast (integer as prototype.zip) with function prototype.zipped; create type prototype.address as (street text, town text); create role reporting",
+  "drop-cascade/near-miss":
+    "create function prototype.total(bigint) returns bigint language sql as 'select 1::bigint'; create domain prototype.zip as text constraint cascade check (value <> ''); create type prototype.address as (street text, town text)",
   "dropped-object/fires-schema": "create schema archive",
   "dropped-object/near-miss": "create index orders_placed_idx on prototype.orders (placed_at)",
   "renamed-object/fires": "create schema archive; create type prototype.mood as enum ('good')",
