@@ -46,6 +46,20 @@ const vendorElsewhere = {
   },
 };
 
+// Commander starts other programs for commands that are programs of their own, of which there are none: Node's part for that is loaded where it is called.
+const processesLater = {
+  name: "processes-later",
+  setup(context) {
+    context.onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) =>
+      /\bcommander\b/.test(importer) ? { path, namespace: "later" } : undefined,
+    );
+    context.onLoad({ filter: /.*/, namespace: "later" }, ({ path }) => ({
+      contents: `exports.spawn = (...all) => require(${JSON.stringify(path)}).spawn(...all)`,
+      resolveDir: root,
+    }));
+  },
+};
+
 const bundles = [];
 const bundle = async (options) => bundles.push(await build({ ...common, ...options }));
 
@@ -70,7 +84,7 @@ await Promise.all([
     outdir: dist,
     // Node's own import() sees no names in a minified bundle; require does.
     supported: { "dynamic-import": false },
-    plugins: [vendorElsewhere],
+    plugins: [vendorElsewhere, processesLater],
     // Half the text to read at each start; the names stay, for what a fault's stack tells.
     minifyWhitespace: true,
     minifySyntax: true,

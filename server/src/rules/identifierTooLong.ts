@@ -45,11 +45,14 @@ interface Named extends Span {
 
 /** Whether there is such a long word at all, be it in a comment or a string; most statements hold none and need not be read again. */
 function mayHoldLongName(text: string, dialect: RuleContext["settings"]["dialect"]): boolean {
-  for (const [word] of text.matchAll(dialect === "sqlserver" ? serverWords : postgresWords)) {
-    if (isTooLong(word, dialect)) return true;
+  const words = dialect === "sqlserver" ? serverWords : postgresWords;
+  words.lastIndex = 0;
+  for (let found = words.exec(text); found !== null; found = words.exec(text)) {
+    if (isTooLong(found[0], dialect)) return true;
   }
   return false;
 }
 
-const postgresWords = /[\w$\u0080-\uffff]{22,}|"[^"]{22,}"/g;
-const serverWords = /[\w$#@\u0080-\uffff]{129,}|"[^"]{127,}"|\[[^\]]{127,}\]/g;
+// Each word is looked at from its beginning alone.
+const postgresWords = /(?<![\w$\u0080-\uffff])[\w$\u0080-\uffff]{22,}|"[^"]{22,}"/g;
+const serverWords = /(?<![\w$#@\u0080-\uffff])[\w$#@\u0080-\uffff]{129,}|"[^"]{127,}"|\[[^\]]{127,}\]/g;
