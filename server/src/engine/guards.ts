@@ -123,19 +123,16 @@ export function notCurrentRefusal(
 /** Give the role back that may write the history. */
 export const leaveStatements = ["reset role", "set local search_path = pg_catalog"] as const;
 
-/** In milliseconds. */
-export const timeNow = "(extract(epoch from clock_timestamp()) * 1000)::bigint";
-
 /** Tells how long the message took up to here, from its arrival: its answer may reach us with the next one's. */
 export const tookStatement =
   "select (extract(epoch from clock_timestamp() - statement_timestamp()) * 1000)::float8 as milliseconds";
 
 function noteTime(index: number): string {
-  return `set_config('${clock(index)}', ${timeNow}::text, true)`;
+  return `set_config('${clock(index)}', extract(epoch from clock_timestamp())::text, true)`;
 }
 
-/** The setting that holds, in milliseconds, the moment at which a migration of the message was begun. */
-export function clock(index: number): string {
+/** The setting that holds, in seconds, the moment at which a migration of the message was begun; before the migration's place in it. */
+export function clock(index: number | ""): string {
   return `tenantry.clock${index}`;
 }
 

@@ -2,6 +2,7 @@ import { type Database, DatabaseError, type Session } from "../db/database";
 import { installationLock } from "./advisoryLocks";
 import { EngineError } from "./errors";
 import { admitFunction } from "./guards";
+import { recordFunction } from "./recording";
 import { routines } from "./routines";
 import { fewNames } from "./text";
 
@@ -175,6 +176,7 @@ ${admitFunction}`,
     `drop function if exists tenantry.admit(text, oid, oid, text, bigint, text, boolean);
 ${admitFunction}`,
     routines,
+    recordFunction,
   ];
 }
 

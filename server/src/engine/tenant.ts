@@ -4,7 +4,6 @@ import type { Failure } from "./events";
 import {
   admitStatements,
   assertStatement,
-  clock,
   guardCodes,
   identifier,
   leaveStatements,
@@ -12,12 +11,11 @@ import {
   notCurrentRefusal,
   type RunContext,
   settingStatements,
-  timeNow,
   tookStatement,
 } from "./guards";
 import { rowOf, type SchemaHistory } from "./history";
 import { countStatements, failureOf, guard, messageOf, migrationPiece, own, type Piece } from "./message";
-import type { PreparedMigration } from "./prepare";
+import { recordStatement } from "./recording";
 import type { SchemaState } from "./state";
 import type { Unit } from "./units";
 
@@ -92,7 +90,7 @@ function* piecesOf(context: RunContext, schema: SchemaState, history: SchemaHist
     if (context.deferring) yield own("set constraints all immediate", migration);
   }
   yield* ownAll(leaveStatements);
-  yield* ownAll(insertStatements(context, schema, unit.migrations));
+  yield own(recordStatement(context, schema, unit.migrations));
   yield own("commit");
   yield* ownAll(afterCommit);
 }
@@ -116,28 +114,6 @@ function lockPieces(context: RunContext, unit: Unit): Piece[] {
       return own(`lock table ${name} in ${mode.toLowerCase()} mode`);
     });
 }
-
-/** Writes the history; a second row of one version can't be, a repeatable migration's row is put in place of its last. */
-function insertStatements(
-  context: RunContext,
-  schema: SchemaState,
-  migrations: readonly PreparedMigration[],
-): string[] {
-  const at = (index: number) => (index < migrations.length ? `current_setting('${clock(index)}')::bigint` : timeNow);
-  const rows = migrations.map(({ migration }, index) => ({
-    repeatable: migration.version === null,
-    sql: historyRow(context, schema, migration, `${at(index + 1)} - ${at(index)}`),
-  }));
-  const versioned = rows.filter(({ repeatable }) => !repeatable);
-  const repeatable = rows.filter((row) => row.repeatable);
-  return [
-    ...(versioned.length === 0 ? [] : [insertRows(versioned.map(({ sql }) => sql))]),
-    ...(repeatable.length === 0 ? [] : [`${insertRows(repeatable.map(({ sql }) => sql))}\n${replaceRow}`]),
-  ];
-}
-
-const replaceRow = `on conflict (database_id, schema_id, kind, key) do update set name = excluded.name, checksum = excluded.checksum,
-  schema_name = excluded.schema_name, run_id = excluded.run_id, applied_at = excluded.applied_at, milliseconds = excluded.milliseconds`;
 
 export function insertRows(rows: readonly string[]): string {
   return `insert into tenantry.history (database_id, schema_id, schema_name, kind, key, name, checksum, run_id, milliseconds)

@@ -1,0 +1,51 @@
+import { clock, literal, type RunContext } from "./guards";
+import { rowOf } from "./history";
+import type { PreparedMigration } from "./prepare";
+import type { SchemaState } from "./state";
+
+/**
+ * The function that `recordStatement` calls, planned once for each connection: the statement itself would take the server twice as long to
+ * read as to carry out. A second row of one version can't be; a repeatable migration's row is put in place of its last. How long each took
+ * is told by the moments that were noted as they began.
+ */
+export const recordFunction = `create or replace function tenantry.record(here oid, wanted oid, called text, run uuid, kinds text[], keys text[], names text[], checksums text[])
+returns void language plpgsql as $record$
+begin
+  insert into tenantry.history (${columns()})
+  select ${values()} from generate_series(1, cardinality(keys)) i where kinds[i] = 'versioned';
+  if 'repeatable' = any (kinds) then
+    insert into tenantry.history (${columns()})
+    select ${values()} from generate_series(1, cardinality(keys)) i where kinds[i] = 'repeatable'
+    on conflict (database_id, schema_id, kind, key) do update set name = excluded.name, checksum = excluded.checksum,
+      schema_name = excluded.schema_name, run_id = excluded.run_id, applied_at = excluded.applied_at, milliseconds = excluded.milliseconds;
+  end if;
+end
+$record$;`;
+
+/** Writes the history of what the schema's transaction has applied. */
+export function recordStatement(
+  context: RunContext,
+  schema: SchemaState,
+  migrations: readonly PreparedMigration[],
+): string {
+  const rows = migrations.map(({ migration }) => ({ ...rowOf(migration), name: migration.name.slice(0, 160) }));
+  const list = (of: (row: (typeof rows)[number]) => string) =>
+    `array[${rows.map((row) => literal(of(row))).join(", ")}]`;
+  const lists = [
+    list(({ kind }) => kind),
+    list(({ key }) => key),
+    list(({ name }) => name),
+    list(({ checksum }) => checksum),
+  ];
+  return `select tenantry.record(${context.state.database.id}, ${schema.id}, ${literal(schema.name)}, ${literal(context.run)}, ${lists.join(", ")})`;
+}
+
+function columns(): string {
+  return "database_id, schema_id, schema_name, kind, key, name, checksum, run_id, milliseconds";
+}
+
+function values(): string {
+  const began = (place: string) => `current_setting('${clock("")}' || ${place})::numeric`;
+  const ended = `case when i < cardinality(keys) then ${began("i")} else extract(epoch from clock_timestamp())::numeric end`;
+  return `here, wanted, called, kinds[i], keys[i], names[i], checksums[i], run, 1000 * (${ended} - ${began("(i - 1)")})`;
+}
