@@ -29,6 +29,30 @@ describe("loadProject", () => {
     expect(project?.configurationPath).toBe(join(root, "tenantry.json"));
   });
 
+  it("warns of a password that stands in a connection's URL, at its place and without it", async () => {
+    const root = await folder({
+      "migrations/public/0001_a.sql": "select 1;",
+      "migrations/tenant/0002_b.sql": "select 1;",
+      "tenantry.json": `{
+  "connections": {
+    "a": { "url": "postgresql://me:s3cret@host/db" },
+    "b": { "url": "Server=host;User Id=me;Password=s3cret" },
+    "c": { "url": "postgresql://me:\${env:PASSWORD}@host/db" },
+    "d": { "url": "\${env:DATABASE}" },
+    "e": { "url": "postgresql://me@host:5432/db?application_name=a:b@c" },
+    "f": { "url": "embedded:.tenantry/sandbox" }
+  }
+}`,
+    });
+    const { problems } = await loadProject(root, { trusted: true });
+    expect(problems.map(({ severity, code, line, column }) => [severity, code, line, column])).toEqual([
+      ["warning", "invalid-config", 3, 19],
+      ["warning", "invalid-config", 4, 19],
+    ]);
+    expect(problems[0]?.message).toContain('The password of the connection "a" stands in the file');
+    expect(JSON.stringify(problems)).not.toContain("s3cret");
+  });
+
   it("is null where the configuration is wrong, which is told with line and column", async () => {
     const root = await folder({ "tenantry.json": '{\n  "order": "random"\n}' });
     const { project, problems } = await loadProject(root, { trusted: true });

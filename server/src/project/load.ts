@@ -17,6 +17,7 @@ import { type Problem, problemWith } from "./problem";
 import type { Project } from "./project";
 import { openSlices } from "./slices";
 import { readSql, readText, withRead } from "./sqlText";
+import { passwordMessage, writtenPasswords } from "./writtenPasswords";
 
 export type { Project };
 
@@ -74,10 +75,13 @@ export async function loadProject(root: string, options: LoadOptions): Promise<L
   options.onSettings?.(empty);
   const missing = read.warn === null ? [] : await missingFolders(base, read.configuration);
   const warnings = missing.flatMap((scope) => read.warn?.(["migrations", scope], missingMessage(scope, empty)) ?? []);
+  const passwordWarnings = writtenPasswords(read.configuration).flatMap(
+    (name) => read.warn?.(["connections", name, "url"], passwordMessage(name)) ?? [],
+  );
   const { migrations, problems: found } = await readMigrations(empty, options);
   const idle = read.warn === null ? [] : await idlePatterns(base, read.configuration, migrations);
   const idleWarnings = idle.flatMap(({ setting, pattern }) => read.warn?.(setting, idleMessage(pattern)) ?? []);
-  const problems = [...warnings, ...idleWarnings, ...found];
+  const problems = [...warnings, ...passwordWarnings, ...idleWarnings, ...found];
   return { project: { ...empty, migrations, problems }, problems };
 }
 
