@@ -84,7 +84,9 @@ describe("the runs on record", () => {
       expect((await run("runs")).out).toContain("Nothing has run in this database yet.");
       await run("run", "--format", "json");
       const listed = await run("runs");
-      expect(listed.out).toMatch(/done {2}22 applied in .* by .* \(process \d+\)/);
+      expect(listed.out).toMatch(
+        /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (UTC|[+-]\d\d:\d\d) {2}done {2}22 applied in .* by .* \(process \d+\)/,
+      );
       const { runs } = JSON.parse((await run("runs", "--format", "json")).out);
       expect(runs).toMatchObject([{ state: "done", counts: { applied: 22 }, schemas: 22, stopRequested: null }]);
       expect((await run("runs", "--follow")).err).toContain("No run is going on.");

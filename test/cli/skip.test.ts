@@ -43,6 +43,27 @@ describe("a tenant that is skipped", () => {
     });
   });
 
+  it("is told how to be taken back on the same connection", async () => {
+    await withFleet(
+      async ({ run }) => {
+        const words = ["skip", "shop_01", "--reason", "one", "--connection", "other", "--confirm", "other"];
+        const { code, out } = await run(...words);
+        expect([code, out]).toEqual([
+          0,
+          expect.stringContaining("with: tenantry skip shop_01 --undo --connection other --confirm other"),
+        ]);
+      },
+      {
+        configuration: {
+          connections: {
+            server: { url: `\${env:TEST_DATABASE}` },
+            other: { url: `\${env:TEST_DATABASE}`, protected: true },
+          },
+        },
+      },
+    );
+  });
+
   it("stays left out when its schema gets another name, or is made again", async () => {
     await withFleet(
       async ({ run, database }) => {

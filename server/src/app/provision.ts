@@ -7,10 +7,10 @@ import type { FleetState, SchemaState } from "../engine/state";
 import { missingBySchema } from "../engine/targets";
 import { invalidMessage, judgeNames } from "../engine/tenants";
 import { fewNames } from "../engine/text";
-import { isTooLong, lengthText } from "../sql/identifierLength";
 import { fleetStateOf } from "./fleetState";
 import { requireRecords } from "./records";
 import type { Target } from "./target";
+import { refuseTooLong } from "./tenantNames";
 import { UsageError } from "./usageError";
 
 /** New tenants, before any is made. */
@@ -32,9 +32,7 @@ export async function planProvision(target: Target, tenants: readonly string[]):
   const { configuration, migrations } = target.project;
   const { invalid } = judgeNames(tenants, configuration);
   if (invalid.length > 0) throw new UsageError(invalidMessage("names", invalid));
-  const tooLong = tenants.filter((name) => isTooLong(name, configuration.dialect));
-  if (tooLong.length > 0)
-    throw new UsageError(`A schema's name has at most ${lengthText(configuration.dialect)}: ${fewNames(tooLong)}.`);
+  refuseTooLong(tenants, configuration.dialect);
   const state = await fleetStateOf(target);
   const { prototype } = state;
   const name = configuration.prototypeSchema;

@@ -5,9 +5,9 @@ import { dynamicSql } from "../rules/dynamicSql";
 import { isIgnoredWithReason } from "../rules/ignore";
 import { upStatements } from "../rules/lint";
 import { analyse } from "../sql/analyse";
-import { isTooLong, lengthText } from "../sql/identifierLength";
 import { lineIndex } from "../sql/lineIndex";
 import type { Span } from "../sql/span";
+import { refuseTooLong } from "./tenantNames";
 import { UsageError } from "./usageError";
 
 /** A migration as it is sent for one tenant, or null where it can't be, and what keeps it from being sure. */
@@ -28,9 +28,7 @@ export async function renderMigration(
 ): Promise<RenderedMigration> {
   const { configuration } = project;
   if (tenant === "") throw new UsageError("A tenant's name has at least one character.");
-  if (isTooLong(tenant, configuration.dialect)) {
-    throw new UsageError(`A schema's name has at most ${lengthText(configuration.dialect)}: ${tenant}.`);
-  }
+  refuseTooLong([tenant], configuration.dialect);
   const analysis = await analyse(migration.text, configuration.dialect);
   const statements = upStatements(migration, analysis);
   const prepared = await prepareMigrations(

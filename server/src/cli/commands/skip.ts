@@ -1,10 +1,11 @@
+import type { Target } from "../../app/target";
 import { UsageError } from "../../app/usageError";
 import { shellWord } from "../../engine/text";
 import { exitCodes } from "../exitCodes";
 import { flags } from "../flags";
 import { withDatabase } from "../opening";
 import { nameText, visible } from "../text";
-import type { Verb } from "../verb";
+import type { Flags, Verb } from "../verb";
 
 export const skip: Verb = {
   usage: "skip <tenant>",
@@ -37,7 +38,7 @@ export const skip: Verb = {
         terminal.line(JSON.stringify({ tenant, skipped, reason: reason ?? null }));
       } else if (skipped) {
         terminal.line(`${nameText(tenant)} is left out of all runs: ${visible(reason)}`);
-        terminal.line(`Take it back with: tenantry skip ${shellWord(tenant)} --undo`);
+        terminal.line(`Take it back with: tenantry skip ${shellWord(tenant)} --undo${sameConnection(flags, target)}`);
       } else {
         terminal.line(`${nameText(tenant)} takes part again; \`tenantry run\` does what it missed.`);
       }
@@ -45,3 +46,10 @@ export const skip: Verb = {
     });
   },
 };
+
+/** The flags with which another command works on the same connection; a URL may hold a password, and isn't written again. */
+function sameConnection({ connection }: Flags, { connection: { name, protected: isProtected } }: Target): string {
+  if (name === null) return "";
+  const chosen = connection === undefined ? "" : ` --connection ${shellWord(name)}`;
+  return isProtected ? `${chosen} --confirm ${shellWord(name)}` : chosen;
+}

@@ -23,9 +23,10 @@ function countsOf({ counts: { skipped = 0, ...others }, leftOut }: RecordedRun):
   return { ...others, ...Object.fromEntries(Object.entries(parts).filter(([, n]) => n > 0)) };
 }
 
-/** A moment as the server's session has it, to the second. */
+/** A moment as the server's session has it, to the second, and in which time zone that is. */
 export function momentText(iso: string): string {
-  return iso.replace("T", " ").slice(0, 19);
+  const zone = /[+-][\d:]+$/.exec(iso.slice(19))?.[0] ?? "Z";
+  return `${iso.replace("T", " ").slice(0, 19)} ${/[1-9]/.test(zone) ? zone : "UTC"}`;
 }
 
 const texts: Record<RecordedRun["state"], string> = {
