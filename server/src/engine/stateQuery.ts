@@ -11,6 +11,7 @@ import { namesQuery, type TenantSource } from "./tenants";
 export function stateQuery(settings: Settings, source: TenantSource | null, installed: number): string {
   const { history, outcomes, runs, decisions, version } = tablesOf(installed);
   const publicSchema = quoteLiteral(settings.publicSchema, settings.dialect);
+  const prototypeSchema = quoteLiteral(settings.prototypeSchema, settings.dialect);
   return `with listed as materialized (
   select coalesce(array_agg(q.tenant::text), '{}') as names, case when count(*) > 0 then pg_typeof((array_agg(q.tenant))[1])::text end as type
   from (${namesQuery(source, settings)}
@@ -77,9 +78,10 @@ select json_build_object(
     from placed a left join pg_namespace n on n.oid = a.schema_id where n.nspname is distinct from a.schema_name::name
   ),
   'occupied', (
-    select coalesce(json_agg(n.oid::bigint), '[]') from pg_namespace n
-    where n.nspname <> ${publicSchema} and n.nspname not like 'pg!_%' escape '!' and not exists (select from placed a where a.schema_id = n.oid)
-      and exists (select from pg_depend d where d.refclassid = 'pg_namespace'::regclass and d.refobjid = n.oid and d.classid = 'pg_class'::regclass)
+    select coalesce(json_agg(n.oid::bigint), '[]')
+    from (select oid, nspname::text as name from pg_namespace where oid not in (select schema_id from placed) offset 0) n
+    where (n.name = ${prototypeSchema} or n.name in (select unnest(names) from listed))
+      and case when n.name <> ${publicSchema} then n.oid in (select relnamespace from pg_class) end
   ),
   'failures', (
     select coalesce(json_agg(json_build_array(f.schema_id::bigint, f.failure)), '[]')
