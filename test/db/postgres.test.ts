@@ -212,6 +212,20 @@ it("opens sessions beforehand, lends those, and ends them with the others", asyn
   });
 });
 
+it("ends a session that was being opened when the database was closed", async () => {
+  await withDatabase(async ({ url, sql }) => {
+    const database = await openDatabase({ url, command: "closed" });
+    const opened = database.session(async () => {
+      const late = database.session((session) => session.query("select 1"));
+      await database.close();
+      await late;
+    });
+    await opened.catch(() => undefined);
+    const left = () => sql("select from pg_stat_activity where application_name = 'tenantry closed'");
+    await expect.poll(left, { timeout: 20_000 }).toEqual([]);
+  });
+});
+
 it("waits for a session that is being opened beforehand rather than open another", async () => {
   await withDatabase(async ({ url, sql }) => {
     const database = await openDatabase({ url, command: "test" });

@@ -72,7 +72,8 @@ export function createPool({ connect, most, calls }: PoolOptions): Pool {
   };
 
   const giveBack = async (pooled: PooledSession) => {
-    if (pooled.isUsable() && pooled.calls() < calls && !pooled.isBusy()) {
+    // One that was being opened when all were closed would hold the process.
+    if (!closed && pooled.isUsable() && pooled.calls() < calls && !pooled.isBusy()) {
       idle.push(pooled);
     } else {
       open--;
