@@ -82,7 +82,7 @@ begin
   if (select ${fingerprintSql("h")} from tenantry.history h where h.database_id = here and h.schema_id = wanted_id) <> planned then
     ${raise(guardCodes.changed, "The schema's history is not what was planned for.")} end if;
   if to_regnamespace(quote_ident(wanted))::oid is distinct from wanted_id then
-    ${raise(guardCodes.gone, "The schema was dropped or created again while the run went on.")} end if;
+    ${raise(guardCodes.gone, "The schema was dropped, renamed or created again while the run went on.")} end if;
 end
 $admit$;`;
 
