@@ -48,6 +48,9 @@ test.each([
     ["reference s.a", "create b", "reference s.d"],
   ],
   ["insert s.a; insert in", ["write s.a"]],
+  ["merge s.a b using s.c on", ["write s.a", "read s.c"]],
+  ["select row_number() over partition by a order by b, c) from s.d", ["read s.d"]],
+  ["select * from (a, b from s.c join s.d on true) e where", ["read s.c", "read s.d"]],
   // A comma between two expressions of WITH, their main part in a line's first column, and a column in the first of them.
   ["with a as (select 1 from s.b) c as (select 2 from s.d) select from a, c", ["read s.b", "read s.d"]],
   ["with a as (select 1 from s.b, c as (select 2 from s.d) select from a, c", ["read s.b", "read s.d"]],

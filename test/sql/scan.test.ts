@@ -44,6 +44,7 @@ describe("tables of PostgreSQL statements", () => {
     ["table only orders", ["read orders"]],
     ["select * into archive from orders for update of orders", ["create archive", "read orders"]],
     ["select * into temp archive from orders", ["read orders"]],
+    ["select a into temp from orders", ["create temp", "read orders"]],
     [
       "create table prototype.orders (id int references plans, b text, like base including all)",
       ["create prototype.orders", "reference plans", "reference base"],

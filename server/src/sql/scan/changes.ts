@@ -83,7 +83,12 @@ export function into(scan: Scan, at: number): number {
   if (frame.query !== "select") return at + 1;
   const start = skipAny(source, at + 1, ["local", "global", "temp", "temporary", "unlogged", "table"]);
   const name = readName(source, start);
-  if (name === null) return start;
+  if (name === null) {
+    // One of the words is the table's own name.
+    const own = start > at + 1 ? readName(source, start - 1) : null;
+    if (own !== null) addTable(scan, own, "create");
+    return start;
+  }
   if (source.words.slice(at + 1, start).some((word) => word.startsWith("temp"))) hideAfter(scan, lastPart(name));
   else addTable(scan, name, "create");
   return name.next;
@@ -120,11 +125,19 @@ export function merge(scan: Scan, at: number): number | null {
   const server = source.dialect === "sqlserver";
   const start = server ? skipTop(scan, at + 1) : at + 1;
   const target = skipWords(source, start, "into");
-  if (target === start && !(server && isServerTarget(scan, at, start))) return null;
+  if (target === start && !(server ? isServerTarget(scan, at, start) : mergesInto(source, at + 1))) return null;
   const next = changeTarget(scan, target, "write");
   if (next === null) return target;
   frameOf(scan).awaitsUsing = true;
   return skipAlias(scan, next);
+}
+
+/** PostgreSQL: `MERGE orders o USING …`, which lacks its INTO. */
+function mergesInto(source: Source, at: number): boolean {
+  const name = source.refused ? readName(source, skipAny(source, at, ["only"])) : null;
+  if (name === null) return false;
+  const alias = skipAny(source, name.next, ["as"]);
+  return [name.next, alias + 1].some((next) => source.words[next] === "using");
 }
 
 export function remove(scan: Scan, at: number): number | null {

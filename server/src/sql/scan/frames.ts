@@ -17,11 +17,28 @@ export function openParenthesis(scan: Scan, at: number): number {
   const before = scan.source.tokens[at - 1];
   const named = before?.kind === "word" || before?.kind === "quoted-identifier";
   const frame = newFrame(named ? tokenText(scan.source, at - 1).toLowerCase() : "", at + 1);
-  if (outer.expectsItem) frame.expectsItem = frame.inList = true;
+  if (outer.expectsItem && lacksSelect(scan, at)) frame.query = "select";
+  else if (outer.expectsItem) frame.expectsItem = frame.inList = true;
   outer.expectsItem = false;
   scan.frames.push(frame);
   return at + 1;
 }
+
+/** Whether a FROM stands in a parenthesis of a FROM list before anything that a query begins with: `from (id, total from orders)`. */
+function lacksSelect({ source }: Scan, at: number): boolean {
+  if (!source.refused) return false;
+  const end = Math.min(source.closing[at] ?? at, at + farthest);
+  for (let next = at + 1; next < end; next++) {
+    const word = source.words[next] ?? "";
+    if (word === "(") next = Math.max(next, source.closing[next] ?? next);
+    else if (word === "from") return true;
+    else if (word === ";" || word === "join" || beginsQuery.has(word)) return false;
+  }
+  return false;
+}
+
+/** Looks a few lines ahead: it is about text that is being typed. */
+const farthest = 300;
 
 /** Frames nested deeper than this are only counted. */
 const deepestFrame = 1000;

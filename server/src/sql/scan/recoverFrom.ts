@@ -11,7 +11,7 @@ export function recoverFrom(scan: Scan, name: Name): boolean {
   const frame = frameOf(scan);
   const { source } = scan;
   if (!source.refused || frame.query !== "select" || frame.inList || frame.hasFrom) return false;
-  if (!endsOperand(source, name.first - 1)) return false;
+  if (!endsOperand(source, name.first - 1) || source.words[name.first] === "by") return false;
   const alias = readName(source, name.next);
   const after = source.words[name.parts.length > 1 ? name.next : (alias?.next ?? name.next)] ?? ";";
   if (!goesOn.has(after) && (alias === null || name.parts.length === 1)) return false;
