@@ -246,7 +246,7 @@ function linted(
   findings: readonly Finding[],
 ): LintedFile {
   const found = problems.map((problem) => problemFinding(problem, configuration)).filter((one) => one !== null);
-  return { path, text, diagnostics: [...found, ...findings] };
+  return { path, text, diagnostics: found.length === 0 ? findings : [...found, ...findings] };
 }
 
 /** The problems of files that are no migrations: `tenantry.json`, and what couldn't be read. */

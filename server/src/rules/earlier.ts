@@ -96,10 +96,11 @@ export function openEarlier({ settings, scope, transactional }: FileContext): Op
   };
   const countFrom = (at: number) => {
     const before = entries[at - 1];
-    let index = at;
     let created = before === undefined ? 0 : before.created + before.summary.objects;
-    for (const entry of at === 0 ? entries : entries.slice(at)) {
-      entry.index = index++;
+    for (let index = at; index < entries.length; index++) {
+      const entry = entries[index];
+      if (entry === undefined) continue;
+      entry.index = index;
       entry.created = created;
       created += entry.summary.objects;
     }

@@ -29,7 +29,7 @@ export function applyIgnores<Finding extends Ignorable>(
   statements: readonly AnalysedStatement[],
   ids: readonly string[],
   needsReason: (id: string) => boolean,
-): { kept: Finding[]; reports: DirectiveReport[] } {
+): { kept: readonly Finding[]; reports: DirectiveReport[] } {
   const reports: DirectiveReport[] = [];
   const hidden = new Set<Finding>();
   const byRule = grouped(findings, directives);
@@ -66,7 +66,7 @@ export function applyIgnores<Finding extends Ignorable>(
       });
     }
   }
-  return { kept: findings.filter((finding) => !hidden.has(finding)), reports };
+  return { kept: hidden.size === 0 ? findings : findings.filter((finding) => !hidden.has(finding)), reports };
 }
 
 /** By their rules; nothing where none is ignored. */

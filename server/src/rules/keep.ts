@@ -23,14 +23,14 @@ export interface CheckedFile {
 }
 
 /**
- * What is reported of the statements, in their order. A statement is checked again only where it is another one than before, or where something that its
+ * What is reported of the statements, in their order, in a list of its own. A statement is checked again only where it is another one than before, or where something that its
  * rules asked for may have another answer now.
  * @param check goes through the rules
  */
 export function findingsIn(
   file: CheckedFile,
   check: (context: RuleContext) => Iterable<StatementReport>,
-): readonly PlacedFinding[] {
+): PlacedFinding[] {
   const { history, settings, migration } = file;
   const { path, scope, transactional } = migration;
   const ofFiles = known.get(history.of) ?? new Map<string, Kept>();
@@ -39,11 +39,11 @@ export function findingsIn(
   const changed = before ? history.changedSince(before.version) : "all";
   const isSame = before?.settings === settings && before.scope === scope && before.transactional === transactional;
   const kept = before === undefined || changed === "all" || !isSame ? newlyKept(file) : before;
-  const names = replaceStatements(kept, file);
+  const { start, names } = replaceStatements(kept, file);
   for (const name of changed === "all" ? [] : changed) forget(kept, name);
   if (names.size > 0) {
     for (const name of names) for (const one of history.together(name)) forget(kept, one);
-    forgetChangedTotals(kept);
+    forgetChangedTotals(kept, start);
   }
   const found: PlacedFinding[] = [];
   // Of thousands of statements hardly any has reports, and what is made for each of them behind a key is soon a burden.
@@ -120,8 +120,11 @@ function newlyKept({ migration: { scope, transactional }, settings, history }: C
   };
 }
 
-/** Takes in the statements as they are now. @returns the names, folded, with which those that have come or gone do something. */
-function replaceStatements(kept: Kept, { text, statements, settings }: CheckedFile): ReadonlySet<string> {
+/** Takes in the statements as they are now. @returns where the first of those stands that have come or gone, and the names, folded, with which they do something. */
+function replaceStatements(
+  kept: Kept,
+  { text, statements, settings }: CheckedFile,
+): { readonly start: number; readonly names: ReadonlySet<string> } {
   const before = kept.statements;
   const most = Math.min(before.length, statements.length);
   let start = 0;
@@ -135,10 +138,10 @@ function replaceStatements(kept: Kept, { text, statements, settings }: CheckedFi
   const come = statements.slice(start, statements.length - end);
   const added = come.map(({ facts }): KeptStatement => ({ facts, asked: null, reports: null, findings: [] }));
   const gone = replaceIn(before, start, before.length - end - start, added);
-  if (gone.length + come.length === 0) return noNames;
+  if (gone.length + come.length === 0) return { start, names: noNames };
   for (const one of gone) unremember(kept, one);
   const summaries = come.map((statement) => summaryOf(text, statement, settings.dialect));
-  return kept.earlier.replace(start, gone.length, summaries);
+  return { start, names: kept.earlier.replace(start, gone.length, summaries) };
 }
 
 const noNames: ReadonlySet<string> = new Set();
@@ -178,8 +181,8 @@ function forget(kept: Kept, name: string): void {
   for (const statement of [...(kept.askers.get(name) ?? [])]) unremember(kept, statement);
 }
 
-/** The look-ups that are about no one name are made again, where they may give something else. */
-function forgetChangedTotals(kept: Kept): void {
+/** The look-ups that are about no one name are made again, where they may give something else: from the first statement on that has come or gone. */
+function forgetChangedTotals(kept: Kept, start: number): void {
   const { earlier, totals: before } = kept;
   const { totals: now } = earlier;
   kept.totals = now;
@@ -187,7 +190,7 @@ function forgetChangedTotals(kept: Kept): void {
   const isAnyChanged = isChanged("locks") || isChanged("bulk") || isChanged("enumValues");
   // Made once for all statements, of which there may be thousands.
   const restsOnChanged = ({ of }: Asked["totals"][number]) => isChanged(of.kind);
-  for (let index = 0; index < kept.statements.length; index++) {
+  for (let index = start; index < kept.statements.length; index++) {
     const statement = kept.statements[index];
     const asked = statement?.asked ?? null;
     if (statement === undefined || asked === null) continue;

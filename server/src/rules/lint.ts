@@ -27,25 +27,23 @@ export function lintMigration(
   analysis: OpenAnalysis,
   history: CatalogHistory,
   settings: LintSettings,
-): Finding[] {
+): readonly Finding[] {
   const statements = upStatements(migration, analysis);
   // The catalog counts the statements of the whole text, of which those that go up are one unbroken part.
   const [begin] = statements;
   const first = begin === undefined ? 0 : analysis.statements.indexOf(begin);
   const { source: text } = analysis;
-  const found: Found[] = [
-    ...findingsIn({ migration, text, statements, first, history, settings }, (context) => check(context, settings)),
-    ...checkText(migration, analysis, settings),
-  ];
+  const file = { migration, text, statements, first, history, settings };
+  const found: Found[] = findingsIn(file, (context) => check(context, settings));
+  for (const finding of checkText(migration, analysis, settings)) found.push(finding);
   const { kept, reports } = applyIgnores(found, migration.directives, statements, ids, (id) =>
     needReasons[settings.dialect].has(id),
   );
-  const findings: Finding[] = kept;
-  for (const { rule, start, end, message } of reports) {
+  const told = reports.flatMap(({ rule, start, end, message }): Finding[] => {
     const severity = settings.levelOf(rule);
-    if (severity !== "off") findings.push({ rule: rule.id, severity, start, end, message, fixes: [] });
-  }
-  return inOrder(findings);
+    return severity === "off" ? [] : [{ rule: rule.id, severity, start, end, message, fixes: [] }];
+  });
+  return inOrder(told.length === 0 ? kept : [...kept, ...told]);
 }
 
 /** A finding, with where the statement begins that an ignore would name it by; null where it is about the file. */
@@ -54,9 +52,9 @@ interface Found extends Finding {
 }
 
 /** Nearly always they are in order already, and there may be very many. */
-function inOrder(findings: Finding[]): Finding[] {
+function inOrder(findings: readonly Finding[]): readonly Finding[] {
   const isAfter = (a: Finding, b: Finding | undefined) => b !== undefined && byPlace(a, b) > 0;
-  return findings.some((one, index) => isAfter(one, findings[index + 1])) ? findings.sort(byPlace) : findings;
+  return findings.some((one, index) => isAfter(one, findings[index + 1])) ? findings.toSorted(byPlace) : findings;
 }
 
 function byPlace(a: Finding, b: Finding): number {

@@ -24,6 +24,8 @@ export interface OpenAnalysis extends Analysis {
   readonly read: readonly AnalysedStatement[];
   /** How far the segments looked ahead, taken together. */
   readonly ahead: number;
+  /** How many of the segments are entangled. */
+  readonly entangled: number;
   readonly transient: Transient;
   readonly settle: ReturnType<typeof openSettling>;
   readonly give: ReturnType<typeof openGivenTexts>;
@@ -71,6 +73,7 @@ export function editAnalysis(previous: OpenAnalysis, now: EditedText | string): 
       kept.at = end;
       kept.statements += one.statements.length;
       kept.ahead += one.lookahead;
+      if (one.isEntangled) kept.entangled++;
     }
     addSegment(draft, segment ?? readNext(draft));
   }
@@ -85,28 +88,31 @@ interface Draft {
   statements: AnalysedStatement[];
   at: number;
   ahead: number;
+  entangled: number;
   missesCopyEnd: boolean;
 }
 
 function newDraft(text: EditedText, language: Language): Draft {
-  return { text, language, segments: [], statements: [], at: 0, ahead: 0, missesCopyEnd: false };
+  return { text, language, segments: [], statements: [], at: 0, ahead: 0, entangled: 0, missesCopyEnd: false };
 }
 
 function finished(
   draft: Draft,
   { transient, settle, give }: Pick<OpenAnalysis, "transient" | "settle" | "give">,
 ): OpenAnalysis {
-  const { text: source, language, segments, statements: read, ahead } = draft;
+  const { text: source, language, segments, statements: read, ahead, entangled } = draft;
   return {
     source,
     get text() {
       return source.toString();
     },
-    statements: transient.without(settle(give(read, source))),
+    // Hardly any text has statements to be read together, and this is done behind each key.
+    statements: entangled === 0 ? read : transient.without(settle(give(read, source))),
     language,
     segments,
     read,
     ahead,
+    entangled,
     transient,
     settle,
     give,
@@ -152,6 +158,7 @@ function addSegment(draft: Draft, segment: Segment): void {
   for (const statement of segment.statements) draft.statements.push(moved(statement, draft.at));
   draft.at += segment.length;
   draft.ahead += segment.lookahead;
+  if (segment.isEntangled) draft.entangled++;
   draft.missesCopyEnd = segment.missesCopyEnd;
 }
 
@@ -166,11 +173,13 @@ interface Kept {
   statements: number;
   /** How far the segments before it looked ahead, taken together. */
   ahead: number;
+  /** How many of the segments before it are entangled. */
+  entangled: number;
 }
 
 /** Keeps the segments that an edit at an offset leaves as they are, as far as all of them before it are. */
 function keepStart(draft: Draft, { segments, read }: OpenAnalysis, edit: number): Kept {
-  const kept = { next: 0, at: 0, statements: 0, ahead: 0 };
+  const kept = { next: 0, at: 0, statements: 0, ahead: 0, entangled: 0 };
   for (const segment of segments) {
     const end = kept.at + segment.length;
     if (end + segment.lookahead >= edit || !isAsBefore(draft, segment)) break;
@@ -178,10 +187,12 @@ function keepStart(draft: Draft, { segments, read }: OpenAnalysis, edit: number)
     kept.at = end;
     kept.statements += segment.statements.length;
     kept.ahead += segment.lookahead;
+    if (segment.isEntangled) kept.entangled++;
     draft.missesCopyEnd = segment.missesCopyEnd;
   }
   draft.at = kept.at;
   draft.ahead = kept.ahead;
+  draft.entangled = kept.entangled;
   draft.segments = segments.slice(0, kept.next);
   draft.statements = read.slice(0, kept.statements);
   return kept;
@@ -189,7 +200,7 @@ function keepStart(draft: Draft, { segments, read }: OpenAnalysis, edit: number)
 
 /** Keeps all segments from one after the edit on, which are read as before unless too much was looked at; tells whether it could. */
 function keepRest(draft: Draft, previous: OpenAnalysis, kept: Kept): boolean {
-  const { source: text, segments, read, ahead } = previous;
+  const { source: text, segments, read, ahead, entangled } = previous;
   if (ahead >= farthest(text) || draft.ahead + ahead >= farthest(draft.text)) return false;
   const by = draft.at - kept.at;
   const rest = read.slice(kept.statements);
@@ -202,6 +213,7 @@ function keepRest(draft: Draft, previous: OpenAnalysis, kept: Kept): boolean {
   draft.segments = draft.segments.concat(segments.slice(kept.next));
   draft.statements = draft.statements.concat(rest);
   draft.ahead += ahead - kept.ahead;
+  draft.entangled += entangled - kept.entangled;
   draft.at = draft.text.length;
   return true;
 }

@@ -1,5 +1,5 @@
 import type { Dialect } from "./dialect";
-import type { AnalysedStatement, Refusal, SyntaxFault } from "./facts";
+import type { AnalysedStatement, Refusal, StatementFacts, SyntaxFault } from "./facts";
 import { readTokens } from "./lexer";
 import { type Language, readStatement, refusalOf } from "./readStatement";
 import { openSplitter, type StatementTokens } from "./statements";
@@ -19,6 +19,8 @@ export interface Segment {
   readonly missesCopyEnd: boolean;
   /** Whether it may hold comments or commands that mean something to us or to another tool. */
   readonly mayHoldAsides: boolean;
+  /** Whether what its statements say rests on others of the text, or what others say on them. */
+  readonly isEntangled: boolean;
   /** Relative to the segment's start. More than one where a `;` is missing between them. */
   readonly statements: readonly AnalysedStatement[];
 }
@@ -51,7 +53,13 @@ export function readSegment(text: string, from: number, language: Language, befo
     }));
   }
   const mayHoldAsides = mayHold[language.dialect].test(text.slice(from, end));
-  return { length: end - from, lookahead: reach - end, before, missesCopyEnd, mayHoldAsides, statements };
+  const isEntangled = statements.some(({ facts }) => areEntangled(facts));
+  return { length: end - from, lookahead: reach - end, before, missesCopyEnd, mayHoldAsides, isEntangled, statements };
+}
+
+/** Temporary tables, half-typed names, and variables that are run. */
+function areEntangled({ transient, unfinished, variables }: StatementFacts): boolean {
+  return transient.length > 0 || unfinished !== null || variables.some(({ does }) => does === "run");
 }
 
 /** Asks the grammar about a draft's statement, and cuts it short where it has swallowed others. */
