@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { analyseAll } from "../../server/src/app/analyseAll";
 import { analysisOf, keepOutline, outlineTextOf } from "../../server/src/app/analyses";
-import { checkNow, findingsStill, keepChecked } from "../../server/src/app/checked";
+import { findingsNow } from "../../server/src/app/check";
+import { type Checked, checkedNow, findingsStill, keepChecked } from "../../server/src/app/checked";
 import { textFindings } from "../../server/src/app/keptFindings";
+import type { Migration } from "../../server/src/model/migration";
 import type { Project } from "../../server/src/project/project";
 import { withText } from "../../server/src/project/sqlText";
 import { edit, paths, projectOf, text, toldOf } from "./editedFolder";
@@ -28,7 +30,7 @@ it("what was found in a file is still so, or not known to be, whichever file is 
           const anew = fresh.migrations[index];
           if (found === null || anew === undefined) continue;
           still++;
-          expect(toldOf(found)).toEqual(toldOf(textFindings(checkNow(fresh, anew).findings)));
+          expect(toldOf(found)).toEqual(toldOf(textFindings(checkedIn(fresh, anew).findings)));
         }
         await checkAll(project);
       }
@@ -53,7 +55,7 @@ it("of other files no more has to be known than what their statements do", async
       const [one, same] = [whole.migrations[own], outlined.migrations[own]];
       if (one === undefined || same === undefined) return;
       await analysisOf(outlined, same);
-      const [known, anew] = [checkNow(whole, one), checkNow(outlined, same)];
+      const [known, anew] = [checkedIn(whole, one), checkedIn(outlined, same)];
       expect(anew).toEqual(known);
     }),
     { numRuns: 100 },
@@ -65,6 +67,10 @@ async function checkAll(project: Project): Promise<void> {
   await analyseAll(project);
   for (const migration of project.migrations) {
     await analysisOf(project, migration);
-    keepChecked(project, migration, checkNow(project, migration));
+    keepChecked(project, migration, checkedIn(project, migration));
   }
+}
+
+function checkedIn(project: Project, migration: Migration): Checked {
+  return checkedNow(project, migration, findingsNow(project, migration));
 }

@@ -33,8 +33,11 @@ async function readAll(project: Project): Promise<void> {
     }
     const { source, statements } = await analysisOf(project, migration);
     await slices.rest();
-    for (const statement of statements) deedsOf(source, statement, dialect);
-    await slices.rest();
+    for (const statement of statements) {
+      deedsOf(source, statement, dialect);
+      const pause = slices.rest();
+      if (pause !== null) await pause;
+    }
   }
   await foldAll(project, slices);
 }

@@ -2,8 +2,9 @@ import picomatch from "picomatch";
 import type { Migration } from "../model/migration";
 import type { Configuration } from "../project/configuration";
 import type { Project } from "../project/project";
+import type { Slices } from "../project/slices";
 import type { Finding } from "../rules/finding";
-import { type LintSettings, lintMigration } from "../rules/lint";
+import { type LintSettings, lintPart } from "../rules/lint";
 import { type LevelOf, levelOf } from "../rules/severity";
 import { foldName } from "../sql/dialect";
 import { analysisNow } from "./analyses";
@@ -11,9 +12,35 @@ import { historyOf } from "./history";
 
 /** What the rules find in one file of a history that is analysed. */
 export function findingsNow(project: Project, migration: Migration): readonly Finding[] {
-  const history = historyOf(project, migration);
-  return lintMigration(migration, analysisNow(migration), history, settingsOf(project, migration.path));
+  return findings(project, migration, () => false) ?? [];
 }
+
+/** The same, letting other work in between the statements; where that checks another text of the file, the rest is checked at once. */
+export async function findingsInParts(
+  project: Project,
+  migration: Migration,
+  slices: Slices,
+): Promise<readonly Finding[]> {
+  for (let isOver = slices.isOver; ; ) {
+    const found = findings(project, migration, isOver);
+    if (found !== null) return found;
+    await slices.pause();
+    // Two texts of a file that take turns would each have what is known of the other forgotten, without end.
+    if (lastChecked.get(project.configuration)?.get(migration.path) !== migration) isOver = () => false;
+  }
+}
+
+function findings(project: Project, migration: Migration, isOver: () => boolean): readonly Finding[] | null {
+  const { configuration } = project;
+  const { path } = migration;
+  const ofFiles = lastChecked.get(configuration) ?? new Map<string, Migration>();
+  lastChecked.set(configuration, ofFiles.set(path, migration));
+  const history = historyOf(project, migration);
+  return lintPart(migration, analysisNow(migration), history, settingsOf(project, path), isOver);
+}
+
+/** The text of each file that was checked last, by its path. */
+const lastChecked = new WeakMap<Configuration, Map<string, Migration>>();
 
 /** The same object each time, by which it is known that a file's settings haven't changed. */
 export function settingsOf(

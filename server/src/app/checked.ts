@@ -3,7 +3,7 @@ import type { Project } from "../project/project";
 import type { Finding } from "../rules/finding";
 import { namesAsked } from "../rules/keep";
 import type { LintSettings } from "../rules/lint";
-import { findingsNow, settingsOf } from "./check";
+import { settingsOf } from "./check";
 import { historyOf } from "./history";
 import { findingsText, textFindings } from "./keptFindings";
 
@@ -17,9 +17,9 @@ export interface Checked {
   readonly rest: string;
 }
 
-/** Checks one file of a history that is analysed. */
-export function checkNow(project: Project, migration: Migration): Checked {
-  const findings = findingsText(findingsNow(project, migration));
+/** What one file was just checked for, and what that rests on. @param found in it, when nothing else was checked since */
+export function checkedNow(project: Project, migration: Migration, found: readonly Finding[]): Checked {
+  const findings = findingsText(found);
   const history = historyOf(project, migration);
   const asked = namesAsked(history, migration.path);
   return { findings, asked: JSON.stringify(asked), rest: history.restOf(migration.path, asked) };

@@ -6,7 +6,7 @@ import type { Configuration } from "../project/configuration";
 import { readTextFile, replaceText } from "../project/files";
 import type { Problem } from "../project/problem";
 import type { Project } from "../project/project";
-import { openSlices } from "../project/slices";
+import { openSlices, type Slices } from "../project/slices";
 import { readOpenText, withRead, withText } from "../project/sqlText";
 import { dynamicSql } from "../rules/dynamicSql";
 import { duplicateVersion, invalidConfig, invalidMigration } from "../rules/fileRules";
@@ -18,8 +18,8 @@ import type { OpenAnalysis } from "../sql/analyse";
 import { lineIndex } from "../sql/lineIndex";
 import { analyseAll } from "./analyseAll";
 import { analysisOf, keepAnalysis } from "./analyses";
-import { findingsNow, levelsIn } from "./check";
-import { checkNow, findingsSame, findingsStill, findingsTextOf, keepChecked, keepFound } from "./checked";
+import { findingsInParts, findingsNow, levelsIn } from "./check";
+import { checkedNow, findingsSame, findingsStill, findingsTextOf, keepChecked, keepFound } from "./checked";
 import { chosenMigrations } from "./chosen";
 import { applied, sureFix } from "./fixes";
 import { recallFiles, writeFiles } from "./keptFiles";
@@ -73,7 +73,7 @@ export async function* lintFiles(
   const reading = isKnown ? null : readInThread(project, chosen);
   for (const migration of migrations) {
     await reading?.checked(migration);
-    const findings = await findingsIn(project, migration);
+    const findings = await findingsIn(project, migration, slices);
     yield linted(project, migration, problems.get(migration.path) ?? [], findings);
     await slices.rest();
   }
@@ -91,7 +91,16 @@ export async function* lintFiles(
 export async function lintSaved(project: Project, migration: Migration): Promise<LintedFile> {
   await beginnings.get(project.migrations)?.catch(() => {});
   const problems = project.problems.filter(({ path }) => path === migration.path);
-  return linted(project, migration, problems, await findingsIn(project, migration));
+  const findings =
+    (await knownFindings(project, migration)) ?? (await findingsInParts(project, migration, openSlices()));
+  return linted(project, migration, problems, findings);
+}
+
+/** Finds out beforehand what a file that is opened needs for its edits to be checked, whatever is known to be found in it as it is saved. */
+export async function lintAhead(project: Project, migration: Migration): Promise<void> {
+  await analyseAll(project);
+  await analysisOf(project, migration);
+  await findingsInParts(project, migration, openSlices());
 }
 
 /** Checks the text of an open editor as it stands there, within the folder's history. @param path relative to the project's root */
@@ -99,7 +108,7 @@ export async function lintBuffer(project: Project, path: string, analysis: OpenA
   const read = await readBuffer(project, path, analysis);
   if (read === null) return null;
   const saved = project.problems.filter((problem) => problem.path === path && problem.code === duplicateVersion.id);
-  const findings = findingsNow(read.project, read.migration);
+  const findings = await findingsInParts(read.project, read.migration, openSlices());
   return linted(read.project, read.migration, [...saved, ...read.problems], findings);
 }
 
@@ -205,7 +214,27 @@ async function begin(project: Project, paths: readonly string[]): Promise<Beginn
 
 const beginnings = new WeakMap<readonly Migration[], Promise<Beginning>>();
 
-async function findingsIn(project: Project, migration: Migration): Promise<readonly Finding[]> {
+async function findingsIn(project: Project, migration: Migration, slices: Slices): Promise<readonly Finding[]> {
+  const known = await knownFindings(project, migration);
+  if (known !== null) return known;
+  const began = performance.now();
+  let found = await findingsInParts(project, migration, slices);
+  if (project.cache === undefined) return found;
+  if (performance.now() - began > longCheck) {
+    // Who waits for the findings alone goes first. What is known of the file may then be what is typed in it.
+    await slices.pause();
+    found = findingsNow(project, migration);
+  }
+  const checked = checkedNow(project, migration, found);
+  keepChecked(project, migration, checked);
+  return textFindings(checked.findings);
+}
+
+/** Milliseconds. */
+const longCheck = 20;
+
+/** What is found in a file, where that is known; otherwise null, and all is analysed for it to be found. */
+async function knownFindings(project: Project, migration: Migration): Promise<readonly Finding[] | null> {
   const same = findingsSame(project, migration);
   if (same !== null) return same;
   await analyseAll(project);
@@ -213,12 +242,7 @@ async function findingsIn(project: Project, migration: Migration): Promise<reado
   if (still !== null) return still;
   await analysisOf(project, migration);
   // Somebody else may have waited for the same.
-  const meanwhile = findingsSame(project, migration);
-  if (meanwhile !== null) return meanwhile;
-  if (project.cache === undefined) return findingsNow(project, migration);
-  const checked = checkNow(project, migration);
-  keepChecked(project, migration, checked);
-  return textFindings(checked.findings);
+  return findingsSame(project, migration);
 }
 
 function isWhole(found: ReadonlyMap<string, string | null>): found is FindingsByPath {

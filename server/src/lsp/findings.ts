@@ -1,5 +1,7 @@
 import { basename } from "node:path";
-import { type LintedFile, lintBuffer, lintSaved } from "../app/lint";
+import { setImmediate } from "node:timers/promises";
+import { type LintedFile, lintAhead, lintBuffer, lintSaved } from "../app/lint";
+import type { Migration } from "../model/migration";
 import { configurationFile } from "../project/load";
 import type { Project } from "../project/project";
 import type { HeldDocument } from "./documents";
@@ -35,10 +37,22 @@ async function check(document: HeldDocument): Promise<LintedFile> {
   return linted ?? { path, text: text.toString(), diagnostics: [] };
 }
 
-/** What is found in a file as it is saved may be known before it is read; the next key needs the rest. */
+/** What is found in a file as it is saved may be known before it is read. */
 async function lintIn(project: Project, document: HeldDocument): Promise<LintedFile | null> {
   const saved = document.unread();
-  if (saved !== null) return lintSaved(project, saved);
+  if (saved !== null) {
+    const linted = await lintSaved(project, saved);
+    readAhead(project, document, saved).catch(() => {});
+    return linted;
+  }
   const { analysis } = await document.read();
   return analysis === null ? null : lintBuffer(project, document.path, analysis);
+}
+
+/** The first key needs more than what is found in the saved file, and is seldom typed at once. What goes wrong is told to whoever asks for it. */
+async function readAhead(project: Project, document: HeldDocument, saved: Migration): Promise<void> {
+  // The answer goes first.
+  await setImmediate();
+  await document.read();
+  await lintAhead(project, saved);
 }

@@ -4,18 +4,20 @@ import { setImmediate } from "node:timers/promises";
 export interface Slices {
   /** To be asked between the pieces of the work: null while the slice still has time. */
   rest(): Promise<void> | null;
+  /** Whether the slice has no more time. */
+  isOver(): boolean;
+  /** Lets other work in, whether the slice has time or not. */
+  pause(): Promise<void>;
 }
 
 export function openSlices(): Slices {
   let began = performance.now();
-  return {
-    rest() {
-      if (performance.now() - began < longestSlice) return null;
-      return turns().then(() => {
-        began = performance.now();
-      });
-    },
-  };
+  const isOver = () => performance.now() - began >= longestSlice;
+  const pause = () =>
+    turns().then(() => {
+      began = performance.now();
+    });
+  return { isOver, pause, rest: () => (isOver() ? pause() : null) };
 }
 
 /** A message comes in on one turn of the event loop, and is answered on a later one; an edit and a question about it are two. */

@@ -26,11 +26,38 @@ export interface CheckedFile {
  * What is reported of the statements, in their order, in a list of its own. A statement is checked again only where it is another one than before, or where something that its
  * rules asked for may have another answer now.
  * @param check goes through the rules
+ * @param isOver is asked after some statements each whether to go on another time
+ * @returns null where it has to go on another time
  */
 export function findingsIn(
   file: CheckedFile,
   check: (context: RuleContext) => Iterable<StatementReport>,
-): PlacedFinding[] {
+  isOver: () => boolean,
+): PlacedFinding[] | null {
+  const kept = keptOf(file);
+  const found: PlacedFinding[] = [];
+  let checked = 0;
+  // Of thousands of statements hardly any has reports, and what is made for each of them behind a key is soon a burden.
+  for (let index = 0; index < kept.statements.length; index++) {
+    const one = kept.statements[index];
+    const statement = file.statements[index];
+    if (one === undefined || statement === undefined) continue;
+    if (one.reports === null) {
+      if (checked > 0 && checked % checkedAtOnce === 0 && isOver()) return null;
+      const asked = newlyAsked();
+      one.reports = [...check(contextOf(file, statement, index, kept.earlier.before(index), asked))].sort(byPlace);
+      remember(kept, one, asked);
+      checked++;
+    }
+    if (one.reports.length > 0) found.push(...placed(one, one.reports, statement.start));
+  }
+  return found;
+}
+
+const checkedAtOnce = 16;
+
+/** What is kept of a file, without what may have changed since. */
+function keptOf(file: CheckedFile): Kept {
   const { history, settings, migration } = file;
   const { path, scope, transactional } = migration;
   const ofFiles = known.get(history.of) ?? new Map<string, Kept>();
@@ -45,22 +72,9 @@ export function findingsIn(
     for (const name of names) for (const one of history.together(name)) forget(kept, one);
     forgetChangedTotals(kept, start);
   }
-  const found: PlacedFinding[] = [];
-  // Of thousands of statements hardly any has reports, and what is made for each of them behind a key is soon a burden.
-  for (let index = 0; index < kept.statements.length; index++) {
-    const one = kept.statements[index];
-    const statement = file.statements[index];
-    if (one === undefined || statement === undefined) continue;
-    if (one.reports === null) {
-      const asked = newlyAsked();
-      one.reports = [...check(contextOf(file, statement, index, kept.earlier.before(index), asked))].sort(byPlace);
-      remember(kept, one, asked);
-    }
-    if (one.reports.length > 0) found.push(...placed(one, one.reports, statement.start));
-  }
   kept.version = history.version;
   ofFiles.set(path, kept);
-  return found;
+  return kept;
 }
 
 /** The names, folded, about which the rules have asked while they checked a file's statements last. */

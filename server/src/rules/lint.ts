@@ -28,13 +28,28 @@ export function lintMigration(
   history: CatalogHistory,
   settings: LintSettings,
 ): readonly Finding[] {
+  return lintPart(migration, analysis, history, settings, () => false) ?? [];
+}
+
+/**
+ * The same in parts: goes on with what has not been checked yet. @param isOver is asked after some statements each whether to go on another time
+ * @returns null where there is more to check
+ */
+export function lintPart(
+  migration: Migration,
+  analysis: OpenAnalysis,
+  history: CatalogHistory,
+  settings: LintSettings,
+  isOver: () => boolean,
+): readonly Finding[] | null {
   const statements = upStatements(migration, analysis);
   // The catalog counts the statements of the whole text, of which those that go up are one unbroken part.
   const [begin] = statements;
   const first = begin === undefined ? 0 : analysis.statements.indexOf(begin);
   const { source: text } = analysis;
   const file = { migration, text, statements, first, history, settings };
-  const found: Found[] = findingsIn(file, (context) => check(context, settings));
+  const found: Found[] | null = findingsIn(file, (context) => check(context, settings), isOver);
+  if (found === null) return null;
   for (const finding of checkText(migration, analysis, settings)) found.push(finding);
   const { kept, reports } = applyIgnores(found, migration.directives, statements, ids, (id) =>
     needReasons[settings.dialect].has(id),
