@@ -300,6 +300,13 @@ describe("the records", () => {
     });
   });
 
+  it("can't be read on a server that lacks what later ones have, which is said", async () => {
+    await onServer(async (fleet) => {
+      await fleet.sql("alter aggregate pg_catalog.bit_xor(bigint) rename to no_bit_xor");
+      await expect(readState(fleet.database, settings, { pattern: "t*" })).rejects.toThrow("PostgreSQL 14 or newer");
+    });
+  });
+
   it("are not read as long as there are none, and are counted per migration when there are", async () => {
     await onServer(async (fleet) => {
       await makeSchemas(fleet, 2);

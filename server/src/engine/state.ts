@@ -145,7 +145,15 @@ async function ask(database: Database, settings: Settings, source: TenantSource 
 const missingTable = new Set(["42P01", "42703", "3F000"]);
 
 async function fetchAnswer(database: Database, sql: string): Promise<StateAnswer> {
-  const [row] = await database.session((session) => session.query<{ state: string }>(sql));
+  const [row] = await database.session((session) => session.query<{ state: string }>(sql)).catch(toldOfServer);
   if (row === undefined) throw new EngineError("The database gave no answer to the question for its state; try again.");
   return JSON.parse(row.state) as StateAnswer;
+}
+
+/** The one function that the query needs and servers before PostgreSQL 14 lack. */
+function toldOfServer(error: unknown): never {
+  if (!(error instanceof DatabaseError) || error.code !== "42883" || !error.message.includes("bit_xor")) throw error;
+  throw new EngineError("Tenantry runs migrations on PostgreSQL 14 or newer, and this server is older: upgrade it.", {
+    cause: error,
+  });
 }
