@@ -179,6 +179,11 @@ test("a temporary table hides the lasting one of its name until it is dropped", 
   expect(await read(text)).toEqual(["DROP TABLE", "CREATE TABLE", "DROP TABLE", "INSERT | a b"]);
 });
 
+test("a temporary table that is renamed hides its new name, and its old one no more", async () => {
+  const text = "create temp table a (); alter table a rename to b; insert into b select * from a; drop table b;";
+  expect(await read(text)).toEqual(["CREATE TABLE", "ALTER TABLE", "INSERT | a", "DROP TABLE"]);
+});
+
 test("what stands before a temporary table means the lasting one of its name, but for what drops a left-over", async () => {
   const text = "drop table if exists a; select * from a; create table pg_temp.a (); insert into a select * from b;";
   expect(await read(text)).toEqual(["DROP TABLE", "SELECT | a", "CREATE TABLE", "INSERT | b"]);

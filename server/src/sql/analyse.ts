@@ -40,7 +40,11 @@ export async function openAnalysis(text: string, dialect: Dialect, rest: Rest = 
     const pause = rest();
     if (pause !== null) await pause;
   }
-  return finished(draft, { transient: openTransient(), settle: openSettling(), give: openGivenTexts() });
+  return finished(draft, {
+    transient: openTransient(dialect),
+    settle: openSettling(),
+    give: openGivenTexts(),
+  });
 }
 
 /**
@@ -107,7 +111,7 @@ function finished(
       return source.toString();
     },
     // Hardly any text has statements to be read together, and this is done behind each key.
-    statements: entangled === 0 ? read : transient.without(settle(give(read, source))),
+    statements: entangled === 0 ? read : transient.without(settle(give(read, source)), source),
     language,
     segments,
     read,

@@ -1,13 +1,16 @@
+import { actionsOf } from "./actions";
+import type { Dialect } from "./dialect";
+import type { SlicedText } from "./editedText";
 import type { AnalysedStatement, ObjectKind, ObjectReference, QualifiedName, StatementFacts } from "./facts";
 
 /** What is known of a file's temporary and transition tables: names that are no tables of any schema. */
 export interface Transient {
   /** The statements without their references to such tables. */
-  without(statements: readonly AnalysedStatement[]): readonly AnalysedStatement[];
+  without(statements: readonly AnalysedStatement[], text: SlicedText): readonly AnalysedStatement[];
 }
 
 /** Kept from edit to edit: as long as the hidden names are the same, so are the facts that are given out. */
-export function openTransient(): Transient {
+export function openTransient(dialect: Dialect): Transient {
   const known = new WeakMap<StatementFacts, { readonly hidden: string; readonly without: StatementFacts }>();
   const real: Reality = (facts, isHidden, own) => {
     const isRealTarget = ({ schema, name }: QualifiedName) => schema !== null || !isHidden(name);
@@ -29,7 +32,7 @@ export function openTransient(): Transient {
     known.set(facts, { hidden: key, without });
     return without;
   };
-  return { without: (statements) => withoutTransient(statements, real) };
+  return { without: (statements, text) => withoutTransient(statements, { text, dialect }, real) };
 }
 
 /** A statement's facts without what is hidden. @param own names of tables that it makes, which hide no tables in it but the targets of their own keys */
@@ -39,7 +42,11 @@ type Reality = (facts: StatementFacts, isHidden: (name: string) => boolean, own:
  * A temporary table's name is hidden while the table is there, and in routines, which run later. Where the file gives it to no lasting table, it is also
  * hidden where it is dropped in case it is left over from before.
  */
-function withoutTransient(statements: readonly AnalysedStatement[], real: Reality): readonly AnalysedStatement[] {
+function withoutTransient(
+  statements: readonly AnalysedStatement[],
+  written: Written,
+  real: Reality,
+): readonly AnalysedStatement[] {
   const names = new Set<string>();
   for (const { facts } of statements) for (const name of facts.transient) names.add(name);
   if (names.size === 0) return statements;
@@ -74,8 +81,31 @@ function withoutTransient(statements: readonly AnalysedStatement[], real: Realit
     const without = real(facts, isHidden, own);
     if (facts.kind === "DROP TABLE")
       for (const { schema, name } of facts.tables) if (schema === null && present.delete(name)) dropped.add(name);
+    for (const { name, to } of renamed(statement, written, present)) {
+      present.delete(name);
+      present.add(to);
+      names.add(to);
+    }
     return without === facts ? statement : { ...statement, facts: without };
   });
+}
+
+interface Written {
+  readonly text: SlicedText;
+  readonly dialect: Dialect;
+}
+
+/** How a statement renames a temporary table that is there. */
+function renamed(
+  statement: AnalysedStatement,
+  { text, dialect }: Written,
+  present: ReadonlySet<string>,
+): { readonly name: string; readonly to: string }[] {
+  const { kind, tables } = statement.facts;
+  if (kind !== "ALTER TABLE" || !tables.some(({ schema, name }) => schema === null && present.has(name))) return [];
+  return actionsOf(text, statement, dialect).flatMap((action) =>
+    action.kind === "rename" ? [{ name: action.name.name, to: action.to }] : [],
+  );
 }
 
 /** What may name a temporary table, sequence or index, or the rows of such a table. */
