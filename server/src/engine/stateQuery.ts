@@ -13,7 +13,7 @@ export function stateQuery(settings: Settings, source: TenantSource | null, inst
   const publicSchema = quoteLiteral(settings.publicSchema, settings.dialect);
   const prototypeSchema = quoteLiteral(settings.prototypeSchema, settings.dialect);
   return `with listed as materialized (
-  select coalesce(array_agg(q.tenant::text), '{}') as names, case when count(*) > 0 then pg_typeof((array_agg(q.tenant))[1])::text end as type
+  select coalesce(array_agg(q.tenant::text collate "C"), '{}') as names, case when count(*) > 0 then pg_typeof((array_agg(q.tenant))[1])::text end as type
   from (${namesQuery(source, settings)}
   ) as q (tenant)
 ), here as (
@@ -79,7 +79,7 @@ select json_build_object(
   ),
   'occupied', (
     select coalesce(json_agg(n.oid::bigint), '[]')
-    from (select oid, nspname::text as name from pg_namespace where oid not in (select schema_id from placed) offset 0) n
+    from (select oid, nspname::text collate "C" as name from pg_namespace where oid not in (select schema_id from placed) offset 0) n
     where (n.name = ${prototypeSchema} or n.name in (select unnest(names) from listed))
       and case when n.name <> ${publicSchema} then n.oid in (select relnamespace from pg_class) end
   ),
