@@ -28,7 +28,10 @@ const few = 5;
 
 /** Makes everything as it was before the first run. */
 export async function reset(fleet: Fleet, tenants = few): Promise<void> {
-  await fleet.sql(`drop schema if exists tenantry, prototype, ${names(tenants).join(", ")} cascade`);
+  const [before] = await fleet.sql<{ schemas: string | null }>(
+    "select string_agg(nspname, ', ') as schemas from pg_namespace where nspname ~ '^(tenantry|prototype|t[0-9]+)$'",
+  );
+  if (before?.schemas) await fleet.sql(`drop schema ${before.schemas} cascade`);
   await makeSchemas(fleet, tenants);
 }
 
