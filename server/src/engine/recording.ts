@@ -1,3 +1,4 @@
+import type { Migration } from "../model/migration";
 import { clock, literal, type RunContext } from "./guards";
 import { rowOf } from "./history";
 import type { PreparedMigration } from "./prepare";
@@ -28,7 +29,7 @@ export function recordStatement(
   schema: SchemaState,
   migrations: readonly PreparedMigration[],
 ): string {
-  const rows = migrations.map(({ migration }) => ({ ...rowOf(migration), name: migration.name.slice(0, 160) }));
+  const rows = migrations.map(({ migration }) => ({ ...rowOf(migration), name: nameOf(migration) }));
   const list = (of: (row: (typeof rows)[number]) => string) =>
     `array[${rows.map((row) => literal(of(row))).join(", ")}]`;
   const lists = [
@@ -38,6 +39,24 @@ export function recordStatement(
     list(({ checksum }) => checksum),
   ];
   return `select tenantry.record(${context.state.database.id}, ${schema.id}, ${literal(schema.name)}, ${literal(context.run)}, ${lists.join(", ")})`;
+}
+
+/** The same of one migration that was applied outside of a transaction. */
+export function recordOneStatement(
+  context: RunContext,
+  schema: SchemaState,
+  migration: Migration,
+  milliseconds: number,
+): string {
+  const { kind, key, checksum } = rowOf(migration);
+  const texts = [schema.name, kind, key, nameOf(migration), checksum, context.run].map(literal);
+  const row = [context.state.database.id, schema.id, ...texts, Math.round(milliseconds)];
+  return `insert into tenantry.history (${columns()}) values (${row.join(", ")})`;
+}
+
+/** As much of it as the history holds. */
+function nameOf({ name }: Migration): string {
+  return name.slice(0, 160);
 }
 
 function columns(): string {

@@ -7,9 +7,10 @@ import { admitStatements, applicationName, literal, type RunContext, tryLockStat
 import type { SchemaHistory } from "./history";
 import { failureOf, messageOf, migrationPiece, own, type Piece } from "./message";
 import type { Part, PreparedMigration } from "./prepare";
+import { recordOneStatement } from "./recording";
 import { decideResume } from "./resume";
 import type { SchemaState } from "./state";
-import { type Attempt, attemptOf, historyRow, insertRows } from "./tenant";
+import { type Attempt, attemptOf } from "./tenant";
 
 /** What one `no-transaction` file is run with, in one schema. */
 export interface StatementRun {
@@ -133,7 +134,7 @@ function settingsStatement({ context, schema }: StatementRun, part: Part): strin
 
 function closingStatements(run: StatementRun, milliseconds: number): string[] {
   return [
-    insertRows([historyRow(run.context, run.schema, run.migration.migration, String(Math.round(milliseconds)))]),
+    recordOneStatement(run.context, run.schema, run.migration.migration, milliseconds),
     `delete from tenantry.claims where (database_id, schema_id, key) = (${keyOf(run)})`,
   ];
 }

@@ -1,5 +1,4 @@
 import { DatabaseError, type FaultKind, type Session } from "../db/database";
-import type { Migration } from "../model/migration";
 import type { Failure } from "./events";
 import {
   admitStatements,
@@ -7,13 +6,12 @@ import {
   guardCodes,
   identifier,
   leaveStatements,
-  literal,
   notCurrentRefusal,
   type RunContext,
   settingStatements,
   tookStatement,
 } from "./guards";
-import { rowOf, type SchemaHistory } from "./history";
+import type { SchemaHistory } from "./history";
 import { countStatements, failureOf, guard, messageOf, migrationPiece, own, type Piece } from "./message";
 import { recordStatement } from "./recording";
 import type { SchemaState } from "./state";
@@ -113,21 +111,4 @@ function lockPieces(context: RunContext, unit: Unit): Piece[] {
       const name = `${identifier(context.publicSchema)}.${identifier(table)}`;
       return own(`lock table ${name} in ${mode.toLowerCase()} mode`);
     });
-}
-
-export function insertRows(rows: readonly string[]): string {
-  return `insert into tenantry.history (database_id, schema_id, schema_name, kind, key, name, checksum, run_id, milliseconds)
-values ${rows.join(",\n  ")}`;
-}
-
-/** @param milliseconds an expression */
-export function historyRow(
-  context: RunContext,
-  schema: SchemaState,
-  migration: Migration,
-  milliseconds: string,
-): string {
-  const { kind, key, checksum } = rowOf(migration);
-  const texts = [schema.name, kind, key, migration.name.slice(0, 160), checksum, context.run].map(literal);
-  return `(${context.state.database.id}, ${schema.id}, ${texts.join(", ")}, ${milliseconds})`;
 }
