@@ -16,6 +16,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
   type TextDocumentContentChangeEvent,
+  Trace,
 } from "vscode-languageserver-protocol/node";
 import type { ClientNotifications, ClientRequests } from "../../server/src/protocol";
 import { folder } from "../project/folder";
@@ -25,6 +26,8 @@ export interface Client {
   readonly process: ChildProcessWithoutNullStreams;
   readonly connection: ProtocolConnection;
   readonly initialized: InitializeResult;
+  /** The methods of the server's own requests, which are refused unless a test answers them. */
+  readonly asked: readonly string[];
   /** How the process ended. */
   readonly ended: Promise<number | null>;
   open(uri: string, text: string): Promise<void>;
@@ -72,6 +75,12 @@ export async function startClient({
     new StreamMessageReader(child.stdout),
     new StreamMessageWriter(child.stdin),
   );
+  const asked: string[] = [];
+  const log = (message: string) => {
+    const [, method] = /^Received request '(.*) - \(/.exec(message) ?? [];
+    if (method !== undefined) asked.push(method);
+  };
+  await connection.trace(Trace.Messages, { log });
   // A stream that ends with its process is no fault of the test's.
   connection.onError(() => {});
   child.stdin.on("error", () => {});
@@ -99,6 +108,7 @@ export async function startClient({
     process: child,
     connection,
     initialized,
+    asked,
     ended,
     open: (uri, text) =>
       connection.sendNotification(DidOpenTextDocumentNotification.type, {

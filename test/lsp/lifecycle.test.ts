@@ -101,6 +101,35 @@ describe("what no editor should send", () => {
   });
 });
 
+describe("a client", () => {
+  it("may refuse what it is asked, and is answered all the same", async () => {
+    const root = await folder({ "tenantry.json": "{}" });
+    const uri = uriOf(root, "migrations/tenant/1_a.sql");
+    const client = await startClient({
+      folders: [root],
+      capabilities: {
+        workspace: { diagnostics: { refreshSupport: true }, didChangeWatchedFiles: { dynamicRegistration: true } },
+        textDocument: { diagnostic: {} },
+      },
+    });
+    await client.open(uri, "CREATE TABLE orders (id int);");
+    await client.connection.sendNotification("textDocument/didSave", { textDocument: { uri } });
+    await expect.poll(() => client.asked).toContain("workspace/diagnostic/refresh");
+    expect(await client.pull(uri)).toHaveLength(1);
+  });
+
+  it("is asked for nothing that it doesn't say it can do", async () => {
+    const root = await folder({ "tenantry.json": "{}" });
+    const uri = uriOf(root, "migrations/tenant/1_a.sql");
+    const client = await startClient({ folders: [root], capabilities: {} });
+    await client.open(uri, "CREATE TABLE orders (id int);");
+    await client.connection.sendNotification("textDocument/didSave", { textDocument: { uri } });
+    const position = { line: 0, character: 0 };
+    await client.connection.sendRequest("textDocument/hover", { textDocument: { uri }, position });
+    expect(client.asked).toEqual([]);
+  });
+});
+
 describe("PostgreSQL's grammar", () => {
   it.each([
     ["postgresql", true],

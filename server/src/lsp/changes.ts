@@ -1,5 +1,7 @@
+import { basename } from "node:path";
 import { DidChangeWatchedFilesNotification, WatchKind } from "vscode-languageserver/node";
 import { configurationFile } from "../project/load";
+import { inBackground } from "./background";
 import type { Context } from "./context";
 import { toPath } from "./convert";
 import { openDocument } from "./documents";
@@ -11,8 +13,8 @@ import type { WorkspaceDiagnostics } from "./handlers/workspaceDiagnostics";
 export interface Changes {
   /** Asks the client for what it doesn't tell unless it is asked to. */
   watch(): Promise<void>;
-  /** Files have changed, or with null more than files. */
-  filesChanged(paths: readonly (string | null)[]): void;
+  /** Anything may have changed. */
+  allChanged(): void;
 }
 
 export function followChanges(
@@ -25,12 +27,8 @@ export function followChanges(
     context.changed({ folder: null, what: ["folders", "migrations", "status"] });
     context.refreshDiagnostics();
   };
-  const filesChanged = (paths: readonly (string | null)[]) => {
-    for (const path of paths) workspace.forget(path);
-    told();
-  };
   // All files are checked again with another configuration, so that is done when the typing rests.
-  const configurationRests = resting(() => {
+  const configurationRests = resting(async () => {
     context.changed({ folder: null, what: ["folders"] });
     context.refreshDiagnostics();
   });
@@ -42,7 +40,7 @@ export function followChanges(
   const textChanged = (document: EditedDocument) => {
     const path = toPath(document.uri);
     context.lastChange.set(document.uri, { version: document.version, at: performance.now() });
-    if (path?.endsWith(configurationFile)) {
+    if (path !== null && basename(path) === configurationFile) {
       workspace.configurationTyped(path);
       configurationRests(document.uri);
     } else if (path !== null) {
@@ -50,54 +48,64 @@ export function followChanges(
     }
     diagnostics.changed(document);
   };
-
-  documents.onDidChangeContent(({ document }) => textChanged(document));
-  documents.onDidSave(async ({ document: { uri } }) => {
-    workspace.forget(toPath(uri));
+  const saved = async (uri: string) => {
+    const path = toPath(uri);
+    if (path !== null) workspace.forget(path);
     // What is known of the text as it was typed is known of the file, once that is told of.
     await openDocument(context, uri).catch(() => null);
     told();
-  });
-  documents.onDidClose(({ document }) => {
-    workspace.forget(toPath(document.uri));
+  };
+  const closed = (document: EditedDocument) => {
+    const path = toPath(document.uri);
+    if (path !== null) workspace.forget(path);
     context.lastChange.delete(document.uri);
     const isOther = unsaved.forget(document.uri);
     diagnostics.closed(document);
     workspaceDiagnostics.closed(document.uri);
     if (isOther) context.refreshDiagnostics();
-  });
-  connection.onDidChangeWatchedFiles(async ({ changes }) => {
-    const paths = changes.flatMap(({ uri }) => toPath(uri) ?? []);
-    if (await workspace.filesChanged(paths)) told();
-  });
+  };
+  const watched = async (uris: readonly string[]) => {
+    if (await workspace.filesChanged(uris.flatMap((uri) => toPath(uri) ?? []))) told();
+  };
+
+  const foldersChanged = async () => {
+    const now = (await connection.workspace.getWorkspaceFolders()) ?? [];
+    workspace.setFolders(now.flatMap(({ uri }) => toPath(uri) ?? []));
+    told();
+  };
+
+  documents.onDidChangeContent(({ document }) => textChanged(document));
+  documents.onDidSave(({ document }) => inBackground(saved(document.uri)));
+  documents.onDidClose(({ document }) => closed(document));
+  connection.onDidChangeWatchedFiles(({ changes }) => inBackground(watched(changes.map(({ uri }) => uri))));
 
   return {
-    filesChanged,
+    allChanged() {
+      workspace.forgetAll();
+      told();
+    },
+
     async watch() {
-      if (context.client.watchesFiles) {
-        const files = ["**/tenantry.json", "**/*.sql", "**/.env"].map((globPattern) => ({ globPattern }));
-        // Of a folder that is moved or deleted an editor tells as of one, and not of the files in it.
-        const watchers = [...files, { globPattern: "**", kind: WatchKind.Create | WatchKind.Delete }];
-        await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
-      }
-      if (!context.client.workspaceFolders) return;
-      connection.workspace.onDidChangeWorkspaceFolders(async () => {
-        const now = (await connection.workspace.getWorkspaceFolders()) ?? [];
-        workspace.setFolders(now.flatMap(({ uri }) => toPath(uri) ?? []));
-        filesChanged([]);
-      });
+      const { client } = context;
+      if (client.workspaceFolders)
+        connection.workspace.onDidChangeWorkspaceFolders(() => inBackground(foldersChanged()));
+      if (!client.watchesFiles) return;
+      const files = ["**/tenantry.json", "**/*.sql", "**/.env"].map((globPattern) => ({ globPattern }));
+      // Of a folder that is moved or deleted an editor tells as of one, and not of the files in it.
+      const watchers = [...files, { globPattern: "**", kind: WatchKind.Create | WatchKind.Delete }];
+      await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     },
   };
 }
 
 /** Does something once for several keys in a document, when they have come to rest. */
-function resting(act: (uri: string) => unknown): (uri: string) => void {
+function resting(act: (uri: string) => Promise<void>): (uri: string) => void {
   const timers = new Map<string, NodeJS.Timeout>();
   return (uri) => {
     clearTimeout(timers.get(uri));
     const due = () => {
       timers.delete(uri);
-      act(uri);
+      inBackground(act(uri));
     };
     timers.set(uri, setTimeout(due, rest));
   };

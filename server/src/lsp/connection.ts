@@ -1,9 +1,11 @@
-import { DidChangeConfigurationNotification, type InitializeParams, TextDocuments } from "vscode-languageserver/node";
+import { type InitializeParams, TextDocuments } from "vscode-languageserver/node";
 import type { RunEvents } from "../protocol";
+import { inBackground } from "./background";
 import { capabilities, featuresOf, foldersOf, optionsOf } from "./capabilities";
 import { followChanges } from "./changes";
 import { connect } from "./connect";
 import type { Context } from "./context";
+import { toUri } from "./convert";
 import { editedDocuments } from "./editedDocument";
 import { codeActions, resolveCodeAction } from "./handlers/codeActions";
 import { codeLenses } from "./handlers/codeLenses";
@@ -34,7 +36,7 @@ export function serve(): Promise<void> {
   keepHeapSmall();
   const { on, notify, ask, onNotification } = typed(connection);
   const documents = new TextDocuments(editedDocuments);
-  const workspace = createWorkspace(documents, loadGrammarFor);
+  const workspace = createWorkspace((path) => documents.get(toUri(path))?.text.toString(), loadGrammarFor);
   const report = (events: RunEvents) => {
     notify("tenantry/runEvents", events);
     if (events.ended) notify("tenantry/changed", { folder: events.folder, what: ["status", "runs", "migrations"] });
@@ -72,14 +74,13 @@ export function serve(): Promise<void> {
     const options = optionsOf(params);
     workspace.trust(options.trusted === true);
     workspace.setFolders(foldersOf(params));
-    void workspace.readAll();
+    inBackground(workspace.readAll());
     return capabilities(client);
   });
-  connection.onInitialized(async () => {
+  connection.onInitialized(() => {
     // A client that asks for all diagnostics has the files checked by that.
-    void warmUp(workspace, () => !workspaceDiagnostics.isAsked);
-    void connection.client.register(DidChangeConfigurationNotification.type, undefined).catch(() => {});
-    await changes.watch();
+    inBackground(warmUp(workspace, () => !workspaceDiagnostics.isAsked));
+    inBackground(changes.watch());
   });
 
   connection.languages.diagnostics.on((params) => diagnostics.pull(params));
@@ -107,7 +108,7 @@ export function serve(): Promise<void> {
   on("tenantry/init", (params) => init(context, params));
   onNotification("tenantry/trust", ({ trusted }) => {
     workspace.trust(trusted);
-    changes.filesChanged([null]);
+    changes.allChanged();
   });
 
   documents.listen(connection);

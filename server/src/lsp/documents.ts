@@ -9,7 +9,8 @@ import { type LineIndex, lineIndex } from "../sql/lineIndex";
 import type { Context } from "./context";
 import { toPath, toProjectPath } from "./convert";
 import type { EditedDocument } from "./editedDocument";
-import type { OpenProject, Workspace } from "./workspace";
+import type { OpenProject } from "./heldProject";
+import type { Workspace } from "./workspace";
 
 /** An open document as it stands in its editor: the same object for the same text in the same project. */
 export interface HeldDocument {

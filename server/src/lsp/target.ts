@@ -9,7 +9,7 @@ import type { Answer, ConnectionInfo, ConnectionParams, Problem, ProblemKind } f
 import { answer, refuse } from "./answer";
 import type { Context } from "./context";
 import { toPath, toUri } from "./convert";
-import type { OpenProject } from "./workspace";
+import type { OpenProject } from "./heldProject";
 
 /** The project of a folder that a client names; a problem where its configuration is missing or wrong. */
 export async function configuredProject(context: Context, folder: string): Promise<Answer<Project>> {

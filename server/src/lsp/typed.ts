@@ -1,5 +1,6 @@
 import { type CancellationToken, type Connection, RequestType } from "vscode-languageserver/node";
 import type { ClientNotifications, ClientRequests, ServerNotifications, ServerRequests } from "../protocol";
+import { inBackground } from "./background";
 
 /** The connection's own requests and notifications, checked against `protocol.ts`. */
 export function typed(connection: Connection) {
@@ -24,7 +25,7 @@ export function typed(connection: Connection) {
       return connection.sendRequest(method, params);
     },
     notify<M extends keyof ServerNotifications>(method: M, params: ServerNotifications[M]): void {
-      void connection.sendNotification(method, params);
+      inBackground(connection.sendNotification(method, params));
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Project } from "../project/project";
 import { type ReadSql, readOpenText, withRead } from "../project/sqlText";
 import type { OpenAnalysis } from "../sql/analyse";
 import type { OpenDocument } from "./documents";
-import type { OpenProject } from "./workspace";
+import type { OpenProject } from "./heldProject";
 
 /**
  * What editors hold of a project's files and nobody has saved yet. It counts for what is said of the other files, as it was when the typing

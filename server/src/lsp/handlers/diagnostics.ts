@@ -7,6 +7,7 @@ import {
   type FullDocumentDiagnosticReport,
   type PublishDiagnosticsParams,
 } from "vscode-languageserver/node";
+import { inBackground } from "../background";
 import type { Context } from "../context";
 import { type DiagnosticTexts, openDiagnosticTexts } from "../diagnosticTexts";
 import { heldDocument } from "../documents";
@@ -63,7 +64,7 @@ export function createDiagnostics(context: Context): Diagnostics {
   const pushSoon = (uri: string) => {
     if (due.has(uri)) return;
     due.add(uri);
-    setImmediate(() => void push(uri));
+    setImmediate(() => inBackground(push(uri)));
   };
 
   return {
@@ -84,11 +85,11 @@ export function createDiagnostics(context: Context): Diagnostics {
     },
     closed({ uri }) {
       told.delete(uri);
-      if (!context.client.pullsDiagnostics) void connection.sendDiagnostics({ uri, diagnostics: [] });
+      if (!context.client.pullsDiagnostics) inBackground(connection.sendDiagnostics({ uri, diagnostics: [] }));
     },
     refresh() {
       if (!context.client.pullsDiagnostics) for (const { uri } of documents.all()) pushSoon(uri);
-      else if (context.client.refreshesDiagnostics) void connection.sendRequest(DiagnosticRefreshRequest.type);
+      else if (context.client.refreshesDiagnostics) inBackground(connection.sendRequest(DiagnosticRefreshRequest.type));
     },
   };
 }

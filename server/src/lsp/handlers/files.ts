@@ -17,8 +17,9 @@ export async function newMigration(
   if (!project.ok) return project;
   return answeringProjectErrors(async () => {
     const { path } = await newMigrationUseCase(project.value, { name, scope });
-    context.workspace.forget(path);
-    return { uri: toUri(resolve(project.value.root, path)) };
+    const file = resolve(project.value.root, path);
+    context.workspace.forget(file);
+    return { uri: toUri(file) };
   });
 }
 
@@ -31,7 +32,7 @@ export async function init(
   if (root === null) return refuse("refused", `Tenantry works on folders of the file system; ${folder} is none.`);
   return answeringProjectErrors(async () => {
     const { written } = await initUseCase(root);
-    context.workspace.forget(null);
+    context.workspace.forgetAll();
     return { configuration: toUri(resolve(root, "tenantry.json")), written: [...written] };
   });
 }

@@ -5,8 +5,8 @@ import type { Answer, ConnectionInfo, FolderInfo } from "../../protocol";
 import { answer } from "../answer";
 import type { Context } from "../context";
 import { toUri } from "../convert";
+import type { OpenProject } from "../heldProject";
 import { configurationProblem } from "../target";
-import type { OpenProject } from "../workspace";
 
 /** `tenantry/folders`. */
 export async function folders({ workspace }: Context): Promise<Answer<FolderInfo[]>> {

@@ -2,6 +2,7 @@ import { type CancellationToken, CodeLensRefreshRequest } from "vscode-languages
 import { fleetStatus } from "../../app/status";
 import type { Answer, ConnectionParams, FolderStatus } from "../../protocol";
 import { answer } from "../answer";
+import { inBackground } from "../background";
 import type { Context } from "../context";
 import { withTarget } from "../target";
 
@@ -15,7 +16,7 @@ export async function status(
     const { report, applied, last } = await fleetStatus(target);
     await context.otherRuns.notice(context, params, connection.name, target);
     context.lastRead.set(params.folder, { connection: connection.name, applied });
-    if (context.client.refreshesCodeLenses) void context.connection.sendRequest(CodeLensRefreshRequest.type);
+    if (context.client.refreshesCodeLenses) inBackground(context.connection.sendRequest(CodeLensRefreshRequest.type));
     const existing = report.tenants.filter(({ state }) => state !== "pending-creation");
     const names = existing.map(({ tenant }) => tenant);
     if (context.workspace.tenantsTold(target.project.root, names)) context.refreshDiagnostics();

@@ -18,8 +18,8 @@ import { rulePage } from "../../rules/page";
 import { lineIndex } from "../../sql/lineIndex";
 import type { ClientFeatures, Context } from "../context";
 import { toDiagnostic, toPath, toProjectPath, toUri } from "../convert";
+import type { OpenProject } from "../heldProject";
 import { relatedOf } from "../related";
-import type { OpenProject } from "../workspace";
 
 type PartialResult = ResultProgressReporter<WorkspaceDiagnosticReportPartialResult>;
 
