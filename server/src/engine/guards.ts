@@ -72,11 +72,18 @@ function refusedUnless(call: string): string {
 }
 
 /**
+ * For a function that looks rows up by their key: without it the server may plan its statements anew at each call, by what it has counted
+ * of the table, which costs more than carrying them out.
+ */
+export const planOnce = "set plan_cache_mode = force_generic_plan set enable_seqscan = off";
+
+/**
  * The function that `admitStatements` calls: its own statements are planned once for each connection instead of for each schema.
  * Where the schema is, is asked last: reading the history has made the session hear of what others dropped and renamed.
  */
 export const admitFunction = `create or replace function tenantry.admit(wanted text, wanted_id oid, here oid, planned text, lock bigint)
-returns void language plpgsql as $admit$
+returns void language plpgsql
+${planOnce} as $admit$
 begin
   ${refusedUnless("pg_try_advisory_xact_lock(lock)")}
   if (select ${fingerprintSql("h")} from tenantry.history h where h.database_id = here and h.schema_id = wanted_id) <> planned then

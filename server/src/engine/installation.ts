@@ -170,13 +170,12 @@ create table tenantry.claims (
 create index on tenantry.decisions (decided_at);`,
     "",
     `alter table tenantry.runs add column stages text not null default '[]', add column stop_requested varchar(8),
-  add column stop_requested_at timestamptz, add column stop_requested_by varchar(255);
-${admitFunction}`,
+  add column stop_requested_at timestamptz, add column stop_requested_by varchar(255);`,
     "alter table tenantry.outcomes add column notices text;",
-    `drop function if exists tenantry.admit(text, oid, oid, text, bigint, text, boolean);
-${admitFunction}`,
+    "drop function if exists tenantry.admit(text, oid, oid, text, bigint, text, boolean);",
     routines,
-    recordFunction,
+    "",
+    `${admitFunction}\n${recordFunction}`,
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Migration } from "../model/migration";
-import { clock, literal, type RunContext } from "./guards";
+import { clock, literal, planOnce, type RunContext } from "./guards";
 import { rowOf } from "./history";
 import type { PreparedMigration } from "./prepare";
 import type { SchemaState } from "./state";
@@ -10,7 +10,8 @@ import type { SchemaState } from "./state";
  * is told by the moments that were noted as they began.
  */
 export const recordFunction = `create or replace function tenantry.record(here oid, wanted oid, called text, run uuid, kinds text[], keys text[], names text[], checksums text[])
-returns void language plpgsql as $record$
+returns void language plpgsql
+${planOnce} as $record$
 begin
   insert into tenantry.history (${columns()})
   select ${values()} from generate_series(1, cardinality(keys)) i where kinds[i] = 'versioned';

@@ -81,7 +81,8 @@ select json_build_object(
     select coalesce(json_agg(n.oid::bigint), '[]')
     from (select oid, nspname::text collate "C" as name from pg_namespace where oid not in (select schema_id from placed) offset 0) n
     where (n.name = ${prototypeSchema} or n.name in (select unnest(names) from listed))
-      and case when n.name <> ${publicSchema} then n.oid in (select relnamespace from pg_class) end
+      and case when n.name <> ${publicSchema} then exists (select from pg_depend d
+        where d.refclassid = 'pg_namespace'::regclass and d.refobjid = n.oid and d.classid = 'pg_class'::regclass) end
   ),
   'failures', (
     select coalesce(json_agg(json_build_array(f.schema_id::bigint, f.failure)), '[]')
