@@ -1,5 +1,6 @@
 import type { Action } from "../sql/action";
 import { actionsIn } from "../sql/actions";
+import { holdsCommands } from "../sql/blockStatements";
 import type { StatementFacts } from "../sql/facts";
 import { statementRules } from "./all";
 import type { LooksAt, Rule, RuleContext, Severity } from "./rule";
@@ -15,7 +16,8 @@ export interface ChosenRule {
 export function rulesFor({ statement, statementText, settings }: RuleContext, levelOf: LevelOf): readonly ChosenRule[] {
   const { facts } = statement;
   const acting = actionsIn(statementText, facts, settings.dialect);
-  const key = keyOf(facts, acting);
+  const holdsOthers = holdsCommands(statementText, facts, settings.dialect);
+  const key = `${holdsOthers ? "+" : ""}${keyOf(facts, acting)}`;
   const ofLevels = choices.get(levelOf) ?? { all: rulesThatAreOn(levelOf), byKey: new Map() };
   choices.set(levelOf, ofLevels);
   const known = ofLevels.byKey.get(key);
@@ -23,7 +25,7 @@ export function rulesFor({ statement, statementText, settings }: RuleContext, le
   const actions = new Set(acting.map(({ kind }) => kind));
   const held = factLists.filter((list) => holds(facts, list));
   const chosen = ofLevels.all.filter(
-    ({ rule: { looksAt } }) => looksAt === undefined || looks(looksAt, facts.kind, actions, held),
+    ({ rule: { looksAt } }) => looksAt === undefined || looks(looksAt, facts.kind, holdsOthers, actions, held),
   );
   ofLevels.byKey.set(key, chosen);
   return chosen;
@@ -69,9 +71,12 @@ function holds(facts: StatementFacts, list: FactList): boolean {
 function looks(
   { kinds, actions: wanted = [], facts = [] }: LooksAt,
   kind: string,
+  holdsOthers: boolean,
   actions: ReadonlySet<string>,
   held: readonly FactList[],
 ): boolean {
   const acts = wanted === "any" ? actions.size > 0 : wanted.some((kind) => actions.has(kind));
-  return acts || kinds?.test(kind) === true || facts.some((list) => held.includes(list));
+  return (
+    acts || (kinds !== undefined && (holdsOthers || kinds.test(kind))) || facts.some((list) => held.includes(list))
+  );
 }

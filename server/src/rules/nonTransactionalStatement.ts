@@ -1,4 +1,5 @@
 import { refusesTransaction } from "../model/outsideTransactions";
+import { commandsOf } from "../sql/blockStatements";
 import { newEnumValuesUsed } from "./newEnumValues";
 import type { Rule } from "./rule";
 
@@ -11,8 +12,14 @@ export const nonTransactionalStatement: Rule = {
     const { transactional, statement, statementText, settings } = context;
     if (!transactional) return;
     yield* newEnumValuesUsed(context);
-    if (!refusesTransaction(statementText, settings.dialect)) return;
     const message = `The server refuses this inside a transaction, and a run wraps one around a tenant's migrations. Put it in a file of its own with \`-- tenantry: no-transaction\` in its head.`;
-    yield { ...statement.facts.keyword, message };
+    // In a DO block the server refuses most of these for another reason, and the rest when it is run.
+    const commands =
+      settings.dialect === "sqlserver"
+        ? commandsOf(statementText, statement.facts, settings.dialect)
+        : [{ text: statementText, keyword: statement.facts.keyword }];
+    for (const { text, keyword } of commands) {
+      if (refusesTransaction(text, settings.dialect)) yield { ...keyword, message };
+    }
   },
 };

@@ -1,4 +1,5 @@
 import type { TableUse } from "../sql/facts";
+import { movedHere } from "./moved";
 import { definitionsOf, madeAt, spaceOfName } from "./related";
 import type { Rule } from "./rule";
 import { shown, sideOf } from "./schemas";
@@ -26,6 +27,12 @@ export const publicChangeInTenantMigration: Rule = {
         ...madeAt(...definitionsOf(name, context, spaceOfName(name))),
       };
     }
+    yield* movedHere(
+      context,
+      "public",
+      (name) =>
+        `${name} would lie in the public schema after this, and a tenant migration runs once for each tenant: the second finds one there. Move this to a public migration.`,
+    );
   },
 };
 

@@ -80,7 +80,7 @@ export interface RuleEntry {
 /** Which statements a rule looks at: those that do or hold one of these. It reports nothing of any other. */
 export interface LooksAt {
   readonly actions?: readonly Action["kind"][] | "any";
-  /** Of commands' tags; of SQL Server's blocks, which hold other commands, all are looked at. */
+  /** Of commands' tags. Statements that hold other commands, as DO blocks do, are all looked at. */
   readonly kinds?: RegExp;
   readonly facts?: readonly ("tables" | "objects" | "foreignKeys" | "schemas" | "opaque" | "fault")[];
 }

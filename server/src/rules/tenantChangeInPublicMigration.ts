@@ -1,6 +1,7 @@
 import { commandsOf } from "../sql/blockStatements";
 import { lex } from "../sql/lexer";
 import type { TokenKind } from "../sql/token";
+import { movedHere } from "./moved";
 import { definitionsOf, madeAt, spaceOfName } from "./related";
 import type { Rule, RuleContext } from "./rule";
 import { shown, sideOf } from "./schemas";
@@ -24,9 +25,27 @@ export const tenantChangeInPublicMigration: Rule = {
         ...madeAt(...definitionsOf(name, context, spaceOfName(name))),
       };
     }
+    yield* wholeSchemas(context);
+    yield* movedHere(
+      context,
+      "tenant",
+      (name) =>
+        `${name} would lie in a tenant schema after this, and a public migration runs once: the other tenants would not have it. Move this to a tenant migration.`,
+    );
     yield* cascades(context);
   },
 };
+
+/** A schema that is dropped, renamed or granted. Making the prototype is for a public migration to do, and what is moved to it is told by its own name. */
+function* wholeSchemas(context: RuleContext) {
+  if (context.settings.dialect === "sqlserver" && context.statement.facts.kind === "ALTER SCHEMA") return;
+  for (const { kind, use, name, start, end } of context.statement.facts.objects) {
+    if (kind !== "schema" || (use !== "drop" && use !== "alter")) continue;
+    if (sideOf({ schema: name, name }, context) !== "tenant") continue;
+    const message = `${name} is a tenant schema, and a public migration runs once: the other tenants would be left as they are. Move this to a tenant migration.`;
+    yield { start, end, message };
+  }
+}
 
 function* cascades({ statement: { facts }, statementText, settings }: RuleContext) {
   if (settings.dialect !== "postgresql" || !/\bcascade\b/i.test(statementText)) return;

@@ -6,7 +6,7 @@ export const transactionControl: Rule = {
   id: "transaction-control",
   severity: "error",
   summary: "A migration begins or ends the transaction that it runs in.",
-  looksAt: { kinds: /^(?:BEGIN|START|COMMIT|END|ABORT|ROLLBACK|PREPARE|DO|IF|WHILE|ELSE|UNKNOWN)\b/ },
+  looksAt: { kinds: /^(?:BEGIN|START|COMMIT|END|ABORT|ROLLBACK|PREPARE|UNKNOWN)\b/ },
 
   *check({ transactional, statement: { facts }, statementText, settings }) {
     if (!transactional) return;

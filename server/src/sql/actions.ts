@@ -4,6 +4,7 @@ import { create } from "./actions/create";
 import { partsBetween, partsOfBlock } from "./actions/doBlock";
 import { drop } from "./actions/drop";
 import { executedSource } from "./actions/executed";
+import { explainedAt, preparedAt } from "./actions/prepared";
 import { procedureCall } from "./actions/procedures";
 import { dataChange } from "./actions/rows";
 import { partsOf, type StatementPart } from "./actions/serverParts";
@@ -53,7 +54,7 @@ function acts({ kind }: StatementFacts, dialect: Dialect): boolean {
 }
 
 const acting =
-  /^(?:CREATE|ALTER|DROP|DO|INSERT|UPDATE|DELETE|MERGE|TRUNCATE|LOCK|CLUSTER|VACUUM|REINDEX|REFRESH|SELECT|WITH)\b/;
+  /^(?:CREATE|ALTER|DROP|DO|INSERT|UPDATE|DELETE|MERGE|TRUNCATE|LOCK|CLUSTER|VACUUM|REINDEX|REFRESH|SELECT|WITH|EXPLAIN|PREPARE)\b/;
 
 /** An INSERT may hold thousands of rows, and only its beginning matters. */
 const longestInsertHead = 4000;
@@ -103,6 +104,10 @@ function readPart({ source, from, to }: StatementPart): Action[] {
     case "sp_rename":
       // A batch may begin with a procedure's name, without EXEC.
       return from === 0 && source.dialect === "sqlserver" ? procedureCall(source, 0, to) : [];
+    case "explain":
+      return dataChange(source, explainedAt(source, from, to), to) ?? [];
+    case "prepare":
+      return dataChange(source, preparedAt(source, from, to), to) ?? [];
     default:
       return dataChange(source, from, to) ?? upkeep(source, from, to);
   }

@@ -15,11 +15,10 @@ export interface Command extends Pick<StatementFacts, "kind" | "keyword"> {
   readonly text: string;
 }
 
-/** The commands of a statement: itself, those of a DO block's body, and on SQL Server those after IF, WHILE and BEGIN. */
+/** The commands of a statement: itself, those of a DO block's body, and on SQL Server those that nothing parts from it. */
 export function commandsOf(text: string, facts: StatementFacts, dialect: Dialect): readonly Command[] {
   const own = { kind: facts.kind, keyword: facts.keyword, text: withoutComments(text, dialect) };
-  const opens = dialect === "postgresql" ? facts.kind === "DO" : serverBlocks.has(facts.kind);
-  if (!opens) return [own];
+  if (!holdsCommands(text, facts, dialect)) return [own];
   const known = ofStatements.get(facts);
   if (known !== undefined) return known;
   const inner = dialect === "postgresql" ? bodyCommands(text) : laterCommands(text);
@@ -31,7 +30,18 @@ export function commandsOf(text: string, facts: StatementFacts, dialect: Dialect
 /** Remembered by the statement's facts, since several rules ask. */
 const ofStatements = new WeakMap<StatementFacts, readonly Command[]>();
 
+/** Whether commands that rules ask for may stand inside of a statement. SQL Server's need nothing between them, but a module's are run when it is called. */
+export function holdsCommands(text: string, { kind }: StatementFacts, dialect: Dialect): boolean {
+  if (dialect === "postgresql") return kind === "DO";
+  return serverBlocks.has(kind) || (!serverModule.test(kind) && anotherCommand.test(text));
+}
+
 const serverBlocks: ReadonlySet<string> = new Set(["IF", "WHILE", "BEGIN", "ELSE"]);
+const serverModule = /^(?:CREATE|ALTER) (?:PROCEDURE|FUNCTION|TRIGGER|VIEW)$/;
+
+/** Not the parts of ALTER TABLE and what tables are made of, of which there are many. */
+const anotherCommand =
+  /\S\s+(?:begin|commit|rollback|backup|restore|reconfigure|use|exec|execute|create|alter|drop)\b(?!\s+(?:table|column|constraint|index|unique|clustered|nonclustered)\b)/i;
 
 /** After these words a statement of PL/pgSQL begins. */
 const blockWords: ReadonlySet<string> = new Set(["begin", "then", "else", "loop", "declare"]);

@@ -3,7 +3,7 @@ import type { Rule, RuleContext } from "../rule";
 import { shown } from "../schemas";
 import { knownColumn } from "./columns";
 import { exclusiveLock, perTenant, steps } from "./steps";
-import { rewrites, shownType } from "./typeChange";
+import { rewrites, shortens, shownType } from "./typeChange";
 
 export const rewritingTypeChange: Rule = {
   id: "rewriting-type-change",
@@ -16,8 +16,14 @@ export const rewritingTypeChange: Rule = {
       if (action.kind !== "alter-type" || isNew(action.table) || isNewColumn(action.table, action.column)) continue;
       const { table, column, type } = action;
       const from = knownColumn(table, column, context)?.type ?? null;
-      if (!(computes(action) || rewrites(from, type, context.settings.dialect))) continue;
+      const shorter = shortens(from, type, context.settings.dialect);
+      if (!(computes(action) || shorter || rewrites(from, type, context.settings.dialect))) continue;
       const change = from === null ? `to ${shownType(type)}` : `from ${shownType(from)} to ${shownType(type)}`;
+      if (shorter) {
+        const message = `Changing ${column} ${change} fails where a value is longer, and reads all rows of ${shown(table)} to find out, while nobody else can use it (${exclusiveLock(context)})${perTenant(context)}. Shorten the values in an earlier migration, and look for longer ones on every tenant before this one.`;
+        yield { start: type.start, end: type.end, message };
+        continue;
+      }
       const message = `Changing ${column} ${change} writes ${shown(table)} anew, with all its indexes, while nobody else can use it (${exclusiveLock(context)})${perTenant(context)}. ${way(context)}`;
       yield { start: type.start, end: type.end, message };
     }

@@ -13,6 +13,13 @@ export function rewrites(from: Type | null, to: Type, dialect: Dialect): boolean
   return postgresRewrites(from, to);
 }
 
+/** SQL Server: whether the values of a column are bound to a length that some may not have. They aren't written anew, but all are read. */
+export function shortens(from: Type | null, to: Type, dialect: Dialect): boolean {
+  if (dialect !== "sqlserver" || from === null || from.name !== to.name || !varying.test(from.name)) return false;
+  const [old, now] = [from.arguments.join(), to.arguments.join()];
+  return now !== "max" && (old === "max" || Number(now) < Number(old));
+}
+
 /** A type as it is written: `varchar(20)`. */
 export function shownType({ schema, name, arguments: args, array }: Type | ColumnType): string {
   const length = args.length === 0 ? "" : `(${args.join(", ")})`;
@@ -96,8 +103,10 @@ function serverRewrites(from: Type, to: Type): boolean | null {
   if (from.name !== to.name) return from.schema === null && to.schema === null ? true : null;
   const [old, now] = [from.arguments.join(), to.arguments.join()];
   if (old === now) return false;
-  if (!/^(?:n?varchar|varbinary)$/.test(from.name)) return true;
+  if (!varying.test(from.name)) return true;
   // Between a length and MAX it depends on what the rows hold.
   if (old === "max" || now === "max") return null;
   return Number(now) < Number(old) ? null : false;
 }
+
+const varying = /^(?:n?varchar|varbinary)$/;

@@ -29,6 +29,7 @@ export function create(scan: Scan, at: number): number | null {
   if (kind.phrase === "publication") return next;
   if (kind.phrase === "cast") return castTypes(scan, next);
   if (kind.phrase === "extension") return inert(scan, extension(scan, next));
+  if (kind.phrase === "event trigger") return eventFunction(scan, next);
   if (kind.names === "nothing") return inert(scan, next);
   if (kind.names === "schema") return createSchema(scan, next);
   if (kind.names === "index") return createIndex(scan, next);
@@ -44,6 +45,14 @@ export function create(scan: Scan, at: number): number | null {
   if (isTemporary) hide(scan, lastPart(name));
   else addObject(scan, name, kind.names, "create");
   return createObject(scan, name, kind);
+}
+
+/** Of an event trigger only EXECUTE FUNCTION, at its end, names something that lies in a schema. */
+function eventFunction(scan: Scan, at: number): number {
+  const { words } = scan.source;
+  let next = at;
+  while (next < words.length && words[next] !== "execute" && words[next] !== ";") next++;
+  return words[next] === "execute" ? next : inert(scan, at);
 }
 
 /** IF NOT EXISTS, also where one of the three words is missing. */

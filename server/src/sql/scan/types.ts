@@ -1,5 +1,5 @@
 import { lastPart, type Name, withoutLast } from "./names";
-import { isVariable } from "./source";
+import { isVariable, type Source } from "./source";
 import { addObject, frameOf, type Scan } from "./state";
 import { isBuiltInType } from "./words";
 
@@ -25,12 +25,29 @@ export function isTypePlace(scan: Scan, { first, parts }: Name): boolean {
   if (before === "setof" || before === "returns") return true;
   const variable = before === "as" ? first - 2 : first - 1;
   // Without a schema what follows a variable may be an alias, or a word such as OUTPUT.
-  if (isVariable(scan.source, variable)) return parts.length > 1 || declares(words[variable - 1]);
+  if (isVariable(scan.source, variable))
+    return parts.length > 1 || words[variable - 1] === "(" || isDeclared(scan.source, variable);
   const frame = frameOf(scan);
   if (before === "as") return frame.call === "cast" || frame.call === "try_cast";
   return before === "(" && dialect === "sqlserver" && (frame.call === "convert" || frame.call === "try_convert");
 }
 
-function declares(word: string | undefined): boolean {
-  return word === "declare" || word === "(";
+/** Whether a variable stands in the list of DECLARE, or of a routine's parameters. */
+function isDeclared(source: Source, at: number): boolean {
+  const { words } = source;
+  for (let before = at - 1; before >= 0 && before > at - longestList; before--) {
+    const word = words[before] ?? "";
+    if (begins.has(word)) return true;
+    if (ends.has(word) && !(word === "as" && isVariable(source, before - 1))) return false;
+  }
+  return false;
 }
+
+/** How many tokens of a list are looked at: nobody declares more at once. */
+const longestList = 1000;
+const begins: ReadonlySet<string> = new Set(["declare", "procedure", "proc", "function"]);
+const ends: ReadonlySet<string> = new Set(
+  "as begin end else exec execute fetch from if into on print raiserror return select set throw values where while ;".split(
+    " ",
+  ),
+);
