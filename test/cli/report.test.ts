@@ -79,6 +79,10 @@ describe("lint", () => {
     ]);
   });
 
+  it("shows a path in one line, whatever its name holds", () => {
+    expect(lintText(1, [{ ...finding, file: "a\n\u001b.sql" }], null, plain)).toMatch(/^a\\n\\u\{1b\}\.sql:\d/);
+  });
+
   it("tells the other places that a finding is about", () => {
     expect(lintText(1, [related], null, plain)).toContain(
       "    |             ^^^^^^\n      note: prototype.orders is made here. migrations/tenant/0001_a b.sql:1:24\n      fix:",

@@ -65,6 +65,27 @@ it("finds what is committed, staged, changed, renamed and new since a branch was
   expect([...(await changedFiles(top, "main"))].map((path) => relative(top, path)).sort()).toEqual(found);
 });
 
+it("looks into submodules, from the commit that they were at", async () => {
+  const { top, root, git, write } = repository();
+  const shared = repository();
+  git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", shared.top, "app/shared");
+  git("commit", "-q", "-m", "with the submodule");
+  expect([...(await changedFiles(root, "HEAD"))]).toEqual([]);
+
+  write("app/shared/app/migrations/0005_committed.sql", "select 5;\n");
+  git("-C", "app/shared", "add", "-A");
+  git("-C", "app/shared", "commit", "-q", "-m", "in the submodule");
+  write("app/shared/app/migrations/0001_a.sql", "select 'changed';\n");
+  write("app/shared/app/migrations/0006_new.sql", "select 6;\n");
+  const found = [...(await changedFiles(root, "HEAD"))].map((path) => relative(top, path)).sort();
+  const folder = "app/shared/app/migrations";
+  expect(found).toEqual([`${folder}/0001_a.sql`, `${folder}/0005_committed.sql`, `${folder}/0006_new.sql`]);
+
+  // Before it was there, all of its files are new.
+  const all = [...(await changedFiles(root, "HEAD~1"))].map((path) => relative(top, path));
+  expect(all).toContain(`${folder}/0002_b.sql`);
+});
+
 it("says what is wrong outside of a repository, and with a commit that isn't there", async () => {
   const { root } = repository();
   await expect(changedFiles(root, "nowhere")).rejects.toThrow(/^Git knows no commit "nowhere"\. Name a branch/);

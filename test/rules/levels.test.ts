@@ -45,6 +45,20 @@ describe("a preset", () => {
   });
 });
 
+it("a version that comes twice points at the other file", async () => {
+  const root = await folder({
+    "tenantry.json": "{}",
+    "migrations/public/0001_a.sql": "",
+    "migrations/tenant/1_b.sql": "",
+  });
+  const { project } = await loadProject(root, { trusted: true, ruleIds });
+  const linted = project === null ? [] : await lintPaths(project, []);
+  expect(linted.map(({ path, diagnostics }) => [path, diagnostics[0]?.related?.map(({ file }) => file)])).toEqual([
+    ["migrations/public/0001_a.sql", ["migrations/tenant/1_b.sql"]],
+    ["migrations/tenant/1_b.sql", ["migrations/public/0001_a.sql"]],
+  ]);
+});
+
 describe("overrides", () => {
   it("go before what stands at the top, a preset also before single rules there", async () => {
     const configuration = `{

@@ -311,7 +311,10 @@ function problemFinding(problem: Problem, configuration: Configuration): Finding
   const set = levelsIn(configuration, path)(rule);
   if (set === "off") return null;
   const { start, end } = span ?? { start: 0, end: 0 };
-  return { rule: rule.id, severity: severity === "error" ? set : severity, start, end, message, fixes: [] };
+  const found = { rule: rule.id, severity: severity === "error" ? set : severity, start, end, message, fixes: [] };
+  if (problem.others === undefined) return found;
+  const related = problem.others.map((file) => ({ file, start: 0, end: 0, message: "The other file is" }));
+  return { ...found, related };
 }
 
 function refusal({ path, text }: Migration, { rule, message, start }: Finding): Refusal {

@@ -38,6 +38,11 @@ export function visible(text: string): string {
   );
 }
 
+/** A path in a line of its own, whatever its name holds. */
+export function visiblePath(path: string): string {
+  return visible(path).replaceAll("\n", "\\n").replaceAll("\t", "\\t");
+}
+
 /** A schema's name inside a sentence: one that isn't a plain word stands in quotes. */
 export function nameText(name: string): string {
   return /^[\p{L}_][\p{L}\p{N}_$-]*$/u.test(name) ? name : `"${visible(name).replaceAll("\n", "\\n")}"`;

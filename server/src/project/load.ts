@@ -247,14 +247,10 @@ function sameOr(before: Migration | undefined, now: Migration): Migration {
 function duplicates(ordered: readonly Migration[], order: Configuration["order"]): Problem[] {
   return findDuplicates(ordered, order).flatMap(({ version, paths }) =>
     paths.map((path) => {
-      const others = paths.filter((other) => other !== path).join(", ");
+      const others = paths.filter((other) => other !== path);
       const what = version === null ? "This repeatable migration's name" : `Version ${version}`;
-      return problemWith(
-        path,
-        "error",
-        duplicateCode,
-        `${what} is also that of ${others}. Rename the newer one, so that the order is certain.`,
-      );
+      const message = `${what} is also that of ${others.join(", ")}. Rename the newer one, so that the order is certain.`;
+      return { ...problemWith(path, "error", duplicateCode, message), others };
     }),
   );
 }

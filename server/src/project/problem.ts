@@ -14,6 +14,8 @@ export interface Problem {
   /** The place's line and column, both from 1. */
   readonly line: number | null;
   readonly column: number | null;
+  /** Other files that it is about, relative to the project's root. */
+  readonly others?: readonly string[];
 }
 
 /** A problem with a whole file. */
