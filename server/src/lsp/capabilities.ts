@@ -6,7 +6,7 @@ import {
 } from "vscode-languageserver/node";
 import type { InitializationOptions } from "../protocol";
 import type { ClientFeatures } from "./context";
-import { toPath } from "./convert";
+import { toFolder } from "./convert";
 import { triggerCharacters } from "./handlers/completion";
 
 /** What the server can do for a client. */
@@ -58,5 +58,5 @@ export function optionsOf({ initializationOptions }: InitializeParams): Initiali
 /** The folders that a client has open. */
 export function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] {
   const uris = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
-  return uris.flatMap((uri) => toPath(uri) ?? []);
+  return uris.flatMap((uri) => toFolder(uri) ?? []);
 }

@@ -3,7 +3,7 @@ import { DidChangeWatchedFilesNotification, WatchKind } from "vscode-languageser
 import { configurationFile } from "../project/load";
 import { inBackground } from "./background";
 import type { Context } from "./context";
-import { toPath } from "./convert";
+import { toFolder, toPath } from "./convert";
 import { openDocument } from "./documents";
 import type { EditedDocument } from "./editedDocument";
 import type { Diagnostics } from "./handlers/diagnostics";
@@ -38,7 +38,7 @@ export function followChanges(
     if (documents.all().length > 1 || workspaceDiagnostics.isAsked) context.refreshDiagnostics();
   });
   const textChanged = (document: EditedDocument) => {
-    const path = toPath(document.uri);
+    const { path } = document;
     context.lastChange.set(document.uri, { version: document.version, at: performance.now() });
     if (path !== null && basename(path) === configurationFile) {
       workspace.configurationTyped(path);
@@ -48,20 +48,18 @@ export function followChanges(
     }
     diagnostics.changed(document);
   };
-  const saved = async (uri: string) => {
-    const path = toPath(uri);
+  const saved = async ({ uri, path }: EditedDocument) => {
     if (path !== null) workspace.forget(path);
     // What is known of the text as it was typed is known of the file, once that is told of.
     await openDocument(context, uri).catch(() => null);
     told();
   };
   const closed = (document: EditedDocument) => {
-    const path = toPath(document.uri);
-    if (path !== null) workspace.forget(path);
+    if (document.path !== null) workspace.forget(document.path);
     context.lastChange.delete(document.uri);
     const isOther = unsaved.forget(document.uri);
     diagnostics.closed(document);
-    workspaceDiagnostics.closed(document.uri);
+    workspaceDiagnostics.closed(document);
     if (isOther) context.refreshDiagnostics();
   };
   const watched = async (uris: readonly string[]) => {
@@ -70,12 +68,12 @@ export function followChanges(
 
   const foldersChanged = async () => {
     const now = (await connection.workspace.getWorkspaceFolders()) ?? [];
-    workspace.setFolders(now.flatMap(({ uri }) => toPath(uri) ?? []));
+    workspace.setFolders(now.flatMap(({ uri }) => toFolder(uri) ?? []));
     told();
   };
 
   documents.onDidChangeContent(({ document }) => textChanged(document));
-  documents.onDidSave(({ document }) => inBackground(saved(document.uri)));
+  documents.onDidSave(({ document }) => inBackground(saved(document)));
   documents.onDidClose(({ document }) => closed(document));
   connection.onDidChangeWatchedFiles(({ changes }) => inBackground(watched(changes.map(({ uri }) => uri))));
 

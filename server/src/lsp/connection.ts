@@ -5,8 +5,7 @@ import { capabilities, featuresOf, foldersOf, optionsOf } from "./capabilities";
 import { followChanges } from "./changes";
 import { connect } from "./connect";
 import type { Context } from "./context";
-import { toUri } from "./convert";
-import { editedDocuments } from "./editedDocument";
+import { documentAt, editedDocuments } from "./editedDocument";
 import { codeActions, resolveCodeAction } from "./handlers/codeActions";
 import { codeLenses } from "./handlers/codeLenses";
 import { completion } from "./handlers/completion";
@@ -36,7 +35,7 @@ export function serve(): Promise<void> {
   keepHeapSmall();
   const { on, notify, ask, onNotification } = typed(connection);
   const documents = new TextDocuments(editedDocuments);
-  const workspace = createWorkspace((path) => documents.get(toUri(path))?.text.toString(), loadGrammarFor);
+  const workspace = createWorkspace((path) => documentAt(documents, path)?.text.toString(), loadGrammarFor);
   const report = (events: RunEvents) => {
     notify("tenantry/runEvents", events);
     if (events.ended) notify("tenantry/changed", { folder: events.folder, what: ["status", "runs", "migrations"] });

@@ -31,7 +31,7 @@ export interface Context {
   readonly client: ClientFeatures;
   /** Passwords that were accepted, by the label of where they lead; in memory alone. */
   readonly passwords: Map<string, string>;
-  /** What was last read of a folder's tenants, by the folder's URI. */
+  /** What was last read of a project's tenants, by its root. */
   readonly lastRead: Map<string, LastRead>;
   /** When the text of an open document became what it is, by its URI. */
   readonly lastChange: Map<string, { readonly version: number; readonly at: number }>;

@@ -1,4 +1,4 @@
-import { isAbsolute, relative } from "node:path";
+import { isAbsolute, relative, resolve } from "node:path";
 import type { Diagnostic, DiagnosticRelatedInformation, Position, Range, TextEdit } from "vscode-languageserver/node";
 import { DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver/node";
 import { URI } from "vscode-uri";
@@ -63,6 +63,12 @@ export function toTextEdits(lines: LineIndex, edits: readonly (Span & { readonly
 export function toPath(uri: string): string | null {
   const parsed = URI.parse(uri);
   return parsed.scheme === "file" ? parsed.fsPath : null;
+}
+
+/** The path of a folder's URI, without a separator at its end; null where it is no folder of the file system. */
+export function toFolder(uri: string): string | null {
+  const path = toPath(uri);
+  return path === null ? null : resolve(path);
 }
 
 export function toUri(path: string): string {

@@ -21,7 +21,8 @@ export function openRoots(): Roots {
   let folders: readonly string[] = [];
   let found: Promise<string[]> | null = null;
   let nearest = new Map<string, Promise<string | null>>();
-  const folderOf = (path: string) => folders.find((candidate) => isInside(candidate, path));
+  /** The innermost, as one may lie in another. */
+  const folderOf = (path: string) => innermost(folders, path);
   const forget = () => {
     nearest = new Map();
     found = null;
@@ -68,6 +69,16 @@ async function findRoots(folders: readonly string[]): Promise<string[]> {
     }),
   );
   return [...new Set(roots.flat())].sort();
+}
+
+/** That of the folders in which a path lies deepest; undefined where it lies in none. */
+export function innermost(folders: readonly string[], path: string): string | undefined {
+  return folders
+    .filter((folder) => isInside(folder, path))
+    .reduce<string | undefined>(
+      (deepest = "", folder) => (folder.length > deepest.length ? folder : deepest),
+      undefined,
+    );
 }
 
 export function isInside(folder: string, path: string): boolean {

@@ -8,22 +8,30 @@ import type { Project } from "../project/project";
 import type { Answer, ConnectionInfo, ConnectionParams, Problem, ProblemKind } from "../protocol";
 import { answer, refuse } from "./answer";
 import type { Context } from "./context";
-import { toPath, toUri } from "./convert";
+import { toFolder, toUri } from "./convert";
 import type { OpenProject } from "./heldProject";
 
 /** The project of a folder that a client names; a problem where its configuration is missing or wrong. */
 export async function configuredProject(context: Context, folder: string): Promise<Answer<Project>> {
-  // Nothing checks what another editor's plugin sends.
-  if (!folder)
-    return refuse("refused", "The request names no folder: it has to be a file's URI, such as file:///home/me/shop.");
-  const path = toPath(folder);
-  if (path === null) return refuse("refused", `Tenantry works on folders of the file system; ${folder} is none.`);
-  const loaded = await context.workspace.project(path);
+  const path = folderPath(folder);
+  if (!path.ok) return path;
+  const loaded = await context.workspace.project(path.value);
   if (loaded.project !== null) return answer(loaded.project);
   return {
     ok: false,
     problem: configurationProblem(loaded) ?? { kind: "failed", message: "The configuration can't be read." },
   };
+}
+
+/** The path of a folder that a client names. */
+export function folderPath(folder: string): Answer<string> {
+  // Nothing checks what another editor's plugin sends.
+  if (!folder)
+    return refuse("refused", "The request names no folder: it has to be a file's URI, such as file:///home/me/shop.");
+  const path = toFolder(folder);
+  return path === null
+    ? refuse("refused", `Tenantry works on folders of the file system; ${folder} is none.`)
+    : answer(path);
 }
 
 /** The first error of a project's `tenantry.json`, or null. */

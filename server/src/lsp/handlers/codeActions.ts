@@ -47,7 +47,8 @@ export async function codeActions(context: Context, params: CodeActionParams): P
 }
 
 export async function resolveCodeAction(context: Context, action: CodeAction): Promise<CodeAction> {
-  const data = action.data as ActionData;
+  const data = action.data as ActionData | undefined;
+  if (data === undefined) return action;
   const document = await openDocument(context, data.uri);
   if (document === null) return action;
   const { diagnostics: findings } = await findingsOf(document.held);

@@ -1,19 +1,19 @@
-import { resolve } from "node:path";
 import type { CodeLens, CodeLensParams } from "vscode-languageserver/node";
 import type { CodeLensCommand, MigrationArgument } from "../../protocol";
 import type { Context } from "../context";
-import { toPath, toUri } from "../convert";
+import { toPath, toProjectPath, toUri } from "../convert";
 
 /** *Run on all tenants*, *Preview* and how many have it, over the first line of a migration. */
 export async function codeLenses(context: Context, { textDocument: { uri } }: CodeLensParams): Promise<CodeLens[]> {
   const path = toPath(uri);
   if (path === null || context.client.codeLensCommands.size === 0) return [];
   const { root, project } = await context.workspace.projectOf(path);
-  const migration = project?.migrations.find((candidate) => resolve(root, candidate.path) === path);
+  const own = toProjectPath(root, path);
+  const migration = project?.migrations.find((candidate) => candidate.path === own);
   if (!migration) return [];
   const folder = toUri(root);
   const argument: MigrationArgument = { folder, uri, version: migration.version };
-  const applied = context.lastRead.get(folder)?.applied.get(migration.path);
+  const applied = context.lastRead.get(root)?.applied.get(migration.path);
   const titles: [CodeLensCommand, string][] = [
     ["tenantry.runOnAllTenants", migration.scope === "tenant" ? "Run on all tenants" : "Run"],
   ];

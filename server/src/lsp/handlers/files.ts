@@ -5,8 +5,8 @@ import { ProjectError } from "../../project/projectError";
 import type { Answer, Scope } from "../../protocol";
 import { answer, refuse } from "../answer";
 import type { Context } from "../context";
-import { toPath, toUri } from "../convert";
-import { configuredProject } from "../target";
+import { toUri } from "../convert";
+import { configuredProject, folderPath } from "../target";
 
 /** `tenantry/newMigration`. */
 export async function newMigration(
@@ -28,12 +28,12 @@ export async function init(
   context: Context,
   { folder }: { folder: string },
 ): Promise<Answer<{ configuration: string; written: string[] }>> {
-  const root = toPath(folder);
-  if (root === null) return refuse("refused", `Tenantry works on folders of the file system; ${folder} is none.`);
+  const root = folderPath(folder);
+  if (!root.ok) return root;
   return answeringProjectErrors(async () => {
-    const { written } = await initUseCase(root);
+    const { written } = await initUseCase(root.value);
     context.workspace.forgetAll();
-    return { configuration: toUri(resolve(root, "tenantry.json")), written: [...written] };
+    return { configuration: toUri(resolve(root.value, "tenantry.json")), written: [...written] };
   });
 }
 

@@ -10,7 +10,7 @@ export async function migrations(context: Context, params: ConnectionParams): Pr
   const found = await configuredProject(context, params.folder);
   if (!found.ok) return found;
   const { root, migrations: all } = found.value;
-  const applied = context.lastRead.get(params.folder)?.applied;
+  const applied = context.lastRead.get(root)?.applied;
   return answer(
     all.map(({ path, version, name, scope }) => ({
       uri: toUri(resolve(root, path)),

@@ -1,4 +1,5 @@
 import { renderMigration } from "../../app/render";
+import { UsageError } from "../../app/usageError";
 import { readText } from "../../project/sqlText";
 import type { Answer, Preview } from "../../protocol";
 import { answer, refuse } from "../answer";
@@ -23,7 +24,12 @@ export async function preview(
   const migration =
     document && inProject !== null ? readText(project, inProject, document.text.toString()).migration : saved;
   if (!migration) return refuse("refused", "This file is no migration of its folder.");
-  const { sql, problems } = await renderMigration(project, migration, tenant);
-  if (sql === null) return refuse("refused", problems.map(({ message }) => message).join("\n"));
-  return answer({ sql, problems: problems.map(({ message, start, end }) => ({ message, start, end })) });
+  try {
+    const { sql, problems } = await renderMigration(project, migration, tenant);
+    if (sql === null) return refuse("refused", problems.map(({ message }) => message).join("\n"));
+    return answer({ sql, problems: problems.map(({ message, start, end }) => ({ message, start, end })) });
+  } catch (fault) {
+    if (fault instanceof UsageError) return refuse("refused", fault.message);
+    throw fault;
+  }
 }

@@ -15,7 +15,7 @@ export async function status(
   return withTarget(context, params, token, async (target, connection) => {
     const { report, applied, last } = await fleetStatus(target);
     await context.otherRuns.notice(context, params, connection.name, target);
-    context.lastRead.set(params.folder, { connection: connection.name, applied });
+    context.lastRead.set(target.project.root, { connection: connection.name, applied });
     if (context.client.refreshesCodeLenses) inBackground(context.connection.sendRequest(CodeLensRefreshRequest.type));
     const existing = report.tenants.filter(({ state }) => state !== "pending-creation");
     const names = existing.map(({ tenant }) => tenant);

@@ -18,8 +18,10 @@ import { rulePage } from "../../rules/page";
 import { lineIndex } from "../../sql/lineIndex";
 import type { ClientFeatures, Context } from "../context";
 import { toDiagnostic, toPath, toProjectPath, toUri } from "../convert";
+import { documentAt, type EditedDocument } from "../editedDocument";
 import type { OpenProject } from "../heldProject";
 import { relatedOf } from "../related";
+import { innermost } from "../roots";
 
 type PartialResult = ResultProgressReporter<WorkspaceDiagnosticReportPartialResult>;
 
@@ -35,7 +37,7 @@ export interface WorkspaceDiagnostics {
   /** What was reported may have changed. */
   refresh(): void;
   /** What the client shows of a document that it asked of by itself isn't known here, so that the file is reported anew. */
-  closed(uri: string): void;
+  closed(document: EditedDocument): void;
 }
 
 /**
@@ -78,8 +80,8 @@ export function createWorkspaceDiagnostics(context: Context): WorkspaceDiagnosti
       return { items: [] };
     },
     refresh,
-    closed(uri) {
-      for (const known of answered) known.set(uri, shownByItself);
+    closed({ uri, path }) {
+      for (const known of answered) known.set(path === null ? uri : toUri(path), shownByItself);
       refresh();
     },
   };
@@ -118,16 +120,20 @@ async function* reportsIn(
   const found = new Set<string>();
   let batch: WorkspaceFullDocumentDiagnosticReport[] = [];
   const take = (uri: string, items: Diagnostic[]) => {
-    if (documents.get(uri) !== undefined) return;
+    if (isOpen(documents, uri)) return;
     const resultId = resultIdOf(items);
     const before = known.get(uri);
     if (before === undefined ? items.length === 0 : before === resultId) return;
     known.set(uri, resultId);
     batch.push({ kind: DocumentDiagnosticReportKind.Full, uri, version: null, resultId, items });
   };
-  for (const root of await workspace.roots()) {
-    for await (const { uri, items } of rootReports(unsaved.in(await workspace.project(root)), context.client)) {
+  const roots = await workspace.roots();
+  for (const root of roots) {
+    for await (const { path, items } of rootReports(unsaved.in(await workspace.project(root)), context.client)) {
       if (isOver()) break;
+      // A project that lies in this one tells of its files itself.
+      if (innermost(roots, path) !== root) continue;
+      const uri = toUri(path);
       found.add(uri);
       take(uri, items);
       if (batch.length < longestBatch) continue;
@@ -150,7 +156,7 @@ export async function savedReport(
   if (isOurs) {
     const opened = unsaved.in(await workspace.projectOf(path));
     for await (const file of rootReports(opened, client, new Set([path])))
-      if (file.uri === uri) items.push(...file.items);
+      if (file.path === path) items.push(...file.items);
   }
   return { resultId: resultIdOf(items), items };
 }
@@ -169,13 +175,18 @@ function unchangedReports(
   known: ReadonlyMap<string, string>,
 ): WorkspaceUnchangedDocumentDiagnosticReport[] {
   return previous
-    .filter(({ uri, value }) => known.get(uri) === value && documents.get(uri) === undefined)
+    .filter(({ uri, value }) => known.get(uri) === value && !isOpen(documents, uri))
     .map(({ uri, value }) => ({
       kind: DocumentDiagnosticReportKind.Unchanged,
       uri,
       version: null,
       resultId: value,
     }));
+}
+
+function isOpen(documents: Context["documents"], uri: string): boolean {
+  const path = toPath(uri);
+  return path !== null && documentAt(documents, path) !== undefined;
 }
 
 /** Stands for a result that no answer has. */
@@ -185,10 +196,10 @@ async function* rootReports(
   { root, project, problems }: OpenProject,
   client: ClientFeatures,
   only: Only = null,
-): AsyncGenerator<{ uri: string; items: Diagnostic[] }> {
+): AsyncGenerator<{ path: string; items: Diagnostic[] }> {
   if (project !== null) {
     for await (const file of lintFiles(project, [], only))
-      yield { uri: toUri(resolve(root, file.path)), items: itemsOf(project, file, client) };
+      yield { path: resolve(root, file.path), items: itemsOf(project, file, client) };
     return;
   }
   // Nothing is checked on half a configuration; its own file says what is wrong with it.
@@ -199,7 +210,7 @@ async function* rootReports(
       const told = { rule: code, severity, message, start: 0, end: 0 };
       return { ...toDiagnostic(lineIndex(""), told, rulePage(code)), range: { start: at, end: at } };
     });
-    yield { uri: toUri(resolve(root, path)), items };
+    yield { path: resolve(root, path), items };
   }
 }
 
