@@ -47,6 +47,8 @@ describe("a folder in another one", () => {
       "tenantry.json": "{}",
       "migrations/tenant/1_a.sql": bare,
       "in/tenantry.json": JSON.stringify({ rules: { "unqualified-table": "off" } }),
+      "in/migrations/public/1_a.sql": "",
+      "in/migrations/tenant/2_b.sql": "",
       "in/seed.sql": marked,
     });
     const client = await startClient({ folders: [root, join(root, "in")] });
