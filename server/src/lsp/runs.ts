@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 import type { Problem, RunEvent, RunEvents, RunInfo } from "../protocol";
@@ -60,6 +60,7 @@ export function createRuns(report: (events: RunEvents) => void): Runs {
       if (live && events.length > 0) report(batch);
       if (live) return;
       clearInterval(timer);
+      rmSync(files.pid, { force: true });
       followed.delete(head.run);
       controls.get(head.run)?.destroy();
       controls.delete(head.run);
@@ -80,7 +81,7 @@ export function createRuns(report: (events: RunEvents) => void): Runs {
 
     cancel(run) {
       const files = journalFiles(run);
-      if (!isLive(files)) return false;
+      if (!isLive(files) || hasEnded(readEvents(files))) return false;
       const control = controls.get(run);
       // Another window's run has no pipe to this one; a signal asks it the same.
       if (control) control.write('{"cancel":true}\n');
@@ -102,9 +103,9 @@ export function createRuns(report: (events: RunEvents) => void): Runs {
       const heads = await readJournals(folder);
       return heads.map((head) => {
         const files = journalFiles(head.run);
-        const live = isLive(files);
-        if (live) follow(head);
         const events = readEvents(files);
+        const live = !hasEnded(events) && isLive(files);
+        if (live) follow(head);
         return { ...head, live, events, problem: live ? null : problemOf(files, events) };
       });
     },
@@ -144,6 +145,11 @@ async function launch(request: RunRequest, files: JournalFiles): Promise<Writabl
   }
 }
 
+/** Once a run has ended, and no window was there to see it, the number of its process may be another's. */
+function hasEnded(events: readonly RunEvent[]): boolean {
+  return events.some(({ event }) => event === "summary");
+}
+
 function isLive(files: JournalFiles): boolean {
   try {
     process.kill(readPid(files), 0);
@@ -168,7 +174,7 @@ function parseEvent(line: string): RunEvent {
 
 /** Why a run that has ended did not do what it was asked; a run with a summary did, whatever became of its tenants. */
 function problemOf(files: JournalFiles, events: readonly RunEvent[]): Problem | null {
-  if (events.some((event) => event.event === "summary")) return null;
+  if (hasEnded(events)) return null;
   const refusals = events.flatMap((event) => (event.event === "plan" ? event.refusals : []));
   const message = refusals.map((refusal) => refusal.message).join("\n") || readErrors(files);
   if (refusals.some(({ code }) => code === "plan-changed")) return { kind: "changed", message };
