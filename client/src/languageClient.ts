@@ -10,6 +10,7 @@ import {
 import { LanguageClient, RevealOutputChannelOn, State, TransportKind } from "vscode-languageclient/node";
 import type {
   Answer,
+  ClientNotifications,
   ClientRequests,
   CodeLensCommand,
   InitializationOptions,
@@ -29,6 +30,7 @@ export interface Server extends Disposable {
     params: ClientRequests[M]["params"],
     token?: CancellationToken,
   ): Promise<ClientRequests[M]["result"]>;
+  notify<M extends keyof ClientNotifications>(method: M, params: ClientNotifications[M]): Promise<void>;
   onNotification<M extends keyof ServerNotifications>(
     method: M,
     handler: (params: ServerNotifications[M]) => void,
@@ -68,9 +70,13 @@ export function createServer(context: ExtensionContext, log: LogOutputChannel): 
     },
   );
 
-  const subscriptions = [
-    workspace.onDidGrantWorkspaceTrust(() => client.sendNotification("tenantry/trust", { trusted: true })),
-  ];
+  const notify = async (method: string, params: unknown): Promise<void> => {
+    // A server that is started later is told of nothing that it has no memory of.
+    if (!client.isRunning()) return;
+    await client.sendNotification(method, params).catch((error) => log.error(`${method}: ${String(error)}`));
+  };
+
+  const subscriptions = [workspace.onDidGrantWorkspaceTrust(() => notify("tenantry/trust", { trusted: true }))];
 
   const request = async (method: string, params: unknown, token?: CancellationToken): Promise<Answer<never>> => {
     if (!workspace.isTrusted && !authoring.has(method)) return { ok: false, problem: untrusted() };
@@ -90,6 +96,7 @@ export function createServer(context: ExtensionContext, log: LogOutputChannel): 
     restart: () => client.restart(),
     stop: () => (client.needsStop() ? client.stop() : Promise.resolve()),
     request,
+    notify,
     onNotification: (method, handler) => client.onNotification(method, handler),
     onRequest: (method, handler) => client.onRequest<object, never>(method, handler),
     onDidStart: (handler) =>

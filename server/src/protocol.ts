@@ -69,6 +69,8 @@ export interface ClientRequests {
 export interface ClientNotifications {
   /** The user trusts the workspace from now on (or no longer): before that, nothing connects and no environment is read. */
   "tenantry/trust": { trusted: boolean };
+  /** The password for a place, by its label, is another one from now on, or is to be forgotten: the server asks for it again. */
+  "tenantry/passwordChanged": { label: string };
 }
 
 /** Requests that the server sends. */

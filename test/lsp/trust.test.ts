@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import type { RunInfo } from "../../server/src/protocol";
+import type { CredentialRequest, RunInfo } from "../../server/src/protocol";
 import { folder } from "../project/folder";
 import { withDatabase } from "../support/database";
 import { type Client, startClient, uriOf } from "./client";
@@ -87,6 +87,29 @@ it("a run outlives its server, shows no password, and is read by the next server
     const [run] = await runsOf(next, root);
     expect(run?.events.at(-1)).toMatchObject({ event: "summary" });
     expect(await sql("select count(*)::int as made from pg_tables where tablename = 'orders'")).toEqual([{ made: 3 }]);
+  });
+});
+
+it("a password is asked for once, and again after the client has said that it is another one", async () => {
+  await withDatabase(async ({ url, sql }) => {
+    await sql("create schema prototype; create schema acme; create schema globex");
+    const address = new URL(url);
+    const password = decodeURIComponent(address.password);
+    address.password = "";
+    const root = await folder(environmentFolder(address.href));
+    const client = await startClient({ folders: [root], options: { trusted: true, credentials: true } });
+    const asked: CredentialRequest[] = [];
+    client.connection.onRequest("tenantry/credential", (request: CredentialRequest) => {
+      asked.push(request);
+      return { password };
+    });
+    const params = { folder: uriOf(root), connection: null };
+    for (let time = 0; time < 2; time++)
+      expect(await client.request("tenantry/status", params)).toMatchObject({ ok: true });
+    expect(asked).toMatchObject([{ retry: false }]);
+    await client.notify("tenantry/passwordChanged", { label: asked[0]?.label ?? "" });
+    expect(await client.request("tenantry/status", params)).toMatchObject({ ok: true });
+    expect(asked).toMatchObject([{ retry: false }, { retry: false }]);
   });
 });
 

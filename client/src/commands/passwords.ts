@@ -12,7 +12,10 @@ export const setPassword: Command = async (state, argument) => {
     void window.showInformationMessage(l10n.t("The connection in use needs no password."));
     return;
   }
-  if (await state.secrets.ask(connection.label ?? connection.name)) await state.fleet.readStatus(view.info.folder);
+  const label = connection.label ?? connection.name;
+  if (!(await state.secrets.ask(label))) return;
+  await state.server.notify("tenantry/passwordChanged", { label });
+  await state.fleet.readStatus(view.info.folder);
 };
 
 /** Removes a kept password. */
@@ -25,5 +28,6 @@ export const forgetPassword: Command = async (state) => {
   const label = await window.showQuickPick([...labels], { placeHolder: l10n.t("Which password should be forgotten?") });
   if (label === undefined) return;
   await state.secrets.forget(label);
+  await state.server.notify("tenantry/passwordChanged", { label });
   void window.showInformationMessage(l10n.t("The password for {0} is forgotten.", label));
 };

@@ -109,6 +109,7 @@ export function serve(): Promise<void> {
     workspace.trust(trusted);
     changes.allChanged();
   });
+  onNotification("tenantry/passwordChanged", ({ label }) => context.passwords.delete(label));
 
   documents.listen(connection);
   connection.listen();
