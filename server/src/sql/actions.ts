@@ -35,17 +35,10 @@ export function actionsIn(statementText: string, facts: StatementFacts, dialect:
   if (known !== undefined) return known;
   const actions = acts(facts, dialect) ? readActions(statementText, facts, dialect) : nothing;
   ofStatements.set(facts, actions);
-  lent.delete(facts);
   return actions;
 }
 
-/** Lends the tokens from which a statement's facts were read, until its actions are read from them; those of a long one would be much to hold. */
-export function lendSource(facts: StatementFacts, source: Source): void {
-  if (source.text.length <= longestLent && acts(facts, source.dialect)) lent.set(facts, source);
-}
-
 const ofStatements = new WeakMap<StatementFacts, readonly Action[]>();
-const lent = new WeakMap<StatementFacts, Source>();
 const nothing: readonly Action[] = [];
 
 /** SQL Server's statements need nothing between them, so that any of them may hold another. */
@@ -58,13 +51,12 @@ const acting =
 
 /** An INSERT may hold thousands of rows, and only its beginning matters. */
 const longestInsertHead = 4000;
-const longestLent = 4000;
 
 function readActions(text: string, facts: StatementFacts, dialect: Dialect): readonly Action[] {
   const { kind } = facts;
   // A query changes rows, if at all, in what it begins with; and it may make a table.
   if (kind === "SELECT" && dialect === "postgresql" && !/^\s*with\b|\binto\b/i.test(text)) return nothing;
-  const source = lent.get(facts) ?? sourceOf(text, kind, dialect);
+  const source = sourceOf(text, kind, dialect);
   const parts = kind === "DO" && dialect === "postgresql" ? partsOfBlock(source) : partsOf(source);
   const actions = [...parts.flatMap(readPart), ...facts.given.flatMap((start) => ofGiven(source, start))];
   return actions.length === 0 ? nothing : actions;

@@ -1,4 +1,3 @@
-import { lendSource } from "./actions";
 import type { Dialect } from "./dialect";
 import type {
   OpaquePart,
@@ -55,9 +54,7 @@ export function scanStatement(
   refusal: Refusal | null = null,
 ): StatementFacts {
   const source = openSource(text, tokens, dialect, { ...asItStands, refused: refusal !== null });
-  const starts: number[] | null = dialect === "sqlserver" ? [] : null;
-  const found = scanAll(source, null, starts);
-  if (starts !== null) knownStarts.set(source, starts);
+  const found = scanAll(source);
   if (refusal !== null) leaveOutColumns(found);
   const { kind, keyword } = statementKind(source);
   const { tables, objects, foreignKeys, schemas, opaque } = inOrder(found);
@@ -65,12 +62,20 @@ export function scanStatement(
   const transient = found.transient.length === 0 ? nothing : [...new Set(found.transient)];
   const unfinished = refusal === null ? null : (found.unfinished ?? unfinishedName(refusal, source, tables));
   const fault = dialect === "sqlserver" ? unclosed(source, tokens) : sureFault(refusal);
-  const facts = {
-    ...{ kind, keyword, tables, objects, foreignKeys, schemas, opaque, transient },
-    ...{ variables, given: nothing, unfinished, fault },
+  return {
+    kind,
+    keyword,
+    tables,
+    objects,
+    foreignKeys,
+    schemas,
+    opaque,
+    transient,
+    variables,
+    given: nothing,
+    unfinished,
+    fault,
   };
-  lendSource(facts, source);
-  return facts;
 }
 
 function usesOfVariables(source: Source, opaque: readonly OpaquePart[]): readonly VariableUse[] {
@@ -126,21 +131,16 @@ export function unreadLiterals(
 
 /** SQL Server: the tokens at which statements begin, and the words of the blocks around them; nothing need part them from each other. */
 export function statementStarts(source: Source): readonly number[] {
-  const known = knownStarts.get(source);
-  if (known !== undefined) return known;
   const starts: number[] = [];
   run(openScan(source, "tsql", noFacts(), { hidden: new Set(), nested: () => {} }, starts));
   return starts;
 }
 
-/** Of the sources that facts were read from, so that their actions are read without another scan. */
-const knownStarts = new WeakMap<Source, readonly number[]>();
-
-function scanAll(source: Source, unread: UnreadLiteral[] | null = null, starts: number[] | null = null): Found {
+function scanAll(source: Source, unread: UnreadLiteral[] | null = null): Found {
   const found = noFacts(unread);
   const language = source.dialect === "postgresql" ? "sql" : "tsql";
   const hidden = new Set(language === "tsql" ? rowsOfTriggers : []);
-  run(openScan(source, language, found, { hidden, nested }, starts));
+  run(openScan(source, language, found, { hidden, nested }));
   return found;
 }
 

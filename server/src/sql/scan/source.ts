@@ -45,7 +45,8 @@ export function placeOf(source: Source, first: number, last: number): Span {
 
 /** Whether the words stand one after the other from this token on. */
 export function follows(source: Source, at: number, ...words: readonly string[]): boolean {
-  return words.every((word, n) => source.words[at + n] === word);
+  for (let n = 0; n < words.length; n++) if (source.words[at + n] !== words[n]) return false;
+  return true;
 }
 
 /** The index after the words where they stand one after the other, else the same index. */

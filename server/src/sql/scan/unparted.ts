@@ -8,22 +8,29 @@ export function beginsUnparted(source: Source, at: number): boolean {
   if (source.dialect !== "sqlserver" || source.tokens[at]?.kind !== "word") return false;
   if (source.words[at + 1] === ":") return true;
   if (beforeNames.has(source.words[at - 1] ?? "")) return false;
-  return beginnings.some((words) => follows(source, at, ...words));
+  const rests = beginnings.get(source.words[at] ?? "");
+  return rests?.some((words) => follows(source, at + 1, ...words)) ?? false;
 }
 
 /** After these the word is the name of a table. */
 const beforeNames: ReadonlySet<string> = new Set(["from", "join", "into", "update", "table"]);
 
-const beginnings: readonly (readonly string[])[] = [
-  ["throw"],
-  ["receive"],
-  ["send", "on", "conversation"],
-  ["get", "conversation"],
-  ["move", "conversation"],
-  ["enable", "trigger"],
-  ["disable", "trigger"],
-  ["copy", "into"],
-  ["rename", "object"],
-  ["add", "sensitivity", "classification"],
-  ["add", "signature", "to"],
-];
+/** The first word, and what comes after it. */
+const beginnings: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
+  ["throw", [[]]],
+  ["receive", [[]]],
+  ["send", [["on", "conversation"]]],
+  ["get", [["conversation"]]],
+  ["move", [["conversation"]]],
+  ["enable", [["trigger"]]],
+  ["disable", [["trigger"]]],
+  ["copy", [["into"]]],
+  ["rename", [["object"]]],
+  [
+    "add",
+    [
+      ["sensitivity", "classification"],
+      ["signature", "to"],
+    ],
+  ],
+]);
