@@ -25,13 +25,25 @@ export interface Token extends Span {
 
 /** Gives tokens that nobody else holds yet other offsets. */
 export function shiftTokens(tokens: readonly Token[], by: number): void {
+  const shift = wholeNumber(by);
   for (const token of tokens as readonly { start: number; end: number }[]) {
-    token.start += by;
-    token.end += by;
+    token.start += shift;
+    token.end += shift;
   }
 }
 
 /** The same tokens with other offsets. */
 export function moveTokens(tokens: readonly Token[], by: number): Token[] {
-  return tokens.map(({ kind, start, end, terminated }) => ({ kind, start: start + by, end: end + by, terminated }));
+  const shift = wholeNumber(by);
+  return tokens.map(({ kind, start, end, terminated }) => ({
+    kind,
+    start: start + shift,
+    end: end + shift,
+    terminated,
+  }));
+}
+
+/** To V8 `-0` is no integer, nor what it is added to: the offsets of all tokens would take twice the place from then on, and much more time. */
+function wholeNumber(by: number): number {
+  return by === 0 ? 0 : by;
 }

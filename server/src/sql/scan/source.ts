@@ -28,8 +28,9 @@ export function openSource(
   { within, place, refused }: Pick<Source, "within" | "place" | "refused"> = asItStands,
 ): Source {
   const tokens = all.every(isRead) ? all : all.filter(isRead);
-  const words: string[] = [];
-  for (const token of tokens) words.push(wordOf(text, token));
+  // Of its full length at once, since to grow a long one copies it again and again.
+  const words = new Array<string>(tokens.length);
+  for (let at = 0; at < words.length; at++) words[at] = wordOf(text, tokens[at]);
   return { text, dialect, tokens, words, closing: closings(words), refused, within, place };
 }
 
@@ -96,18 +97,18 @@ function isRead({ kind }: Token): boolean {
   return kind !== "space" && kind !== "comment" && kind !== "line-command";
 }
 
-function wordOf(text: string, token: Token): string {
+function wordOf(text: string, token: Token | undefined): string {
+  if (token === undefined) return "";
   if (token.kind === "word") return text.slice(token.start, token.end).toLowerCase();
   if (token.kind === "punctuation" || token.kind === "operator") return text.slice(token.start, token.end);
   return "";
 }
 
 function closings(words: readonly string[]): number[] {
-  const closing: number[] = [];
+  const closing = new Array<number>(words.length).fill(-1);
   const open: number[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
-    closing.push(-1);
     if (word === "(") open.push(at);
     else if (word === ")") {
       const start = open.pop();

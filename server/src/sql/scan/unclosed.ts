@@ -16,9 +16,9 @@ export function unclosed(source: Source, tokens: readonly Token[]): SyntaxFault 
   const open = closing.lastIndexOf(words.length);
   if (open >= 0) return { ...place(open), message: "this parenthesis is never closed" };
   let depth = 0;
-  for (const [at, word] of words.entries()) {
-    if (word === "(") depth++;
-    else if (word === ")" && --depth < 0)
+  for (let at = 0; at < words.length; at++) {
+    if (words[at] === "(") depth++;
+    else if (words[at] === ")" && --depth < 0)
       return { ...place(at), message: "nothing opens what this parenthesis closes" };
   }
   return null;
