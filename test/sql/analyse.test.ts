@@ -131,6 +131,19 @@ test("templates, psql's commands and COPY's data are no faults", async () => {
   ]);
 });
 
+test("a backslash escapes in plain literals while the dump of an old server has it so", async () => {
+  const off = "set standard_conforming_strings = off;\n";
+  const inserts = "insert into a values ('it\\'s', 'x\\\\');\ncomment on table b is 'don\\'t; ';\n";
+  const escaped = ["SET", "INSERT | a", "COMMENT | b"];
+  expect(await read(off + inserts)).toEqual(escaped);
+  const back = "set session standard_conforming_strings to 'on';\ninsert into c values ('C:\\');\nselect 1 from d;";
+  expect(await read(off + inserts + back)).toEqual([...escaped, "SET", "INSERT | c", "SELECT | d"]);
+  const before = await openAnalysis(`${off}insert into a values ('C:\\');\nselect 1 from b;`, "postgresql");
+  const after = editAnalysis(before, before.text.replace("off", "on"));
+  expect(after.statements).toEqual((await analyse(after.text, "postgresql")).statements);
+  expect(after.statements).toHaveLength(3);
+});
+
 test("what only looks like a template is read as the server reads it", async () => {
   expect(await read("select 5 %(x)s from a;")).toEqual(["SELECT | a"]);
 });

@@ -94,10 +94,12 @@ interface Draft {
   ahead: number;
   entangled: number;
   missesCopyEnd: boolean;
+  escapesPlain: boolean;
 }
 
 function newDraft(text: EditedText, language: Language): Draft {
-  return { text, language, segments: [], statements: [], at: 0, ahead: 0, entangled: 0, missesCopyEnd: false };
+  const nothing = { at: 0, ahead: 0, entangled: 0, missesCopyEnd: false, escapesPlain: false };
+  return { text, language, segments: [], statements: [], ...nothing };
 }
 
 function finished(
@@ -124,11 +126,11 @@ function finished(
 }
 
 function readNext(draft: Draft): Segment {
-  const { text, language, at, ahead, missesCopyEnd } = draft;
+  const { text, language, at, ahead, missesCopyEnd, escapesPlain } = draft;
   const last = draft.segments.at(-1);
   // Nearly all of them have the same before them.
   const isSame = last !== undefined && isAsBefore(draft, last);
-  const before = isSame ? last.before : { missesCopyEnd, looksAhead: ahead < farthest(text) };
+  const before = isSame ? last.before : { missesCopyEnd, escapesPlain, looksAhead: ahead < farthest(text) };
   return readNear(text, at, language, before) ?? readSegment(text.toString(), at, language, before);
 }
 
@@ -154,7 +156,9 @@ function farthest(text: EditedText): number {
 }
 
 function isAsBefore(draft: Draft, { before }: Segment): boolean {
-  return before.missesCopyEnd === draft.missesCopyEnd && before.looksAhead === draft.ahead < farthest(draft.text);
+  const { missesCopyEnd, escapesPlain, looksAhead } = before;
+  if (missesCopyEnd !== draft.missesCopyEnd || escapesPlain !== draft.escapesPlain) return false;
+  return looksAhead === draft.ahead < farthest(draft.text);
 }
 
 function addSegment(draft: Draft, segment: Segment): void {
@@ -164,6 +168,7 @@ function addSegment(draft: Draft, segment: Segment): void {
   draft.ahead += segment.lookahead;
   if (segment.isEntangled) draft.entangled++;
   draft.missesCopyEnd = segment.missesCopyEnd;
+  draft.escapesPlain = segment.escapesPlain;
 }
 
 function moved({ start, end, facts }: AnalysedStatement, by: number): AnalysedStatement {
@@ -193,6 +198,7 @@ function keepStart(draft: Draft, { segments, read }: OpenAnalysis, edit: number)
     kept.ahead += segment.lookahead;
     if (segment.isEntangled) kept.entangled++;
     draft.missesCopyEnd = segment.missesCopyEnd;
+    draft.escapesPlain = segment.escapesPlain;
   }
   draft.at = kept.at;
   draft.ahead = kept.ahead;

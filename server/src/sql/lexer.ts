@@ -1,15 +1,34 @@
 import { isDigit, isLetter, spacesEnd, wordEnd } from "./characters";
 import type { Dialect } from "./dialect";
 import { clearsStatement, sendsStatement } from "./psqlCommand";
-import { beforeNames, template, templateCommand, templateOfName } from "./templates";
+import {
+  beforeNames,
+  beforeServerNames,
+  serverParameter,
+  serverTemplate,
+  serverTemplateOfName,
+  template,
+  templateCommand,
+  templateOfName,
+} from "./templates";
 import type { Token, TokenKind } from "./token";
 
 /** Cuts a text into tokens, spaces and comments among them: joined, they are the text. Never throws; takes time in proportion to the text. */
 export function lex(text: string, dialect: Dialect): Token[] {
-  const reader = new Lexer(text, dialect, 0, { missesCopyEnd: false, keepsSpaces: true });
+  const reader = new Lexer(text, dialect, 0, { ...asAtStart, keepsSpaces: true });
   while (!reader.atEnd()) reader.read();
   return reader.tokens;
 }
+
+/** What went before decides about how a text is cut from some offset on. */
+export interface LexedBefore {
+  /** Whether it is known that there is no end of COPY data from there on. */
+  readonly missesCopyEnd: boolean;
+  /** PostgreSQL: whether a backslash escapes in plain literals as it does in `E'…'`, as it did before version 9.1. */
+  readonly escapesPlain: boolean;
+}
+
+const asAtStart: LexedBefore = { missesCopyEnd: false, escapesPlain: false };
 
 /** Cuts a text into tokens step by step, and leaves out the spaces. */
 export interface TokenReader {
@@ -24,12 +43,9 @@ export interface TokenReader {
   read(): void;
 }
 
-/**
- * @param from the text's start, or where a statement has ended: only there no state is left from what went before
- * @param missesCopyEnd whether it is known that there is no end of COPY data from there on
- */
-export function readTokens(text: string, dialect: Dialect, from: number, missesCopyEnd = false): TokenReader {
-  return new Lexer(text, dialect, from, { missesCopyEnd, keepsSpaces: false });
+/** @param from the text's start, or where a statement has ended: only there no other state is left from what went before */
+export function readTokens(text: string, dialect: Dialect, from: number, before: LexedBefore): TokenReader {
+  return new Lexer(text, dialect, from, { ...before, keepsSpaces: false });
 }
 
 const names = "A-Za-z_\\u0080-\\uffff";
@@ -63,8 +79,6 @@ const psqlVariable = new RegExp(
   `:(?:[${names}][${names}0-9]*|"(?:[^"\\r\\n]|"")+"|'(?:[^'\\r\\n]|'')+'|\\{\\?\\w+\\})`,
   "y",
 );
-// A word alone in braces is none of ODBC's escapes (`{d '…'}`, `{oj a …}`).
-const sqlServerTemplate = /\{\{[^{}\r\n]*\}\}|\$\{[^{}\r\n]*\}|\$\(\w+\)|#?\{\w+\}|\$[A-Za-z_]\w*\$/y;
 const lineRest = /[^\r\n]*/y;
 const clientCopy = /\\copy\b[^\r\n]*\bfrom[ \t]+stdin\b/iy;
 const batchEnd = /GO(?:[ \t]+\d+)?(?:[ \t]*;)?[ \t]*(?:--[^\r\n]*)?(?=[\r\n]|$)/iy;
@@ -79,6 +93,7 @@ class Lexer implements TokenReader {
   readonly #text: string;
   readonly #dialect: Dialect;
   readonly #keepsSpaces: boolean;
+  readonly #escapesPlain: boolean;
   /** Where the token that is being read began. */
   #began: number;
   #at: number;
@@ -93,13 +108,14 @@ class Lexer implements TokenReader {
     text: string,
     dialect: Dialect,
     from: number,
-    { missesCopyEnd, keepsSpaces }: { missesCopyEnd: boolean; keepsSpaces: boolean },
+    { missesCopyEnd, escapesPlain, keepsSpaces }: LexedBefore & { readonly keepsSpaces: boolean },
   ) {
     this.#text = text;
     this.#dialect = dialect;
     this.#began = from;
     this.#at = from;
     this.#keepsSpaces = keepsSpaces;
+    this.#escapesPlain = escapesPlain;
     this.missesCopyEnd = missesCopyEnd;
   }
 
@@ -143,7 +159,7 @@ class Lexer implements TokenReader {
       return this.#add("template");
     }
     if (first === "{" && this.#match(templateCommand)) return this.#add("comment");
-    if (first === "'") return this.#quoted("string", 1, "'", this.#escapes && this.#goesOn());
+    if (first === "'") return this.#quoted("string", 1, "'", this.#escapesPlain || (this.#escapes && this.#goesOn()));
     if (first === '"') return this.#quoted("quoted-identifier", 1, '"', false);
     if (first === "$") return this.#dollar();
     if (first === "\\") return this.#command(after === semicolon);
@@ -164,7 +180,13 @@ class Lexer implements TokenReader {
     if (isLetter(code) && !isGo && !mayBePrefix(code, after)) return this.#serverWord();
     if (code === openParenthesis || code === closeParenthesis || code === comma) return this.#punctuation();
     const first = String.fromCharCode(code);
-    if ("{$#".includes(first) && this.#match(sqlServerTemplate)) return this.#add("template");
+    if (
+      ("{$#".includes(first) && this.#match(serverTemplate)) ||
+      (first === "<" && this.#match(serverParameter)) ||
+      (first === "%" && this.#isNameDue(first) && this.#match(serverTemplateOfName))
+    ) {
+      return this.#add("template");
+    }
     if (first === "'") return this.#quoted("string", 1, "'", false);
     if (after === quote && /n/i.test(first)) return this.#quoted("string", 2, "'", false);
     if (first === '"') return this.#quoted("quoted-identifier", 1, '"', false);
@@ -215,7 +237,10 @@ class Lexer implements TokenReader {
   #isNameDue(first: string): boolean {
     const before = this.tokens.findLast(({ kind }) => kind !== "space" && kind !== "comment");
     if (before === undefined) return first === "%";
-    if (before.kind === "word") return beforeNames.has(this.#text.slice(before.start, before.end).toLowerCase());
+    if (before.kind === "word") {
+      const words = this.#dialect === "postgresql" ? beforeNames : beforeServerNames;
+      return words.has(this.#text.slice(before.start, before.end).toLowerCase());
+    }
     if (first !== "%") return false;
     return (
       before.kind === "operator" || (before.kind === "punctuation" && "(,".includes(this.#text[before.start] ?? ""))

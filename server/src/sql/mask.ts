@@ -3,8 +3,8 @@ import type { Token } from "./token";
 /**
  * The text as PostgreSQL's grammar can read it, of the same length: a name in the place of each template, nothing where psql's commands
  * and the data of COPY stand, no comments inside of a string that goes on in another line, which the server skips and the parser's library
- * doesn't, and a name for the literal of `create language 'plpgsql'`, which servers take up to 14. `text` and `tokens` share their offsets, and
- * the tokens cover the text.
+ * doesn't, a name for the literal of `create language 'plpgsql'`, which servers take up to 14, and doubled quotes for those that a backslash
+ * escapes in a plain literal. `text` and `tokens` share their offsets, and the tokens cover the text.
  */
 export function masked(text: string, tokens: readonly Token[]): string {
   let result = "";
@@ -27,9 +27,16 @@ function maskOf(text: string, tokens: readonly Token[], token: Token, at: number
   }
   if (token.kind === "string" && at < farthestName && isLanguage(text, tokens, at))
     return `"${text.slice(token.start + 1, token.end - 1)}"`;
+  if (token.kind === "string") return withoutEscapes(text.slice(token.start, token.end));
   if (token.kind !== "template") return null;
   const length = token.end - token.start;
   return text.startsWith(":'", token.start) ? `'${"x".repeat(length - 2)}'` : "x".repeat(length);
+}
+
+/** A plain literal that ends elsewhere than the parser takes it to end was read with backslashes that escape. */
+function withoutEscapes(literal: string): string | null {
+  if (!literal.includes("\\'") || !literal.startsWith("'") || /^'(?:[^']|'')*'$/.test(literal)) return null;
+  return literal.replaceAll(/\\[\s\S]/g, (pair) => (pair === "\\'" ? "''" : pair));
 }
 
 /** How many tokens may stand before a language's name. */

@@ -1,6 +1,6 @@
 import type { Dialect } from "./dialect";
 import type { AnalysedStatement, Refusal, StatementFacts, SyntaxFault } from "./facts";
-import { readTokens } from "./lexer";
+import { type LexedBefore, readTokens } from "./lexer";
 import { type Language, readStatement, refusalOf } from "./readStatement";
 import { openSplitter, type StatementTokens } from "./statements";
 import { findSwallowed, type Swallowed } from "./swallowed";
@@ -17,6 +17,8 @@ export interface Segment {
   readonly before: Before;
   /** Whether the end of COPY's data was looked for in all that follows, here or before, and not found. */
   readonly missesCopyEnd: boolean;
+  /** Whether a backslash escapes in the plain literals after it. */
+  readonly escapesPlain: boolean;
   /** Whether it may hold comments or commands that mean something to us or to another tool. */
   readonly mayHoldAsides: boolean;
   /** Whether what its statements say rests on others of the text, or what others say on them. */
@@ -26,25 +28,25 @@ export interface Segment {
 }
 
 /** What the segments before decide about how the next one is read. */
-export interface Before {
-  /** Whether no COPY data ends in the rest of the text. */
-  readonly missesCopyEnd: boolean;
+export interface Before extends LexedBefore {
   /** Whether to look for the statements that an unfinished one has swallowed. */
   readonly looksAhead: boolean;
 }
 
 /** Reads the segment that begins at an offset. */
 export function readSegment(text: string, from: number, language: Language, before: Before): Segment {
-  const draft = readDraft(text, from, language, before.missesCopyEnd);
+  const draft = readDraft(text, from, language, before);
   const { missesCopyEnd } = draft;
   let { end } = draft;
   let reach = missesCopyEnd && !before.missesCopyEnd ? text.length : end;
+  let { escapesPlain } = before;
   let statements: readonly AnalysedStatement[] = [];
   if (draft.statement !== null) {
     const { statement, semicolon, refusal, ...read } = readAhead(text, draft, draft.statement, language, before);
     end = read.end;
     reach = Math.max(reach, read.reach);
     const closed = semicolon === null ? null : semicolon - statement.start;
+    escapesPlain = setsEscapes(statement.text) ?? escapesPlain;
     const by = statement.start - from;
     statements = readStatement(statement.text, statement.tokens, language, refusal, closed).map((one) => ({
       start: one.start + by,
@@ -54,8 +56,18 @@ export function readSegment(text: string, from: number, language: Language, befo
   }
   const mayHoldAsides = mayHold[language.dialect].test(text.slice(from, end));
   const isEntangled = statements.some(({ facts }) => areEntangled(facts));
-  return { length: end - from, lookahead: reach - end, before, missesCopyEnd, mayHoldAsides, isEntangled, statements };
+  const lookahead = reach - end;
+  const length = end - from;
+  return { length, lookahead, before, missesCopyEnd, escapesPlain, mayHoldAsides, isEntangled, statements };
 }
+
+/** What a statement decides about backslashes in the plain literals after it, as the dump of an old server does at its head; null for nearly all. */
+function setsEscapes(statement: string): boolean | null {
+  const value = escapesSetting.exec(statement)?.[1];
+  return value === undefined ? null : /^(?:off|false|no|0)$/i.test(value);
+}
+
+const escapesSetting = /^set\s+(?:session\s+|local\s+)?standard_conforming_strings\s*(?:=|\bto\b)\s*'?(\w+)/i;
 
 /** Temporary tables, half-typed names, and variables that are run. */
 function areEntangled({ transient, unfinished, variables }: StatementFacts): boolean {
@@ -69,7 +81,7 @@ function readAhead(text: string, draft: Draft, statement: OwnStatement, language
   const refusal = isOpen ? null : refusalOf(statement.text, statement.tokens, language);
   const asks = before.looksAhead && (isOpen || refusal !== null);
   const { found, reach } = asks
-    ? findAhead(text, draft, statement, language, refusal)
+    ? findAhead(text, draft, statement, language, { before, fault: refusal })
     : { found: null, reach: draft.end };
   if (found === null) {
     const own = isOpen ? refusalOf(statement.text, statement.tokens, language) : refusal;
@@ -118,8 +130,8 @@ interface OwnStatement {
   readonly tokens: readonly Token[];
 }
 
-function readDraft(text: string, from: number, { dialect }: Language, missesCopyEnd: boolean): Draft {
-  const reader = readTokens(text, dialect, from, missesCopyEnd);
+function readDraft(text: string, from: number, { dialect }: Language, before: LexedBefore): Draft {
+  const reader = readTokens(text, dialect, from, before);
   const splitter = openSplitter(text, dialect);
   const draft = (statement: StatementTokens | null, semicolon: number | null): Draft => ({
     end: reader.at,
@@ -167,11 +179,11 @@ function findAhead(
   { end, semicolon, missesCopyEnd }: Draft,
   statement: OwnStatement,
   language: Language,
-  fault: SyntaxFault | null,
+  { before, fault }: { readonly before: Before; readonly fault: SyntaxFault | null },
 ): { found: Swallowed | null; reach: number } {
   const found = findSwallowed(statement.text, statement.tokens, language.dialect, fault, semicolon !== null);
   if (found === null || found.isCertain) return { found, reach: end };
-  const next = readDraft(text, end, language, missesCopyEnd);
+  const next = readDraft(text, end, language, { ...before, missesCopyEnd });
   const isRight = next.statement === null || !refusalOf(next.statement.text, next.statement.tokens, language)?.isSure;
   return { found: isRight ? null : found, reach: next.end };
 }

@@ -14,3 +14,33 @@ export const beforeNames: ReadonlySet<string> = new Set([
   ...["table", "from", "join", "into", "update", "on", "references", "exists", "only", "view", "schema", "index"],
   ...["sequence", "function", "procedure", "trigger", "type", "copy", "truncate"],
 ]);
+
+/** SQL Server: a word alone in braces is none of ODBC's escapes (`{d '…'}`, `{oj a …}`). */
+export const serverTemplate = /\{\{[^{}\r\n]*\}\}|\$\{[^{}\r\n]*\}|\$\(\w+\)|#?\{\w+\}|\$[A-Za-z_]\w*\$/y;
+
+/** What Management Studio asks for before it runs a text: `<name, type, value>`, where nothing that is compared holds two commas. */
+export const serverParameter =
+  /<\w+(?: \w+){0,2} *,(?: *\w+(?: *\([\w ,]*\))?)? *,[^<>()\r\n]*(?:\([\w ,]*\))?[^<>()\r\n]*>/y;
+
+/** SQL Server: a form that reads as the remainder of a division, but for where a name or a value is due. */
+export const serverTemplateOfName = /%{1,2}[A-Za-z_]\w*%{1,2}/y;
+
+/** Words of SQL Server after which a name must come. */
+export const beforeServerNames: ReadonlySet<string> = new Set([
+  ...beforeNames,
+  ...[
+    "select",
+    "where",
+    "exec",
+    "execute",
+    "proc",
+    "apply",
+    "merge",
+    "delete",
+    "using",
+    "synonym",
+    "to",
+    "transfer",
+    "object",
+  ],
+]);
