@@ -1,4 +1,4 @@
-import { commands, type ExtensionContext, window, workspace } from "vscode";
+import { commands, type ExtensionContext, l10n, window, workspace } from "vscode";
 import type { Changed } from "../../server/src/protocol";
 import { refreshWhileSeen } from "./autoRefresh";
 import { commandTable } from "./commands/table";
@@ -60,8 +60,17 @@ export async function activate(context: ExtensionContext): Promise<void> {
     await server.start();
   } catch (error) {
     log.error(`The language server could not be started: ${String(error)}`);
-    void window.showErrorMessage(`Tenantry: ${String(error)}`);
+    void tellOfNoStart(error);
   }
+}
+
+async function tellOfNoStart(error: unknown): Promise<void> {
+  const text = l10n.t("Tenantry's language server could not be started: {0}", String(error));
+  const showLog = l10n.t("Show Log");
+  const reload = l10n.t("Reload Window");
+  const chosen = await window.showErrorMessage(text, showLog, reload);
+  if (chosen === showLog) await commands.executeCommand("tenantry.showLog");
+  if (chosen === reload) await commands.executeCommand("workbench.action.reloadWindow");
 }
 
 export async function deactivate(): Promise<void> {

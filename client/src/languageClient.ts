@@ -93,7 +93,8 @@ export function createServer(context: ExtensionContext, log: LogOutputChannel): 
 
   return {
     start: () => client.start(),
-    restart: () => client.restart(),
+    // One that has ended, or never began, can't be stopped.
+    restart: () => (client.isRunning() ? client.restart() : client.start()),
     stop: () => (client.needsStop() ? client.stop() : Promise.resolve()),
     request,
     notify,

@@ -33,7 +33,7 @@ export function registerViews(state: ExtensionState): Disposable & Seen & { refr
       for (const provider of [tenants, migrations, runs]) provider.refresh();
     },
     dispose: () => {
-      for (const disposable of [...listeners, becameSeen, ...views]) disposable.dispose();
+      for (const one of [...listeners, becameSeen, ...views, tenants, migrations, runs]) one.dispose();
     },
   };
 }

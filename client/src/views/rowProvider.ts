@@ -1,4 +1,5 @@
 import {
+  type Disposable,
   EventEmitter,
   Position,
   Range,
@@ -12,11 +13,14 @@ import { uriOf } from "../languageClient";
 import { type Row, spoken } from "./row";
 
 /** Shows rows in a tree view; `rows` is called for the roots after every `refresh`. */
-export function createRowProvider(rows: () => readonly Row[]): TreeDataProvider<Row> & { refresh(): void } {
+export function createRowProvider(
+  rows: () => readonly Row[],
+): TreeDataProvider<Row> & Disposable & { refresh(): void } {
   const changed = new EventEmitter<undefined>();
   return {
     onDidChangeTreeData: changed.event,
     refresh: () => changed.fire(undefined),
+    dispose: () => changed.dispose(),
     getChildren: (row) => [...(row ? (row.children?.() ?? []) : rows())],
     getTreeItem: treeItem,
   };
