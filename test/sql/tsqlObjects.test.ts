@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mentions, objects } from "./scanSupport";
+import { foreignKeys, mentions, objects, tables } from "./scanSupport";
 
 test.each([
   ["GRANT EXECUTE ON [s].[p] TO u", ["alter function s.p"]],
@@ -18,6 +18,19 @@ test.each([
   ],
 ])("%s names what is no table", (sql, expected) => {
   expect(objects(sql, "sqlserver")).toEqual(expected);
+});
+
+test("what Management Studio asks for stands for a name", () => {
+  const made =
+    "CREATE TABLE <Schema, sysname, dbo>.t (a <Data_Type, , nvarchar(10)>, b int REFERENCES <Schema Name, sysname, dbo>.u (id))";
+  expect(tables(made, "sqlserver")).toEqual([
+    "create <Schema, sysname, dbo>.t",
+    "reference <Schema Name, sysname, dbo>.u",
+  ]);
+  expect(foreignKeys(made, "sqlserver")).toEqual(["<Schema, sysname, dbo>.t(b) -> <Schema Name, sysname, dbo>.u(id)"]);
+  const compared =
+    "SELECT iif(a <b, c, d) FROM s.t ORDER BY CASE WHEN a <b THEN c ELSE d END, e, CASE WHEN f> 1 THEN g END";
+  expect(tables(compared, "sqlserver")).toEqual(["read s.t"]);
 });
 
 test("a call that begins a batch names the procedure's schema", () => {

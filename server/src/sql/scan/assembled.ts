@@ -51,13 +51,12 @@ function addPieces(source: Source, from: number, to: number, pieces: Piece[], de
 function addOperand(source: Source, at: number, end: number, pieces: Piece[], depth: number): void {
   const { words, closing } = source;
   const literal = end === at + 1 ? readLiteral(source, at) : end === at + 4 ? readCharacter(source, at) : null;
+  const isGroup = words[at] === "(" && closing[at] === end - 1 && words[at + 1] !== "select";
   if (literal !== null) pieces.push({ literal, variable: null, at });
-  else if (depth < deepest && words[at] === "(" && closing[at] === end - 1 && words[at + 1] !== "select")
-    addPieces(source, at + 1, end - 1, pieces, depth + 1);
-  else if (depth < deepest && words[at + 1] === "(" && closing[at + 1] === end - 1)
-    addCall(source, at, end, pieces, depth + 1);
-  else if (depth < deepest && words[at] === "case" && words[end - 1] === "end")
-    addBranches(source, at, end, pieces, depth + 1);
+  else if (depth >= deepest) pieces.push(unknown(source, at, end));
+  else if (isGroup) addPieces(source, at + 1, end - 1, pieces, depth + 1);
+  else if (words[at + 1] === "(" && closing[at + 1] === end - 1) addCall(source, at, end, pieces, depth + 1);
+  else if (words[at] === "case" && words[end - 1] === "end") addBranches(source, at, end, pieces, depth + 1);
   else pieces.push(unknown(source, at, end));
 }
 

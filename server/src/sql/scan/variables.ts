@@ -52,8 +52,15 @@ interface OpenText {
   isWhole: boolean;
 }
 
+interface OpenTexts {
+  /** Takes a variable's next assignment, whose value begins at a token. */
+  give(variable: string, at: number, isCompound: boolean): void;
+  /** Ends the texts of all variables. */
+  close(): void;
+}
+
 /** Collects the texts of variables, assignment by assignment. */
-function openTexts(source: Source, uses: VariableUse[], read: (literal: Literal) => TextFacts | null) {
+function openTexts(source: Source, uses: VariableUse[], read: (literal: Literal) => TextFacts | null): OpenTexts {
   const open = new Map<string, OpenText>();
   const end = (variable: string) => {
     const text = open.get(variable);
@@ -65,8 +72,8 @@ function openTexts(source: Source, uses: VariableUse[], read: (literal: Literal)
     else uses.push({ variable, does: "give", start, isWhole: text.isWhole, names });
   };
   return {
-    give(variable: string, at: number, isCompound: boolean): void {
-      if (source.words[at] === "null" && isWhole(source, at + 1)) return;
+    give(variable, at, isCompound) {
+      if (source.words[at] === "null" && isPastValue(source, at + 1)) return;
       const all = readPieces(source, at, valueEnd(source, at));
       const isOwn = all[0]?.variable === variable && tokenText(source, all[0].at).toLowerCase() === variable;
       const pieces = isOwn ? all.slice(1) : all;
@@ -90,7 +97,7 @@ function openTexts(source: Source, uses: VariableUse[], read: (literal: Literal)
       }
       text.ends.push(text.pieces.length);
     },
-    close(): void {
+    close() {
       for (const variable of [...open.keys()]) end(variable);
     },
   };
@@ -126,7 +133,7 @@ function afterType(source: Source, at: number): number {
 
 function valueEnd(source: Source, from: number): number {
   let at = from;
-  while (at < source.tokens.length && !isWhole(source, at)) {
+  while (at < source.tokens.length && !isPastValue(source, at)) {
     if (source.words[at] === ")") return at;
     at = operandStep(source, at);
   }
@@ -134,7 +141,7 @@ function valueEnd(source: Source, from: number): number {
 }
 
 /** Whether a value ends before this token. */
-function isWhole(source: Source, at: number): boolean {
+function isPastValue(source: Source, at: number): boolean {
   const word = source.words[at] ?? ";";
   return afterValue.has(word) || startsSqlServerStatement(word) || beginsUnparted(source, at);
 }
