@@ -67,7 +67,7 @@ describe("requests", () => {
     expect(await ended).toBe(0);
   });
 
-  it("are refused before initialize", async () => {
+  it("are refused before initialize, which comes once", async () => {
     const [toServer, toClient] = [new PassThrough(), new PassThrough()];
     const server = createProtocolConnection(
       new LifeReader(toServer, new StreamWriter(toClient)),
@@ -81,6 +81,7 @@ describe("requests", () => {
     await expect(client.sendRequest("tenantry/any")).rejects.toMatchObject({ code: ErrorCodes.ServerNotInitialized });
     expect(await client.sendRequest("initialize", {})).toBe("begun");
     expect(await client.sendRequest("tenantry/any")).toBe("answered");
+    await expect(client.sendRequest("initialize", {})).rejects.toMatchObject({ code: ErrorCodes.InvalidRequest });
     client.dispose();
     server.dispose();
   });

@@ -7,7 +7,7 @@ import {
   StreamMessageReader,
 } from "vscode-languageserver/node";
 
-/** Takes no request before `initialize` and none after `shutdown`, as the protocol wants it; the library itself answers them. */
+/** Takes no request before `initialize`, which comes once, and none after `shutdown`, as the protocol wants it; the library itself answers them. */
 export class LifeReader extends StreamMessageReader {
   readonly #writer: MessageWriter;
   #state: "fresh" | "open" | "shut down" = "fresh";
@@ -30,7 +30,7 @@ export class LifeReader extends StreamMessageReader {
   #refuses(message: Message): boolean {
     if (Message.isNotification(message)) return this.#state !== "open" && message.method !== "exit";
     if (!Message.isRequest(message)) return false;
-    const isOpen = this.#state === "open" || (this.#state === "fresh" && message.method === "initialize");
+    const isOpen = this.#state === (message.method === "initialize" ? "fresh" : "open");
     if (isOpen) this.#state = message.method === "shutdown" ? "shut down" : "open";
     else void this.#writer.write(refusal(message.id, this.#state));
     return !isOpen;
@@ -38,9 +38,11 @@ export class LifeReader extends StreamMessageReader {
 }
 
 function refusal(id: string | number | null, state: "fresh" | "open" | "shut down") {
-  const error =
-    state === "fresh"
-      ? { code: ErrorCodes.ServerNotInitialized, message: "The server waits for initialize." }
-      : { code: ErrorCodes.InvalidRequest, message: "The server has been shut down." };
-  return { jsonrpc: "2.0", id, error };
+  return { jsonrpc: "2.0", id, error: refusals[state] };
 }
+
+const refusals = {
+  fresh: { code: ErrorCodes.ServerNotInitialized, message: "The server waits for initialize." },
+  open: { code: ErrorCodes.InvalidRequest, message: "The server is initialized already." },
+  "shut down": { code: ErrorCodes.InvalidRequest, message: "The server has been shut down." },
+};
