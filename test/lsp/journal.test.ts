@@ -16,7 +16,8 @@ it("a run that has ended unseen doesn't go on where another process has its numb
   const head = { run: "ended", folder: "file:///shop", connection: "here", startedAt: "2026-01-01T00:00:00.000Z" };
   const files = beginJournal(head);
   const summary = { event: "summary", run: "ended", stopped: null, milliseconds: 1, failures: [] };
-  writeFileSync(files.events, `${JSON.stringify(summary)}\n`);
+  // A machine that went down has left the first line.
+  writeFileSync(files.events, `\0\0\n${JSON.stringify(summary)}\n`);
   writeFileSync(files.pid, String(other.pid));
 
   const runs = createRuns(() => {});

@@ -54,7 +54,7 @@ export function createRuns(report: (events: RunEvents) => void): Runs {
     const timer = setInterval(() => {
       // Asked before reading: what a process wrote before it ended is read in any case.
       const live = isLive(files);
-      const events = read().map(parseEvent);
+      const events = read().flatMap(parseEvent);
       const batch = { run: head.run, folder: head.folder, first, events };
       first += events.length;
       if (live && events.length > 0) report(batch);
@@ -165,11 +165,16 @@ function readPid(files: JournalFiles): number {
 }
 
 function readEvents(files: JournalFiles): RunEvent[] {
-  return lineReader(files.events)().map(parseEvent);
+  return lineReader(files.events)().flatMap(parseEvent);
 }
 
-function parseEvent(line: string): RunEvent {
-  return JSON.parse(line) as RunEvent;
+/** A machine that goes down may leave a line that says nothing. */
+function parseEvent(line: string): RunEvent[] {
+  try {
+    return [JSON.parse(line) as RunEvent];
+  } catch {
+    return [];
+  }
 }
 
 /** Why a run that has ended did not do what it was asked; a run with a summary did, whatever became of its tenants. */
