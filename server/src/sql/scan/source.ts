@@ -106,15 +106,23 @@ function wordOf(text: string, token: Token | undefined): string {
 
 function closings(words: readonly string[]): number[] {
   const closing = new Array<number>(words.length).fill(-1);
-  const open: number[] = [];
+  // While a parenthesis is open, the one that is open around it stands in the place of what closes it.
+  let open = -1;
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
-    if (word === "(") open.push(at);
-    else if (word === ")") {
-      const start = open.pop();
-      if (start !== undefined) closing[start] = at;
+    if (word === "(") {
+      closing[at] = open;
+      open = at;
+    } else if (word === ")" && open >= 0) {
+      const around = closing[open] ?? -1;
+      closing[open] = at;
+      open = around;
     }
   }
-  for (const start of open) closing[start] = words.length;
+  while (open >= 0) {
+    const around = closing[open] ?? -1;
+    closing[open] = words.length;
+    open = around;
+  }
   return closing;
 }
