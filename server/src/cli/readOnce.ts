@@ -5,9 +5,10 @@ import { setFlagsFromString } from "node:v8";
  * that have run for a moment only, takes longer than the parsing, and the processor's time from the server that may be on the same machine.
  */
 export function compileForOneUse(): void {
-  setFlagsFromString("--liftoff-only");
-  // Bytes of code that a function runs through before it is optimised: some eight times V8's own measure.
-  setFlagsFromString("--interrupt-budget=1000000");
+  // From Node.js 22 on the first doesn't bring the others with it once the program runs.
+  for (const flag of ["--liftoff-only", "--no-wasm-tier-up", "--no-wasm-dynamic-tiering"]) setFlagsFromString(flag);
+  // Bytes of code that a function runs through before it is optimised: some eight times V8's own measure. Later versions know no such flag, and say so.
+  if (Number.parseInt(process.versions.v8, 10) <= 11) setFlagsFromString("--interrupt-budget=1000000");
 }
 
 /**

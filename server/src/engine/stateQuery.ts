@@ -5,7 +5,8 @@ import { namesQuery, type TenantSource } from "./tenants";
 /**
  * The one query that reads the state of every tenant, as one row with one JSON text in `state`. Schemas with equal histories
  * share a cohort, so that what is sent grows with the number of tenants and not with tenants times migrations. Lists are sent as
- * they stand and joined by who asked, for which the server would take several times as long.
+ * they stand and joined by who asked, for which the server would take several times as long. What lies in a schema is looked up with
+ * `limit`, without which all of pg_depend would be read at once, for the sake of one schema or of all.
  * @param installed the version of the schema `tenantry`, 0 where there is none: planning makes nothing
  */
 export function stateQuery(settings: Settings, source: TenantSource | null, installed: number): string {
@@ -81,8 +82,8 @@ select json_build_object(
     select coalesce(json_agg(n.oid::bigint), '[]')
     from (select oid, nspname::text collate "C" as name from pg_namespace where oid not in (select schema_id from placed) offset 0) n
     where (n.name = ${prototypeSchema} or n.name in (select unnest(names) from listed))
-      and case when n.name <> ${publicSchema} then exists (select from pg_depend d
-        where d.refclassid = 'pg_namespace'::regclass and d.refobjid = n.oid and d.classid = 'pg_class'::regclass) end
+      and case when n.name <> ${publicSchema} then (select true from pg_depend d
+        where d.refclassid = 'pg_namespace'::regclass and d.refobjid = n.oid and d.classid = 'pg_class'::regclass limit 1) end
   ),
   'failures', (
     select coalesce(json_agg(json_build_array(f.schema_id::bigint, f.failure)), '[]')

@@ -14,29 +14,13 @@ export function loadGrammarFor({ dialect }: Configuration): void {
 let isNeeded = false;
 
 /**
- * Optimising the grammar's WASM takes more of the processor's time and of memory than all that is ever parsed in an editor, so that it is compiled
- * once and quickly; what is compiled after it, such as the embedded database, is optimised as it is used.
+ * Optimising WASM takes more of the processor's time and of memory than all that is ever parsed, or run on an embedded database, in an editor, so
+ * that it is compiled once and quickly.
  */
 async function loadGrammar(): Promise<void> {
-  const atOnce = mindsFlagsLater() ? ["--no-wasm-lazy-compilation"] : [];
-  for (const flag of ["--no-wasm-dynamic-tiering", "--no-wasm-tier-up", ...atOnce]) setFlagsFromString(flag);
-  try {
-    await loadPostgresGrammar();
-  } finally {
-    for (const flag of ["--wasm-dynamic-tiering", "--wasm-lazy-compilation"]) setFlagsFromString(flag);
-  }
+  for (const flag of ["--no-wasm-dynamic-tiering", "--no-wasm-tier-up"]) setFlagsFromString(flag);
+  await loadPostgresGrammar();
 }
-
-/**
- * From Node.js 22 on a function that is compiled at its first call goes by the flags of that time: they hold for the grammar only where all of it is compiled at once, which
- * takes 20 MB. Optimising it would take hundreds.
- */
-function mindsFlagsLater(): boolean {
-  return Number.parseInt(process.versions.v8, 10) > lastOfModules;
-}
-
-/** The last version of V8, that of Node.js 20, in which a module keeps the flags that it was loaded with. */
-const lastOfModules = 11;
 
 /**
  * Keeps the part of the heap for what is new as small as it is at the start: it would grow to half of what an open file needs, which is no use, as nearly all that
