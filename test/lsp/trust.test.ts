@@ -18,8 +18,9 @@ const environmentFolder = (url: string) => ({
   "migrations/tenant/2_orders.sql": "CREATE TABLE prototype.orders (id int);\n",
 });
 
-/** Goes on once the table `go` is there. */
-const waiting = "DO $$ BEGIN WHILE to_regclass('public.go') IS NULL LOOP PERFORM pg_sleep(0.02); END LOOP; END $$;";
+/** Goes on once the table `go` is there. A session that has once looked for it by its name alone would not hear of it. */
+const waiting =
+  "DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM pg_catalog.pg_class WHERE relname = 'go') LOOP PERFORM pg_sleep(0.02); END LOOP; END $$;";
 
 it("nothing connects and no environment is read before the workspace is trusted", async () => {
   await withDatabase(async ({ url, sql }) => {
