@@ -29,6 +29,7 @@ const texts: readonly (readonly [string, string])[] = [
   ["parentheses that aren't closed", `select ${"(".repeat(many)};\nselect 1 from prototype.a;`],
   ["parentheses that weren't opened", `select 1${")".repeat(many)};\nselect 1 from prototype.a;`],
   ["EXEC whose text never ends", "EXEC ('a' + (".repeat(many)],
+  ["a template's parameter that never ends", `select 1 where a <b, c, ${"x".repeat(1_000_000)}`],
   ["brackets", `select ${"[".repeat(many)}1${"]".repeat(many)};`],
   ["literals in each other", `do ${"'".repeat(many)}`],
   ...["/*", "+", "*+", "do ", "create cast (", ";", "(", "\nGO\n", "$", "\\\n", "grant ", "begin atomic "].map(

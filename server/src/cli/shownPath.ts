@@ -1,5 +1,5 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { visiblePath } from "./text";
+import { visibleInLine } from "./text";
 
 /** A file's path as seen from the current folder, so that a terminal can open it; one outside of it stays absolute. */
 export function shownPath(root: string, path: string): string {
@@ -20,7 +20,7 @@ export function placeText(
   if (file === null || file === undefined) {
     return null;
   }
-  return [visiblePath(shownPath(root, file)), line, column]
+  return [visibleInLine(shownPath(root, file)), line, column]
     .filter((part) => part !== null && part !== undefined)
     .join(":");
 }

@@ -38,14 +38,14 @@ export function visible(text: string): string {
   );
 }
 
-/** A path in a line of its own, whatever its name holds. */
-export function visiblePath(path: string): string {
-  return visible(path).replaceAll("\n", "\\n").replaceAll("\t", "\\t");
+/** The same in one line. */
+export function visibleInLine(text: string): string {
+  return visible(text).replaceAll("\n", "\\n").replaceAll("\t", "\\t");
 }
 
 /** A schema's name inside a sentence: one that isn't a plain word stands in quotes. */
 export function nameText(name: string): string {
-  return /^[\p{L}_][\p{L}\p{N}_$-]*$/u.test(name) ? name : `"${visible(name).replaceAll("\n", "\\n")}"`;
+  return /^[\p{L}_][\p{L}\p{N}_$-]*$/u.test(name) ? name : `"${visibleInLine(name)}"`;
 }
 
 /** How many columns a terminal gives to the text; wide East Asian characters and emoji take two. */

@@ -17,10 +17,10 @@ export interface Command extends Pick<StatementFacts, "kind" | "keyword"> {
 
 /** The commands of a statement: itself, those of a DO block's body, and on SQL Server those that nothing parts from it. */
 export function commandsOf(text: string, facts: StatementFacts, dialect: Dialect): readonly Command[] {
-  const own = { kind: facts.kind, keyword: facts.keyword, text: withoutComments(text, dialect) };
-  if (!holdsCommands(text, facts, dialect)) return [own];
   const known = ofStatements.get(facts);
   if (known !== undefined) return known;
+  const own = { kind: facts.kind, keyword: facts.keyword, text: withoutComments(text, dialect) };
+  if (!holdsCommands(text, facts, dialect)) return [own];
   const inner = dialect === "postgresql" ? bodyCommands(text) : laterCommands(text);
   const commands = [own, ...inner];
   ofStatements.set(facts, commands);

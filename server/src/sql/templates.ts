@@ -20,7 +20,7 @@ export const serverTemplate = /\{\{[^{}\r\n]*\}\}|\$\{[^{}\r\n]*\}|\$\(\w+\)|#?\
 
 /** What Management Studio asks for before it runs a text: `<name, type, value>`, where nothing that is compared holds two commas. */
 export const serverParameter =
-  /<\w+(?: \w+){0,2} *,(?: *\w+(?: *\([\w ,]*\))?)? *,[^<>()\r\n]*(?:\([\w ,]*\))?[^<>()\r\n]*>/y;
+  /<\w+(?: \w+){0,2} *,(?: *\w+(?: *\([\w ,]*\))?)? *,[^<>()\r\n]*(?:\([\w ,]*\)[^<>()\r\n]*)?>/y;
 
 /** SQL Server: a form that reads as the remainder of a division, but for where a name or a value is due. */
 export const serverTemplateOfName = /%{1,2}[A-Za-z_]\w*%{1,2}/y;

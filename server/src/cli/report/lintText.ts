@@ -1,7 +1,7 @@
 import type { Mended } from "../../app/lint";
 import type { Severity } from "../../rules/rule";
 import type { Style } from "../style";
-import { count, visible, visiblePath, width } from "../text";
+import { count, visible, visibleInLine, width } from "../text";
 import type { Finding, RelatedFinding } from "./finding";
 
 /** Each finding with its place, its source line underlined, and what would fix it; then the counts. @param mended what fixes were written, where they were asked for */
@@ -36,7 +36,7 @@ function findingText(finding: Finding, style: Style): string {
     `  ${style.dim(`${margin} |`)} ${indent}${paint(marks)}`,
   ];
   return [
-    `${style.bold(`${visiblePath(finding.file)}:${lineNumber}:${start.character + 1}`)}: ${paint(finding.severity)}: ${visible(finding.message)} ${style.dim(`[${finding.code}]`)}`,
+    `${style.bold(`${visibleInLine(finding.file)}:${lineNumber}:${start.character + 1}`)}: ${paint(finding.severity)}: ${visible(finding.message)} ${style.dim(`[${finding.code}]`)}`,
     // An empty line, as of a file that can't be read, shows nothing.
     ...(finding.source.trim() === "" ? [] : shown),
     ...finding.related.map(
@@ -50,7 +50,7 @@ function findingText(finding: Finding, style: Style): string {
 
 /** As terminals make a link of it. */
 function placeOf({ file, range: { start } }: RelatedFinding): string {
-  return `${visiblePath(file)}:${start.line + 1}:${start.character + 1}`;
+  return `${visibleInLine(file)}:${start.line + 1}:${start.character + 1}`;
 }
 
 /** The source line, of a very long one the part around the place, and what underlines the place below it. */
