@@ -8,13 +8,14 @@ import { UsageError } from "./usageError";
 
 /**
  * Reads where every schema stands. Before the table that lists the tenants is made, which a public migration may do, there are none.
+ * @param unrecorded is told meanwhile where there are no records yet
  * @throws UsageError where the tenants can't be listed, with the place in `tenantry.json`; EngineError, DatabaseError
  */
-export async function fleetStateOf(target: Target): Promise<FleetState> {
+export async function fleetStateOf(target: Target, unrecorded = () => {}): Promise<FleetState> {
   const { project, database } = target;
   const { configuration } = project;
   try {
-    return await readState(database, configuration, configuration.tenants);
+    return await readState(database, configuration, configuration.tenants, unrecorded);
   } catch (error) {
     if (!(error instanceof TenantsError)) throw error;
     const state = await beforeTheList(target, error);

@@ -6,6 +6,7 @@ import { prepareMigrations } from "../engine/prepare";
 import { type LastRun, readLastRun } from "../engine/retry";
 import { matchTenants, type Selection } from "../engine/selection";
 import type { Migration } from "../model/migration";
+import { analysisOf } from "./analyses";
 import { fleetStateOf } from "./fleetState";
 import { lintMigrations } from "./lint";
 import type { Target } from "./target";
@@ -53,10 +54,7 @@ export async function plan(
   const past = needed.size === 0 ? Promise.resolve([]) : readDurations(target.database, state);
   // It is waited for below, where its fault is told.
   past.catch(() => undefined);
-  // One more holds the run's lock.
-  if (toRun === true && needed.size > 0) {
-    target.database.ready(Math.min(firstLevel(configuration.run.concurrency), state.tenants.length) + 1);
-  }
+  if (toRun === true && needed.size > 0) openSessions(target, state.tenants.length);
   const told = { ...project, tenantsTold: state.tenants.map(({ name }) => name) };
   const { files, errors, isIgnored } = await lintMigrations(told, needed);
   const plan = makePlan({
@@ -75,6 +73,18 @@ export async function plan(
     past: await past,
     migrations: plan.stages.flatMap((stage) => stage.migrations.map(({ migration }) => migration)),
   };
+}
+
+/** Opens what carrying out the whole history needs, while the database is still busy with telling its state: there is no record of any run. */
+export function makeReady(target: Target): void {
+  const { project } = target;
+  openSessions(target, Number.POSITIVE_INFINITY);
+  for (const migration of project.migrations) void analysisOf(project, migration);
+}
+
+/** One session more holds the run's lock. */
+function openSessions({ project, database }: Target, tenants: number): void {
+  database.ready(Math.min(firstLevel(project.configuration.run.concurrency), tenants) + 1);
 }
 
 /** @throws UsageError where what is named didn't fail */

@@ -52,7 +52,7 @@ async function carryOutWith(call: Call, { command }: What, control: Control | nu
   const { flags, terminal, interrupt } = call;
   const password = control === null ? {} : { password: control.password };
   return withDatabase(call, { command, purpose: "change", ...password }, async (target) => {
-    const reading = await askState(target);
+    const reading = await askState(target, () => void loadCode().then(({ makeReady }) => makeReady(target)));
     const { plan, run, planText } = await loadCode();
     const wish = { ...selectionOf(flags), retry: command === "retry", toRun: true };
     const planned = await unlessAborted(interrupt.stop, plan(target, wish, reading.state));
@@ -92,12 +92,12 @@ async function carryOutWith(call: Call, { command }: What, control: Control | nu
 }
 
 async function loadCode() {
-  const [{ plan }, { run }, { planText }] = await Promise.all([
+  const [{ plan, makeReady }, { run }, { planText }] = await Promise.all([
     import("../app/plan"),
     import("../app/run"),
     import("./report/plan"),
   ]);
-  return { plan, run, planText };
+  return { plan, makeReady, run, planText };
 }
 
 /** The reason was told with the plan. */

@@ -101,10 +101,16 @@ async function open(
   return openTarget(project, connection, { password, command });
 }
 
-/** Asks for the state of the fleet. The question is on its way by then, and what its answer is for may be loaded meanwhile. */
-export async function askState(target: Target): Promise<{ readonly state: Promise<FleetState> }> {
+/**
+ * Asks for the state of the fleet. The question is on its way by then, and what its answer is for may be loaded meanwhile.
+ * @param unrecorded is told, before the answer is there, where the database has no records yet
+ */
+export async function askState(
+  target: Target,
+  unrecorded?: () => void,
+): Promise<{ readonly state: Promise<FleetState> }> {
   const { fleetStateOf } = await import("../app/fleetState");
-  const state = fleetStateOf(target);
+  const state = fleetStateOf(target, unrecorded);
   // It is waited for by whoever takes it, who is told of its fault.
   state.catch(() => undefined);
   await setImmediate();

@@ -34,15 +34,15 @@ function pathAfter({ state, settings, options }: Plan): readonly string[] {
   return [settings.publicSchema, ...state.searchPath.filter((name) => !foreign.has(name))];
 }
 
-/** Whether checks may be put off until a transaction's end, by constraints that are there or by what the files say; and what room there is. */
+/** Whether a second file of a transaction may rely on checks that are put off, by constraints that are there or by what the files say; and what room there is. */
 async function lookUp(session: Session, { stages, options }: Plan, isServer: boolean): Promise<LookedUp> {
+  const isAsked = stages.some(({ migrations }) => migrations.filter(({ changesRows }) => changesRows).length > 1);
   const said = /\binitially\s+deferred\b|\bset\s+constraints\b/i;
-  const [row, watchesClient] = await askServer(session, question(options), isServer);
+  const isSaid = stages.some(({ migrations }) => migrations.some(({ migration }) => said.test(migration.text)));
+  const [row, watchesClient] = await askServer(session, question(options, isAsked && !isSaid), isServer);
   return {
     watchesClient,
-    deferring:
-      (row?.deferring ?? true) ||
-      stages.some(({ migrations }) => migrations.some(({ migration }) => said.test(migration.text))),
+    deferring: isAsked && (isSaid || (row?.deferring ?? true)),
     freeSessions: Math.max(0, row?.free ?? 0),
   };
 }
@@ -54,9 +54,13 @@ interface Answer {
   readonly free: number;
 }
 
-/** Sessions that this run has opened already are as free for it as those that nobody has. */
-function question({ concurrency }: RunOptions): string {
-  return `select exists (select from pg_catalog.pg_constraint where condeferred) as deferring,
+/**
+ * Sessions that this run has opened already are as free for it as those that nobody has.
+ * @param ofConstraints in a large fleet the answer takes the server longer than a tenant
+ */
+function question({ concurrency }: RunOptions, ofConstraints: boolean): string {
+  const deferring = ofConstraints ? "exists (select from pg_catalog.pg_constraint where condeferred)" : "false";
+  return `select ${deferring} as deferring,
     current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
       - (select count(*)::int - least(count(*) filter (where application_name = current_setting('application_name')), ${firstLevel(concurrency)})::int
          from pg_catalog.pg_stat_activity where backend_type = 'client backend') as free;`;

@@ -28,7 +28,7 @@ export interface RunContext {
   readonly pathAfter: readonly string[];
   /** Whether the server can notice by itself that a client is gone, which shortens the life of an orphaned transaction. */
   readonly watchesClient: boolean;
-  /** Whether there are constraints whose checks are put off until the transaction's end. */
+  /** Whether there are constraints whose checks are put off until the transaction's end, and that several files of one may rely on. */
   readonly deferring: boolean;
   /** The shared tables that may be locked. */
   readonly lockable: ReadonlySet<string>;

@@ -23,8 +23,8 @@ export async function install(database: Database): Promise<void> {
       const version = await versionOf(session);
       if (version > installedVersion) throw new EngineError(newerMessage(version));
       if (version < installedVersion) {
-        await session.script(upgrades().slice(version).join("\n"));
-        await session.script(`update tenantry.installation set version = ${installedVersion};`);
+        const steps = [...upgrades().slice(version), `update tenantry.installation set version = ${installedVersion};`];
+        await session.script(steps.join("\n"));
       }
       await session.script("commit");
     } catch (error) {

@@ -16,6 +16,8 @@ export interface PreparedMigration {
   readonly parts: readonly Part[];
   /** The shared tables that it locks. */
   readonly locks: readonly SharedLock[];
+  /** Whether it may change rows of tables, as all may do that don't define objects alone. */
+  readonly changesRows: boolean;
   /** Values that it adds to enum types; they can't be used in the same transaction. */
   readonly enumValues: readonly string[];
   /** Why it can't be sent; where there are any, `parts` may be empty. */
@@ -92,7 +94,14 @@ async function prepare(
     if (part !== null) parts.push(part);
   }
   const enumValues = statements.flatMap((statement) => newEnumValues(migration.text, statement, settings.dialect));
-  return { migration, parts, locks, enumValues, refusals, placeAt };
+  const changesRows = statements.some((statement) => mayChangeRows(migration.text, statement));
+  return { migration, parts, locks, changesRows, enumValues, refusals, placeAt };
+}
+
+/** What only defines objects carries nothing out of them, but where it fills a table by a query, which may call functions. */
+function mayChangeRows(text: string, { start, end, facts }: AnalysedStatement): boolean {
+  if (!/^(?:CREATE (?!MATERIALIZED)|ALTER |DROP |COMMENT|GRANT|REVOKE)/.test(facts.kind)) return true;
+  return facts.kind === "CREATE TABLE" && /\bas\b/i.test(text.slice(start, end));
 }
 
 async function preparePart(

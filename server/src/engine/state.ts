@@ -76,6 +76,7 @@ export interface SchemaState {
 
 /**
  * Reads the state of every tenant.
+ * @param unrecorded is told, before the answer is there, where there are no records yet
  * @throws TenantsError where the tenants can't be listed
  * @throws EngineError where the records can't be read
  * @throws DatabaseError
@@ -84,8 +85,9 @@ export async function readState(
   database: Database,
   settings: Settings,
   source: TenantSource | null,
+  unrecorded = () => {},
 ): Promise<FleetState> {
-  const answer = await ask(database, settings, source);
+  const answer = await ask(database, settings, source, unrecorded);
   if (answer.installed > installedVersion) throw new EngineError(newerMessage(answer.installed));
   // The one table that is not read here: what is gone is told before anything is done.
   if (answer.installed > 0 && !answer.hasClaims) await database.session(versionOf);
@@ -127,7 +129,12 @@ function unwritableOf({ installed, mayInstall, unwritable }: StateAnswer): Fleet
   return installed === 0 && !mayInstall ? "not installed" : null;
 }
 
-async function ask(database: Database, settings: Settings, source: TenantSource | null): Promise<StateAnswer> {
+async function ask(
+  database: Database,
+  settings: Settings,
+  source: TenantSource | null,
+  unrecorded: () => void,
+): Promise<StateAnswer> {
   try {
     return await fetchAnswer(database, stateQuery(settings, source, installedVersion));
   } catch (error) {
@@ -138,7 +145,9 @@ async function ask(database: Database, settings: Settings, source: TenantSource 
   }
   const installed = await database.session(versionOf);
   if (installed > installedVersion) throw new EngineError(newerMessage(installed));
-  return fetchAnswer(database, stateQuery(settings, source, installed));
+  const answer = fetchAnswer(database, stateQuery(settings, source, installed));
+  if (installed === 0) unrecorded();
+  return answer;
 }
 
 /** Undefined table, undefined column, invalid schema name: the records are older than this program, or not there. */

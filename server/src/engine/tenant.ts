@@ -78,14 +78,18 @@ function* piecesOf(context: RunContext, schema: SchemaState, history: SchemaHist
   yield own("begin isolation level read committed read write");
   const settings = ownAll(settingStatements(context, schema));
   yield* ownAll(admitStatements(context, schema, history));
+  let isChecked = false;
   for (const [index, migration] of unit.migrations.entries()) {
     yield* settings;
     yield guard(assertStatement(schema, index), notCurrentRefusal(context, schema));
     if (index === 0) yield* lockPieces(context, unit);
+    const { changesRows } = migration;
     // Once they were checked at the end of a file, the next may put its checks off again.
-    else if (context.deferring) yield own("set constraints all deferred");
+    if (context.deferring && changesRows && isChecked) yield own("set constraints all deferred");
     for (const part of migration.parts) yield migrationPiece(migration, part, schema.name);
-    if (context.deferring) yield own("set constraints all immediate", migration);
+    // What is put off fails here, where the file is known, and keeps no later file from changing the table.
+    if (changesRows) yield own("set constraints all immediate", migration);
+    isChecked ||= changesRows;
   }
   yield* ownAll(leaveStatements);
   yield own(recordStatement(context, schema, unit.migrations));
