@@ -1,4 +1,5 @@
 import { commandsOf } from "../sql/blockStatements";
+import type { StatementFacts } from "../sql/facts";
 import { lex } from "../sql/lexer";
 import type { TokenKind } from "../sql/token";
 import { movedHere } from "./moved";
@@ -38,13 +39,26 @@ export const tenantChangeInPublicMigration: Rule = {
 
 /** A schema that is dropped, renamed or granted. Making the prototype is for a public migration to do, and what is moved to it is told by its own name. */
 function* wholeSchemas(context: RuleContext) {
-  if (context.settings.dialect === "sqlserver" && context.statement.facts.kind === "ALTER SCHEMA") return;
-  for (const { kind, use, name, start, end } of context.statement.facts.objects) {
-    if (kind !== "schema" || (use !== "drop" && use !== "alter")) continue;
+  const { facts } = context.statement;
+  if (context.settings.dialect === "sqlserver" && facts.kind === "ALTER SCHEMA") return;
+  const changed = facts.objects.filter(({ kind, use }) => kind === "schema" && (use === "drop" || use === "alter"));
+  const filled = holdsAll.test(facts.kind) ? bareSchemas(facts) : [];
+  for (const { name, start, end } of [...changed, ...filled]) {
     if (sideOf({ schema: name, name }, context) !== "tenant") continue;
     const message = `${name} is a tenant schema, and a public migration runs once: the other tenants would be left as they are. Move this to a tenant migration.`;
     yield { start, end, message };
   }
+}
+
+/** What names schemas for all that lies in them, or comes to lie there: `ON ALL TABLES IN SCHEMA …`. */
+const holdsAll = /^(?:GRANT|REVOKE|ALTER DEFAULT PRIVILEGES|IMPORT FOREIGN SCHEMA)$/;
+
+/** The schemas that stand by themselves, in front of no name and as no object's. */
+function bareSchemas({ tables, objects, schemas }: StatementFacts) {
+  const others = new Set([...tables, ...objects].map(({ schemaSpan, start }) => schemaSpan?.start ?? start));
+  return schemas
+    .filter(({ form, start }) => form === "identifier" && !others.has(start))
+    .map(({ schema, start, end }) => ({ name: schema, start, end }));
 }
 
 function* cascades({ statement: { facts }, statementText, settings }: RuleContext) {
