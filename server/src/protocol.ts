@@ -166,7 +166,7 @@ export interface FolderInfo {
 /** A connection that a folder can use; the first with `default` is used where none is named. */
 export interface ConnectionInfo {
   readonly name: string;
-  /** Where it leads, without a password; the same text as in `CredentialRequest.label`. Null where it isn't known (untrusted, `${env:…}`). */
+  /** Where it leads, without a password; the same text as in `CredentialRequest.label`. Null where it isn't known: where it names a variable that isn't set, or may not be read in a workspace that isn't trusted. */
   readonly label: string | null;
   readonly protected: boolean;
   readonly default: boolean;

@@ -108,6 +108,9 @@ it("a password is asked for once, and again after the client has said that it is
     for (let time = 0; time < 2; time++)
       expect(await client.request("tenantry/status", params)).toMatchObject({ ok: true });
     expect(asked).toMatchObject([{ retry: false }]);
+    // Whoever sets a password beforehand has to keep it where it will be looked for, though the URL stands in a variable.
+    const told = await client.request("tenantry/folders", {});
+    expect(told).toMatchObject({ value: [{ connections: [{ name: "here", label: asked[0]?.label }] }] });
     await client.notify("tenantry/passwordChanged", { label: asked[0]?.label ?? "" });
     expect(await client.request("tenantry/status", params)).toMatchObject({ ok: true });
     expect(asked).toMatchObject([{ retry: false }, { retry: false }]);

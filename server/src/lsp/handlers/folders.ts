@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { defaultConfiguration } from "../../project/configuration";
-import { isEmbedded, shownUrl } from "../../project/connections";
+import { isEmbedded, resolveConnection, shownUrl } from "../../project/connections";
+import type { Project } from "../../project/project";
 import type { Answer, ConnectionInfo, FolderInfo } from "../../protocol";
 import { answer } from "../answer";
 import type { Context } from "../context";
@@ -11,10 +12,10 @@ import { configurationProblem } from "../target";
 /** `tenantry/folders`. */
 export async function folders({ workspace }: Context): Promise<Answer<FolderInfo[]>> {
   const roots = await workspace.roots();
-  return answer(await Promise.all(roots.map(async (root) => folderInfo(await workspace.project(root)))));
+  return answer(await Promise.all(roots.map((root) => workspace.project(root).then(folderInfo))));
 }
 
-function folderInfo(loaded: OpenProject): FolderInfo {
+async function folderInfo(loaded: OpenProject): Promise<FolderInfo> {
   const { root, project } = loaded;
   const problem = configurationProblem(loaded);
   const { dialect, publicSchema, prototypeSchema } = project?.configuration ?? defaultConfiguration();
@@ -28,17 +29,28 @@ function folderInfo(loaded: OpenProject): FolderInfo {
     publicSchema,
     prototypeSchema,
     migrations: project?.migrations.length ?? 0,
-    connections: project === null ? [] : connectionsOf(project.configuration),
+    connections: project === null ? [] : await connectionsOf(project),
   };
 }
 
-function connectionsOf(configuration: ReturnType<typeof defaultConfiguration>): ConnectionInfo[] {
-  return Object.entries(configuration.connections).map(([name, { url, protected: guarded }]) => ({
-    name,
-    // Where a variable leads isn't known before it is read.
-    label: url.includes("${") ? null : shownUrl(url),
-    protected: guarded,
-    default: name === configuration.defaultConnection,
-    embedded: isEmbedded(url),
-  }));
+function connectionsOf(project: Project): Promise<ConnectionInfo[]> {
+  const { connections, defaultConnection } = project.configuration;
+  return Promise.all(
+    Object.entries(connections).map(async ([name, { url: written, protected: guarded }]) => {
+      const url = written.includes("${") ? await filledUrl(project, name) : written;
+      return {
+        name,
+        label: url === null ? null : shownUrl(url),
+        protected: guarded,
+        default: name === defaultConnection,
+        embedded: isEmbedded(url ?? written),
+      };
+    }),
+  );
+}
+
+/** Where a connection leads whose URL names variables; null where they may not be read, or aren't set. */
+async function filledUrl(project: Project, connection: string): Promise<string | null> {
+  const resolved = await resolveConnection(project, { connection, from: "editor" });
+  return "connection" in resolved ? resolved.connection.url : null;
 }
