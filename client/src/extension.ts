@@ -1,4 +1,4 @@
-import { commands, type ExtensionContext, l10n, window, workspace } from "vscode";
+import { commands, type ExtensionContext, workspace } from "vscode";
 import type { Changed } from "../../server/src/protocol";
 import { refreshWhileSeen } from "./autoRefresh";
 import { commandTable } from "./commands/table";
@@ -11,6 +11,7 @@ import { createServer, uriOf } from "./languageClient";
 import { createLog } from "./log";
 import { createRuns } from "./runs";
 import { createSecrets } from "./secrets";
+import { startServer } from "./start";
 import { createStatusBar } from "./statusBar";
 import { gathered, throttled } from "./timing";
 import { registerViews } from "./views/register";
@@ -51,26 +52,12 @@ export async function activate(context: ExtensionContext): Promise<void> {
     runs.onDidChange(drawSoon),
     server.onRequest("tenantry/credential", (request) => secrets.answer(request)),
     server.onNotification("tenantry/changed", takeChange),
-    server.onDidStart(() => void readAll(state)),
+    server.onDidChange((isRunning) => (isRunning ? void readAll(state) : draw())),
     workspace.onDidGrantWorkspaceTrust(() => void readAll(state)),
     refreshWhileSeen(state, views, (view) => void readTenants(state, view)),
   );
   draw();
-  try {
-    await server.start();
-  } catch (error) {
-    log.error(`The language server could not be started: ${String(error)}`);
-    void tellOfNoStart(error);
-  }
-}
-
-async function tellOfNoStart(error: unknown): Promise<void> {
-  const text = l10n.t("Tenantry's language server could not be started: {0}", String(error));
-  const showLog = l10n.t("Show Log");
-  const reload = l10n.t("Reload Window");
-  const chosen = await window.showErrorMessage(text, showLog, reload);
-  if (chosen === showLog) await commands.executeCommand("tenantry.showLog");
-  if (chosen === reload) await commands.executeCommand("workbench.action.reloadWindow");
+  await startServer(state);
 }
 
 export async function deactivate(): Promise<void> {

@@ -39,8 +39,10 @@ export interface Server extends Disposable {
     method: M,
     handler: (params: ServerRequests[M]["params"]) => Promise<ServerRequests[M]["result"]>,
   ): Disposable;
-  /** Tells when the server has come up, the first time and after every restart. */
-  onDidStart(handler: () => void): Disposable;
+  /** Whether it never came up, or has ended, and isn't being started. */
+  readonly isDown: boolean;
+  /** Tells when the server has come up, the first time and after every restart, and when it is down. */
+  onDidChange(handler: (isRunning: boolean) => void): Disposable;
 }
 
 /** The server of `dist/server.js` in a process of its own; it is not started yet. */
@@ -91,23 +93,37 @@ export function createServer(context: ExtensionContext, log: LogOutputChannel): 
     }
   };
 
+  let isBegun = false;
+  const start = () => {
+    isBegun = true;
+    return client.start();
+  };
+
   return {
-    start: () => client.start(),
+    start,
     // One that has ended, or never began, can't be stopped.
-    restart: () => (client.isRunning() ? client.restart() : client.start()),
+    restart: () => (client.isRunning() ? client.restart() : start()),
     stop: () => (client.needsStop() ? client.stop() : Promise.resolve()),
     request,
     notify,
     onNotification: (method, handler) => client.onNotification(method, handler),
     onRequest: (method, handler) => client.onRequest<object, never>(method, handler),
-    onDidStart: (handler) =>
+    get isDown() {
+      return isBegun && isEnd(client.state);
+    },
+    onDidChange: (handler) =>
       client.onDidChangeState(({ newState }) => {
-        if (newState === State.Running) handler();
+        if (newState === State.Running) handler(true);
+        else if (isEnd(newState)) handler(false);
       }),
     dispose: () => {
       for (const subscription of subscriptions) subscription.dispose();
     },
   };
+}
+
+function isEnd(state: State): boolean {
+  return state === State.Stopped || state === State.StartFailed;
 }
 
 /** What is answered from files alone, and so in an untrusted workspace too. */

@@ -1,6 +1,6 @@
 // A real VS Code with the packaged extension, driven through its window as a person would.
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -35,8 +35,9 @@ const settings = {
 /**
  * Installs `vsix` into a fresh VS Code, opens `folder` and lends the window to `use`.
  * @param options.trusted false leaves the folder in restricted mode, as VS Code does with a folder it doesn't know.
+ * @param options.installed is given the extension's folder before VS Code starts
  */
-export async function withEditor({ vsix, folder, trusted = true }, use) {
+export async function withEditor({ vsix, folder, trusted = true, installed = () => {} }, use) {
   const { node, serverMain, chromium: executablePath } = installEditor();
   const root = mkdtempSync(join(tmpdir(), "tenantry-e2e-"));
   const of = (name) => {
@@ -56,6 +57,8 @@ export async function withEditor({ vsix, folder, trusted = true }, use) {
     env,
     stdio: ["ignore", "ignore", "inherit"],
   });
+  const extension = readdirSync(of("extensions")).find((name) => name.startsWith("tenantry."));
+  installed(join(of("extensions"), extension));
 
   const port = await freePort();
   const log = openSync(join(root, "server.log"), "w");

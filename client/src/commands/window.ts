@@ -1,6 +1,7 @@
 import { commands, env, l10n, type QuickPickItem, window, workspace } from "vscode";
 import { currentFolder } from "../choose";
 import { connectionOf, type FolderView } from "../folderView";
+import { startServer } from "../start";
 import type { Command } from "./command";
 
 /** Reads everything that the views show again. */
@@ -18,7 +19,7 @@ export const showLog: Command = (state) => state.log.show(true);
 
 export const restartServer: Command = async (state) => {
   state.log.info("Restarting the language server.");
-  await state.server.restart();
+  await startServer(state, "restart");
 };
 
 /** Brings the *Tenants* view to the front. */

@@ -38,11 +38,11 @@ export function registerViews(state: ExtensionState): Disposable & Seen & { refr
   };
 }
 
-function setContextKeys({ fleet, runs }: ExtensionState): void {
+function setContextKeys({ fleet, runs, server }: ExtensionState): void {
   const folders = fleet.folders ?? [];
   const files = folders.flatMap(({ migrations }) => (migrations?.ok ? migrations.value : []));
   const keys = {
-    "tenantry.phase": phaseOf(fleet),
+    "tenantry.phase": phaseOf(fleet, server),
     "tenantry.running": folders.some(({ info }) => runs.live(info.folder) !== undefined),
     "tenantry.migrationFiles": files.map(({ uri }) => uriOf(uri).path),
   };
@@ -50,9 +50,12 @@ function setContextKeys({ fleet, runs }: ExtensionState): void {
 }
 
 /** What the welcome texts and the palette choose by. */
-function phaseOf({ folders }: ExtensionState["fleet"]): "starting" | "noFolder" | "unconfigured" | "ready" {
+function phaseOf(
+  { folders }: ExtensionState["fleet"],
+  { isDown }: ExtensionState["server"],
+): "starting" | "down" | "noFolder" | "unconfigured" | "ready" {
   if ((workspace.workspaceFolders ?? []).length === 0) return "noFolder";
-  if (folders === null) return "starting";
+  if (folders === null) return isDown ? "down" : "starting";
   return folders.some(({ info }) => info.configuration !== null || info.connections.length > 0)
     ? "ready"
     : "unconfigured";
