@@ -48,7 +48,7 @@ export interface Server extends Disposable {
 /** The server of `dist/server.js` in a process of its own; it is not started yet. */
 export function createServer(context: ExtensionContext, log: LogOutputChannel): Server {
   const run = { module: context.asAbsolutePath("dist/server.js"), transport: TransportKind.stdio } as const;
-  const client = new LanguageClient(
+  const client = new Client(
     "tenantry",
     "Tenantry",
     { run, debug: { ...run, options: { execArgv: ["--nolazy", "--inspect=6079"] } } },
@@ -61,6 +61,7 @@ export function createServer(context: ExtensionContext, log: LogOutputChannel): 
       outputChannel: log,
       traceOutputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationFailedHandler: () => false,
       initializationOptions: () => initializationOptions(),
       middleware: {
         provideCodeLenses: async (document, token, next) => {
@@ -120,6 +121,13 @@ export function createServer(context: ExtensionContext, log: LogOutputChannel): 
       for (const subscription of subscriptions) subscription.dispose();
     },
   };
+}
+
+/** A start that fails is told by who has asked for it: the library would tell its own faults of it, one notification each. */
+class Client extends LanguageClient {
+  override error(message: string, data?: unknown, showNotification?: boolean | "force"): void {
+    super.error(message, data, data === undefined ? showNotification : false);
+  }
 }
 
 function isEnd(state: State): boolean {

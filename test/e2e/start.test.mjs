@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { readFileSync, renameSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
@@ -21,8 +22,10 @@ test("a language server that doesn't come up is told of, and can be started late
       await page.locator('.activitybar a.action-label[aria-label^="Tenantry"]').click();
       const told = window.notification("could not be started");
       await told.waitFor(patient);
+      const all = page.locator(".notifications-toasts .notification-list-item");
       await page.locator(".part.sidebar").getByText("language server isn't running").waitFor(patient);
       await window.screenshot("start-1-down");
+      assert.equal(await all.count(), 1);
       repair();
       await told.getByRole("button", { name: "Restart Language Server" }).click();
       await window.treeItem("at 0019, 25 tenants, 1 pending").waitFor(patient);
