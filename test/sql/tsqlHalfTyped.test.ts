@@ -63,6 +63,21 @@ test.each<[string, string]>([
   ["ALTER AUTHORIZATION ON ::s.t TO u", "alter s.t"],
   ["DBCC SHRINKFILE (a, 1\nDBCC CHECKIDENT (t)", "alter null.t"],
   ["SELECT * FROM (SELECT a FROM s.t\nSELECT * FROM u", "read s.t,read null.u"],
+  ["DECLARE @n varchar(9 = 'a' DECLARE @s varchar(9) = 'DELETE s.t' EXEC (@s)", "write s.t"],
+  ["SELECT a) FROM u DECLARE @s varchar(9) = 'DELETE s.t' EXEC (@s)", "read null.u,write s.t"],
+  ["DECLARE @s varchar(9) SET @s = 'DELETE s.t ' @s = @s + '--' EXEC (@s)", "write s.t"],
+  ["DECLARE @s nvarchar(9) = N'DELETE s.t' sp_executesql @s, N'@a int', 1", "write s.t"],
+  ["DECLARE @s nvarchar(9) = N'DELETE s.t' EXEC sp_executesql = @s", "write s.t"],
+  ["DECLARE @s nvarchar(9) = N'DELETE s.t' EXEC sp_executesql @stmt @s", "write s.t"],
+  ["EXEC ('DELETE s.t') ('DELETE s.u') SELECT 1 FROM s.v", "write s.t,read s.v"],
+  ["EXEC ('DELETE s.t WHERE a = ' + @a) ('DELETE s.u') SELECT 1 FROM s.v", "write s.t,read s.v"],
+  ["SELECT a FROM s.t WHERE b IN (1\n  FETCH NEXT FROM c INTO @a", "read s.t"],
+  ["SELECT (1\n  OPEN c\n  FETCH FROM c INTO @a\n  RETURN (SELECT a FROM s.t)", "read s.t"],
+  ["DECLARE @t table (a int PRIMARY KEY\n  UPDATE s.t SET a = 1", "write s.t"],
+  [
+    "UPDATE s.t SET a = CASE WHEN b = 1 THEN\n  INSERT s.u (a) SELECT CASE WHEN a = 1 THEN\n  DELETE s.v",
+    "write s.t,write s.u,write s.v",
+  ],
 ])("SQL Server, with a word or a parenthesis missing: %s", async (sql, expected) => {
   expect(await named(sql, -1)).toBe(expected);
 });

@@ -16,7 +16,7 @@ export function sqlServerProcedureCall(scan: Scan, at: number): number {
   if (source.words[at + 1] === "(" && source.words[skipGroup(source, at + 1)] === "at")
     return sqlElsewhere(scan, at + 1);
   if (source.words[at + 1] === "(" || isLiteral(source, at + 1)) return dynamicSql(scan, at + 1, executeEnds);
-  const start = source.words[at + 2] === "=" ? at + 3 : at + 1;
+  const start = skipArgumentName(scan, at + 1);
   const name = readName(source, start);
   if (name === null) return start;
   if (isElsewhere(name)) return name.next;
@@ -66,8 +66,12 @@ const callsNothing: ReadonlySet<string> = new Set(["(", ".", "=", ",", "as", "se
 const executeEnds: ReadonlySet<string> = new Set(["as", ")", "with"]);
 const argumentEnds: ReadonlySet<string> = new Set([",", "with"]);
 
+/** The index of an argument's value. Of `@name = @value` the name or the sign may be missing. */
 function skipArgumentName(scan: Scan, at: number): number {
-  return tokenText(scan.source, at).startsWith("@") && scan.source.words[at + 1] === "=" ? at + 2 : at;
+  const { source } = scan;
+  const sign = isVariable(source, at) ? at + 1 : at;
+  if (source.words[sign] === "=") return sign + 1;
+  return isVariable(source, sign) ? sign : at;
 }
 
 type Arguments = ReadonlyMap<string | number, number>;

@@ -161,7 +161,7 @@ export function update(scan: Scan, at: number): number | null {
   const before = source.words[at - 1] ?? "";
   // SQL Server's statements need no separator: after a comma or a dot that is left over there may be another one.
   const isLeftOver = server && (before === "," || before === ".");
-  if ((noUpdateAfter.has(before) && !isLeftOver) || isReaction(source, at)) return null;
+  if ((isNoUpdate(before, server) && !isLeftOver) || isReaction(source, at)) return null;
   // Of a key's reaction only ON is missing.
   if (!server && partsElements(scan)) return null;
   const start = server ? skipTop(scan, at + 1) : at + 1;
@@ -171,7 +171,12 @@ export function update(scan: Scan, at: number): number | null {
   return next;
 }
 
-const noUpdateAfter: ReadonlySet<string> = new Set(["for", "of", "or", "before", "after", "key", ",", "."]);
+/** PostgreSQL's `FOR NO KEY UPDATE`; SQL Server's key ends a column. */
+function isNoUpdate(before: string, server: boolean): boolean {
+  return noUpdateAfter.has(before) || (before === "key" && !server);
+}
+
+const noUpdateAfter: ReadonlySet<string> = new Set(["for", "of", "or", "before", "after", ",", "."]);
 
 /** PostgreSQL: whether the statement's second word, INTO or FROM, is only missing. */
 function lacksWord(scan: Scan, at: number, second: "into" | "from", goesOn: readonly string[]): boolean {
@@ -186,8 +191,10 @@ const insertGoesOn: readonly string[] = ["(", "values", "select", "default", "ov
 const deleteGoesOn: readonly string[] = ["where", "using", "returning", ";"];
 
 function isServerTarget(scan: Scan, at: number, start: number): boolean {
-  if (["then", "for", "after", "of"].includes(scan.source.words[at - 1] ?? "") || isReaction(scan.source, at))
-    return false;
+  const before = scan.source.words[at - 1] ?? "";
+  // An action of MERGE, and not what follows a CASE that breaks off.
+  if (before === "then" && frameOf(scan).query !== "none") return false;
+  if (["for", "after", "of"].includes(before) || isReaction(scan.source, at)) return false;
   return readName(scan.source, skipDataSource(scan.source, start)) !== null || isVariable(scan.source, start);
 }
 

@@ -13,7 +13,7 @@ import { startsSqlServerStatement } from "./words";
  */
 export function dynamicSql(scan: Scan, at: number, ends: ReadonlySet<string>): number {
   const { source } = scan;
-  const wrapped = source.words[at] === "(" && isEnd(source, source.closing[at] ?? at, ends) ? at + 1 : at;
+  const wrapped = isWrapped(source, at, ends) ? at + 1 : at;
   const close = wrapped > at ? (source.closing[at] ?? source.tokens.length) : source.tokens.length;
   const isOpen = wrapped > at && close === source.tokens.length;
   const isDone = (next: number) => next === close || ((wrapped === at || isOpen) && isEnd(source, next - 1, ends));
@@ -24,6 +24,12 @@ export function dynamicSql(scan: Scan, at: number, ends: ReadonlySet<string>): n
     if (isDone(end + 1)) return formatted(scan, wrapped, end, () => opaque(scan, at, ends));
   }
   return opaque(scan, at, ends);
+}
+
+/** Whether the expression is all in parentheses. Those of SQL Server's EXEC hold all of it, whatever is missing after them. */
+function isWrapped(source: Source, at: number, ends: ReadonlySet<string>): boolean {
+  if (source.words[at] !== "(") return false;
+  return source.dialect === "sqlserver" || isEnd(source, source.closing[at] ?? at, ends);
 }
 
 /** `EXEC ('…') AT server`, from the parenthesis on: what is written there names what another server holds, and anything else is opaque. */
@@ -46,7 +52,8 @@ function isEnd(source: Source, last: number, ends: ReadonlySet<string>): boolean
 function opaque(scan: Scan, at: number, ends: ReadonlySet<string>): number {
   const { source } = scan;
   let end = at;
-  while (end < source.tokens.length && (end === at || !isEnd(source, end - 1, ends))) {
+  const isDone = () => end > at && (isEnd(source, end - 1, ends) || isWrapped(source, at, ends));
+  while (end < source.tokens.length && !isDone()) {
     end = source.words[end] === "(" ? Math.min((source.closing[end] ?? end) + 1, source.tokens.length) : end + 1;
   }
   addOpaque(scan, placeOf(source, at, Math.max(end, at + 1)));

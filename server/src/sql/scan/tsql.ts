@@ -80,6 +80,8 @@ const statements: ReadonlyMap<string, WordHandler> = new Map<string, WordHandler
   ["end", conversation],
   ["exec", sqlServerProcedureCall],
   ["execute", sqlServerProcedureCall],
+  // Its EXEC is missing.
+  ["sp_executesql", (scan, at) => sqlServerProcedureCall(scan, at - 1)],
   ...[
     "fetch",
     "open",

@@ -18,12 +18,12 @@ export function startsHere(scan: Scan, at: number): boolean {
   if (!startsSqlServerStatement(word)) return false;
   const before = words[at - 1] ?? "";
   if (scan.frames.length > 1 && !neverInside.has(word)) {
-    const isFree = beginsChange.has(word) || (isFlush(scan.source, at) && before !== "(");
+    const isFree = endsUnclosed(word) || (isFlush(scan.source, at) && before !== "(");
     if (!isFree || !isUnclosed(scan)) return false;
   }
   if (before === "." && !isCutOff(scan.source, at)) return false;
   if (word === "exec" || word === "execute") return words[at + 1] !== "as" || (before !== "with" && before !== ",");
-  if (noStart.get(word)?.includes(before) && !(before === "," && isFlush(scan.source, at))) return false;
+  if (goesOn(scan, at)) return false;
   if (isReaction(scan.source, at)) return false;
   if ((word === "update" && words[at + 1] === "(") || (word === "grant" && words[at + 1] === "option")) return false;
   if (word === "select") return !frameOf(scan).awaitsSource && at !== scan.mainStart;
@@ -32,6 +32,14 @@ export function startsHere(scan: Scan, at: number): boolean {
   if (word === "if") return words[at - 1] !== "column" && words[at - 1] !== "constraint";
   // Besides the statement, MERGE is a way to join and an action on a partition function.
   return !(word === "merge" && (words[at + 1] === "join" || follows(scan.source, at + 1, "range", "(")));
+}
+
+/** Whether the word belongs to what stands before it, as in `UNION SELECT` and `FOR UPDATE`. */
+function goesOn({ source, cases }: Scan, at: number): boolean {
+  const before = source.words[at - 1] ?? "";
+  if (!noStart.get(source.words[at] ?? "")?.includes(before)) return false;
+  if (before === ",") return !isFlush(source, at);
+  return before !== "then" || cases === 0;
 }
 
 /** Whether what begins at this token is a statement of its own: not the main part of one that began with WITH, nor the EXEC that feeds an INSERT. */
@@ -85,8 +93,9 @@ const neverInside: ReadonlySet<string> = new Set([
   "while",
 ]);
 
-/** These end what an unclosed parenthesis holds. */
-const beginsChange: ReadonlySet<string> = new Set(["alter", "drop", "insert", "update", "delete", "merge", "if"]);
+/** These end what an unclosed parenthesis holds: all but the words of queries, of CASE and of OPENROWSET. */
+const endsUnclosed = (word: string) => !mayStandInside.has(word);
+const mayStandInside: ReadonlySet<string> = new Set(["select", "else", "end", "bulk", "receive"]);
 
 function isUnclosed(scan: Scan): boolean {
   return scan.source.closing[frameOf(scan).first - 1] === scan.source.tokens.length;

@@ -18,6 +18,7 @@ const beforeNames: ReadonlySet<string> = new Set(["from", "join", "into", "updat
 /** The first word, and what comes after it. */
 const beginnings: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
   ["throw", [[]]],
+  ["sp_executesql", [[]]],
   ["receive", [[]]],
   ["send", [["on", "conversation"]]],
   ["get", [["conversation"]]],

@@ -28,6 +28,8 @@ export function variableUses(
     if (word === "(") depth++;
     else if (word === ")") depth--;
     else if (word === "set" || word === ";" || startsSqlServerStatement(word)) verb = word;
+    // No parenthesis holds a DECLARE: what is open or closed too often before is another statement's.
+    if (word === "declare") depth = 0;
     if (!isVariable(source, at)) continue;
     const variable = tokenText(source, at).toLowerCase();
     const before = source.words[at - 1] ?? "";
@@ -134,10 +136,15 @@ function afterType(source: Source, at: number): number {
 function valueEnd(source: Source, from: number): number {
   let at = from;
   while (at < source.tokens.length && !isPastValue(source, at)) {
-    if (source.words[at] === ")") return at;
+    if (source.words[at] === ")" || (at > from && beginsAssignment(source, at))) return at;
     at = operandStep(source, at);
   }
   return Math.min(at, source.tokens.length);
+}
+
+/** Whether a variable that nothing joins to what is before it is given a value: its SET or SELECT is missing. */
+function beginsAssignment(source: Source, at: number): boolean {
+  return isVariable(source, at) && source.words[at - 1] !== "+" && source.words[at + 1] === "=";
 }
 
 /** Whether a value ends before this token. */
