@@ -91,6 +91,8 @@ const fromCalls: ReadonlySet<string> = new Set([
 
 export function join(scan: Scan, at: number): number {
   const frame = frameOf(scan);
+  // SQL Server's `OPTION (HASH JOIN, MAXDOP 2)`.
+  if (frame.call === "option") return at + 1;
   frame.joins++;
   frame.expectsItem = frame.inList = true;
   return at + 1;

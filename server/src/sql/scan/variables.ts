@@ -77,9 +77,12 @@ function openTexts(source: Source, uses: VariableUse[], read: (literal: Literal)
     give(variable, at, isCompound) {
       if (source.words[at] === "null" && isPastValue(source, at + 1)) return;
       const all = readPieces(source, at, valueEnd(source, at));
-      const isOwn = all[0]?.variable === variable && tokenText(source, all[0].at).toLowerCase() === variable;
-      const pieces = isOwn ? all.slice(1) : all;
-      const grows = isCompound || isOwn;
+      const [head] = all;
+      // What a function makes of the text before, as in `ISNULL(@a + ',', '') + …`, is some text, too.
+      const isOwn = head?.variable === variable && all.some(({ literal }) => literal !== null);
+      const isBare = head?.variable === variable && tokenText(source, head.at).toLowerCase() === variable;
+      const pieces = isOwn || isBare ? all.slice(1) : all;
+      const grows = isCompound || isBare;
       for (const piece of pieces) {
         if (piece.variable !== null && piece.variable !== variable)
           uses.push({ variable: piece.variable, does: "feed", into: variable });
@@ -97,6 +100,7 @@ function openTexts(source: Source, uses: VariableUse[], read: (literal: Literal)
         text.pieces.push(pieceLiteral(source, piece));
         if (piece.literal === null) text.isWhole = false;
       }
+      if (isOwn && !isBare) text.isWhole = false;
       text.ends.push(text.pieces.length);
     },
     close() {
