@@ -24,10 +24,11 @@ import { queryWord } from "./scan/query";
 import { leaveOutColumns } from "./scan/recovered";
 import { asItStands, isLiteral, isVariable, openSource, type Source } from "./scan/source";
 import {
+  addHidden,
+  addVariable,
   type Found,
   frameOf,
   type Language,
-  lookupKey,
   namedWhole,
   newFrame,
   noFacts,
@@ -85,7 +86,7 @@ function usesOfVariables(source: Source, opaque: readonly OpaquePart[]): readonl
     const inner = openLiteral(source, literal);
     if (inner === null) return null;
     const found = noFacts();
-    run(openScan(inner, "tsql", found, { hidden: new Set(rowsOfTriggers), nested }));
+    run(openScan(inner, "tsql", found, { hidden: null, nested }));
     return namedWhole({ ...inOrder(found), transient: found.transient });
   });
   return uses.length === 0 ? nothing : uses;
@@ -132,26 +133,23 @@ export function unreadLiterals(
 /** SQL Server: the tokens at which statements begin, and the words of the blocks around them; nothing need part them from each other. */
 export function statementStarts(source: Source): readonly number[] {
   const starts: number[] = [];
-  run(openScan(source, "tsql", noFacts(), { hidden: new Set(), nested: () => {} }, starts));
+  run(openScan(source, "tsql", noFacts(), { hidden: null, nested: () => {} }, starts));
   return starts;
 }
 
 function scanAll(source: Source, unread: UnreadLiteral[] | null = null): Found {
   const found = noFacts(unread);
   const language = source.dialect === "postgresql" ? "sql" : "tsql";
-  const hidden = new Set(language === "tsql" ? rowsOfTriggers : []);
-  run(openScan(source, language, found, { hidden, nested }));
+  run(openScan(source, language, found, { hidden: null, nested }));
   return found;
 }
 
-const rowsOfTriggers: readonly string[] = ["inserted", "deleted"];
-
 function nested(outer: Scan, inner: Source, language: Language, variables: Iterable<string> = []): void {
   const scan = openScan(inner, language, outer.found, outer);
-  for (const name of variables) scan.variables.add(name);
+  for (const name of variables) addVariable(scan, name);
   run(scan);
   // What a string made, the statements after it may name.
-  for (const name of scan.hidden) outer.hidden.add(name);
+  for (const name of scan.hidden ?? nothing) addHidden(outer, name);
 }
 
 function run(scan: Scan): void {
@@ -227,11 +225,11 @@ function endStatement(scan: Scan): void {
   for (const frame of scan.frames) releaseTarget(scan, frame);
   scan.frames = [newFrame("", 0)];
   scan.excess = 0;
-  if (scan.expressions.size > 0) scan.expressions.clear();
-  if (scan.bodies.size > 0) scan.bodies.clear();
+  scan.expressions = null;
+  scan.bodies = null;
   scan.cases = 0;
   scan.definition = null;
-  if (scan.made !== null) scan.hidden.add(lookupKey(scan, scan.made.name));
+  if (scan.made !== null) addHidden(scan, scan.made.name);
   scan.made = null;
   scan.inert = false;
   scan.atElement = false;

@@ -2,7 +2,7 @@ import type { Dialect } from "./dialect";
 import type { AnalysedStatement, Refusal, StatementFacts, SyntaxFault } from "./facts";
 import { type LexedBefore, readTokens } from "./lexer";
 import { type Language, readStatement, refusalOf } from "./readStatement";
-import { openSplitter, type StatementTokens } from "./statements";
+import { Splitter } from "./statements";
 import { findSwallowed, type Swallowed } from "./swallowed";
 import { shiftTokens, type Token } from "./token";
 
@@ -132,32 +132,41 @@ interface OwnStatement {
 
 function readDraft(text: string, from: number, { dialect }: Language, before: LexedBefore): Draft {
   const reader = readTokens(text, dialect, from, before);
-  const splitter = openSplitter(text, dialect);
-  const draft = (statement: StatementTokens | null, semicolon: number | null): Draft => ({
+  const splitter = new Splitter(text, dialect);
+  const draft = (statement: OwnStatement | null, semicolon: number | null): Draft => ({
     end: reader.at,
-    statement: statement && ownStatement(text, statement),
+    statement,
     semicolon,
     missesCopyEnd: reader.missesCopyEnd,
   });
   for (let given = 0; ; ) {
     const token = reader.tokens[given];
     if (token === undefined) {
-      if (reader.atEnd()) return draft(splitter.take(), null);
+      if (reader.atEnd()) return draft(ownStatement(text, reader.tokens, splitter.take()), null);
       reader.read();
       continue;
     }
     given++;
     if (!splitter.add(token)) continue;
-    const statement = splitter.take();
-    if (statement !== null || given > mostEmpty)
-      return draft(statement, text[token.start] === ";" ? token.start : null);
+    const semicolon = text[token.start] === ";" ? token.start : null;
+    const statement = ownStatement(text, reader.tokens, splitter.take());
+    if (statement !== null || given > mostEmpty) return draft(statement, semicolon);
   }
 }
 
 /** A segment may begin with so many lone `;` and commands, as thousands of them should not be as many segments, nor one that is read as a whole. */
 const mostEmpty = 1000;
 
-function ownStatement(text: string, { start, end, tokens }: StatementTokens): OwnStatement {
+/** The statement that some of a text's tokens make. */
+function ownStatement(
+  text: string,
+  all: readonly Token[],
+  part: { readonly first: number; readonly last: number } | null,
+): OwnStatement | null {
+  if (part === null) return null;
+  const tokens = all.slice(part.first, part.last + 1);
+  const start = tokens[0]?.start ?? text.length;
+  const end = tokens.at(-1)?.end ?? start;
   shiftTokens(tokens, -start);
   return { start, text: detached(text.slice(start, end)), tokens };
 }

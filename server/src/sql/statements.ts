@@ -14,60 +14,67 @@ export interface StatementTokens extends Span {
  * A blank line or a keyword never cuts; that is for statements that a grammar has refused.
  */
 export function splitStatements(text: string, tokens: readonly Token[], dialect: Dialect): StatementTokens[] {
-  const splitter = openSplitter(text, dialect);
+  const splitter = new Splitter(text, dialect);
   const statements: StatementTokens[] = [];
   const take = () => {
-    const statement = splitter.take();
-    if (statement) statements.push(statement);
+    const part = splitter.take();
+    const own = part === null ? [] : tokens.slice(part.first, part.last + 1);
+    const start = own[0]?.start;
+    const end = own.at(-1)?.end;
+    if (start !== undefined && end !== undefined) statements.push({ start, end, tokens: own });
   };
   for (const token of tokens) if (splitter.add(token)) take();
   take();
   return statements;
 }
 
-/** Collects tokens until a statement ends. */
-export interface Splitter {
-  /** Whether the tokens since the last end are inside of something that keeps a `;` from ending their statement. */
-  readonly nested: boolean;
-  /** Adds the next token. @returns whether a statement, or what stands between two, ends with it. */
-  add(token: Token): boolean;
-  /** The statement that the tokens since the last end make, if any; the next token begins anew. */
-  take(): StatementTokens | null;
-}
+/** Finds where statements begin and end among tokens that are given one after the other. */
+export class Splitter {
+  readonly #text: string;
+  readonly #dialect: Dialect;
+  readonly #nesting: Nesting;
+  #given = 0;
+  /** The first and the last of the tokens since the last end that belong to a statement, -1 where there is none. */
+  #first = -1;
+  #last = -1;
 
-export function openSplitter(text: string, dialect: Dialect): Splitter {
-  const nesting = dialect === "postgresql" ? postgresNesting() : sqlServerNesting();
-  let tokens: Token[] = [];
-  let significant = 0;
-  return {
-    get nested() {
-      return !nesting.outside();
-    },
+  constructor(text: string, dialect: Dialect) {
+    this.#text = text;
+    this.#dialect = dialect;
+    this.#nesting = dialect === "postgresql" ? new PostgresNesting() : new SqlServerNesting();
+  }
 
-    add(token) {
-      if (token.kind === "line-command") {
-        if (dialect === "postgresql" && clearsStatement(text.slice(token.start, token.end))) significant = 0;
-        tokens.push(token);
-        return significant === 0 || endsStatement(text, token, dialect);
-      }
-      const char = token.kind === "punctuation" ? text[token.start] : "";
-      if (char === ";" && nesting.outside() && !nesting.parts()) return true;
-      tokens.push(token);
-      if (isSignificant(token)) significant++;
-      if (token.kind === "word") nesting.word(text.slice(token.start, token.end).toLowerCase());
-      else if (char === "(") nesting.open(1);
-      else if (char === ")") nesting.open(-1);
-      return false;
-    },
+  /** Takes the next token. @returns whether a statement, or what stands between two, ends with it. */
+  add(token: Token): boolean {
+    const at = this.#given++;
+    if (token.kind === "line-command") return this.#endsAt(token);
+    const char = token.kind === "punctuation" ? this.#text[token.start] : "";
+    if (char === ";" && this.#nesting.outside() && !this.#nesting.parts()) return true;
+    if (isSignificant(token)) {
+      if (this.#first < 0) this.#first = at;
+      this.#last = at;
+    }
+    if (token.kind === "word") this.#nesting.word(this.#text.slice(token.start, token.end).toLowerCase());
+    else if (char === "(") this.#nesting.open(1);
+    else if (char === ")") this.#nesting.open(-1);
+    return false;
+  }
 
-    take() {
-      const statement = significant > 0 ? trimmed(tokens) : null;
-      tokens = [];
-      significant = 0;
-      nesting.reset();
-      return statement;
-    },
-  };
+  /** The statement that the tokens since the last end make, if any, as the indexes of its first and its last one; the next token begins anew. */
+  take(): { readonly first: number; readonly last: number } | null {
+    const statement = this.#first < 0 ? null : { first: this.#first, last: this.#last };
+    this.#first = -1;
+    this.#nesting.reset();
+    return statement;
+  }
+
+  /** `GO` ends a batch, and some of psql's commands a statement. Its other commands stand between. */
+  #endsAt(command: Token): boolean {
+    if (this.#dialect === "sqlserver") return true;
+    const written = this.#text.slice(command.start, command.end);
+    if (clearsStatement(written)) this.#first = -1;
+    return this.#first < 0 || sendsStatement(written);
+  }
 }
 
 /** What keeps a `;` from ending a statement. */
@@ -81,92 +88,87 @@ interface Nesting {
 }
 
 /** The parentheses around a rule's actions, and the bodies between BEGIN ATOMIC and END, where CASE has an END of its own. */
-function postgresNesting(): Nesting {
-  let parentheses = 0;
-  let blocks = 0;
-  let before = "";
-  let head = "";
-  return {
-    word(word) {
-      if (word === "atomic" && before === "begin") blocks++;
-      else if (blocks > 0 && word === "case") blocks++;
-      else if (blocks > 0 && word === "end") blocks--;
-      before = word;
-      if (head === "" || head === "create") head += word === "or" || word === "replace" ? "" : word;
-    },
-    open(by) {
-      parentheses = Math.max(0, parentheses + by);
-    },
-    outside: () => (parentheses === 0 || head !== "createrule") && blocks === 0,
-    parts: () => false,
-    reset() {
-      parentheses = 0;
-      blocks = 0;
-      before = "";
-      head = "";
-    },
-  };
+class PostgresNesting implements Nesting {
+  #parentheses = 0;
+  #blocks = 0;
+  #before = "";
+  #head = "";
+
+  word(word: string): void {
+    if (word === "atomic" && this.#before === "begin") this.#blocks++;
+    else if (this.#blocks > 0 && word === "case") this.#blocks++;
+    else if (this.#blocks > 0 && word === "end") this.#blocks--;
+    this.#before = word;
+    if (this.#head === "" || this.#head === "create") this.#head += word === "or" || word === "replace" ? "" : word;
+  }
+
+  open(by: 1 | -1): void {
+    this.#parentheses = Math.max(0, this.#parentheses + by);
+  }
+
+  outside(): boolean {
+    return (this.#parentheses === 0 || this.#head !== "createrule") && this.#blocks === 0;
+  }
+
+  parts(): boolean {
+    return false;
+  }
+
+  reset(): void {
+    this.#parentheses = 0;
+    this.#blocks = 0;
+    this.#before = "";
+    this.#head = "";
+  }
 }
 
 /** BEGIN … END, and the modules (procedures, functions, triggers, views) that fill the rest of their batch. */
-function sqlServerNesting(): Nesting {
-  let blocks = 0;
-  let before = "";
-  let head = "";
-  let module = false;
-  let rowset = 0;
-  return {
-    word(word) {
-      rowset = 0;
-      if (head === "" && (word === "create" || word === "alter")) head = word;
-      else if (head !== "" && modules.has(word) && (before === head || before === "alter")) module = true;
-      else if (before === "" || head === "") head = head || "other";
-      if (before === "begin" && !transactions.has(word)) blocks++;
-      if (word === "case") blocks++;
-      if (word === "end") blocks = Math.max(0, blocks - 1);
-      before = word;
-    },
-    open(by) {
-      rowset = by === 1 && before === "openrowset" ? 2 : 0;
-      if (before === "begin") blocks++;
-      before = "(";
-    },
-    // `openrowset('provider', 'source'; 'user'; 'password', …)`.
-    parts: () => rowset > 0 && rowset-- > 0,
-    outside: () => blocks === 0 && !module && before !== "begin",
-    reset() {
-      blocks = 0;
-      before = "";
-      head = "";
-      module = false;
-      rowset = 0;
-    },
-  };
+class SqlServerNesting implements Nesting {
+  #blocks = 0;
+  #before = "";
+  #head = "";
+  #isModule = false;
+  #rowset = 0;
+
+  word(word: string): void {
+    const before = this.#before;
+    const head = this.#head;
+    this.#rowset = 0;
+    if (head === "" && (word === "create" || word === "alter")) this.#head = word;
+    else if (head !== "" && modules.has(word) && (before === head || before === "alter")) this.#isModule = true;
+    else if (before === "" || head === "") this.#head = head || "other";
+    if (before === "begin" && !transactions.has(word)) this.#blocks++;
+    if (word === "case") this.#blocks++;
+    if (word === "end") this.#blocks = Math.max(0, this.#blocks - 1);
+    this.#before = word;
+  }
+
+  open(by: 1 | -1): void {
+    this.#rowset = by === 1 && this.#before === "openrowset" ? 2 : 0;
+    if (this.#before === "begin") this.#blocks++;
+    this.#before = "(";
+  }
+
+  /** In `openrowset('provider', 'source'; 'user'; 'password', …)`. */
+  parts(): boolean {
+    return this.#rowset > 0 && this.#rowset-- > 0;
+  }
+
+  outside(): boolean {
+    return this.#blocks === 0 && !this.#isModule && this.#before !== "begin";
+  }
+
+  reset(): void {
+    this.#blocks = 0;
+    this.#before = "";
+    this.#head = "";
+    this.#isModule = false;
+    this.#rowset = 0;
+  }
 }
 
 const modules = new Set(["procedure", "proc", "function", "trigger", "view"]);
 const transactions = new Set(["tran", "transaction", "distributed", "dialog", "conversation"]);
-
-/** `GO` ends a batch, and some of psql's commands a statement. Its other commands stand between. */
-function endsStatement(text: string, token: Token, dialect: Dialect): boolean {
-  return dialect === "sqlserver" || sendsStatement(text.slice(token.start, token.end));
-}
-
-function trimmed(tokens: readonly Token[]): StatementTokens | null {
-  let first = 0;
-  let last = tokens.length - 1;
-  while (first <= last && !isSignificantAt(tokens, first)) first++;
-  while (last >= first && !isSignificantAt(tokens, last)) last--;
-  const start = tokens[first]?.start;
-  const end = tokens[last]?.end;
-  if (first > last || start === undefined || end === undefined) return null;
-  return { start, end, tokens: last - first + 1 === tokens.length ? tokens : tokens.slice(first, last + 1) };
-}
-
-function isSignificantAt(tokens: readonly Token[], at: number): boolean {
-  const token = tokens[at];
-  return token !== undefined && isSignificant(token);
-}
 
 /** A comment that isn't closed is what a server refuses, and so a statement. */
 function isSignificant(token: Token): boolean {

@@ -30,7 +30,9 @@ export function readAlias(scan: Scan, at: number, table = -1): number {
 /** A table may also be called as its own schema. */
 function rememberAlias({ found }: Scan, alias: Name, table: number): void {
   const { name } = lastPart(alias);
-  if (found.tables[table]?.schema !== name) found.aliases.add(name);
+  if (found.tables[table]?.schema === name) return;
+  found.aliases ??= new Set();
+  found.aliases.add(name);
 }
 
 /** Another name can't follow an alias but after a JOIN or a comma that is missing. */

@@ -4,7 +4,7 @@ import { opensHints } from "./hints";
 import { lastPart, type Part, readName } from "./names";
 import { mayBe } from "./recoverFrom";
 import { isVariable, type Source, skipAny, skipDataSource, skipGroup, skipWords } from "./source";
-import { addObject, addTable, type Frame, frameOf, lookupKey, type Scan, tableOfExpression } from "./state";
+import { addHidden, addObject, addTable, type Frame, frameOf, lookupKey, type Scan, tableOfExpression } from "./state";
 
 /** Reads the name of a table that a data change writes to, and what may follow it. */
 export function changeTarget(scan: Scan, at: number, use: TableUse): number | null {
@@ -96,7 +96,7 @@ export function into(scan: Scan, at: number): number {
 
 /** Remembers the name of a temporary or transition table: from here on it hides tables of that name. */
 export function hide(scan: Scan, part: Part): void {
-  scan.hidden.add(lookupKey(scan, part.name));
+  addHidden(scan, part.name);
   scan.found.transient.push(part.name);
 }
 

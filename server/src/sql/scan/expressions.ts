@@ -1,7 +1,7 @@
 import { columnList } from "./columnList";
 import { lastPart, type Name, readName } from "./names";
 import { follows, type Source, skipAny, skipGroup } from "./source";
-import { addExpression, frameOf, type Scan } from "./state";
+import { addExpression, frameOf, type Scan, type Visibility } from "./state";
 
 /** `WITH a (x) AS (…), b AS (…)`: makes the names known where they are; the bodies are scanned as they come. */
 export function withClause(scan: Scan, at: number): number {
@@ -16,7 +16,7 @@ export function withClause(scan: Scan, at: number): number {
   for (let header = readExpressionHeader(scan, next); header !== null; header = readExpressionHeader(scan, next)) {
     const visibleFrom = recursive ? at : postgres ? header.end : header.body;
     const expression = addExpression(scan, lastPart(header.name).name, { from: visibleFrom, until });
-    if (!postgres) scan.bodies.set(header.body, expression);
+    if (!postgres) addBody(scan, header.body, expression);
     next = skipCycle(scan, header.end);
     scan.mainStart = next;
     frame.expectsItem = frame.inList = false;
@@ -24,6 +24,11 @@ export function withClause(scan: Scan, at: number): number {
     next++;
   }
   return at + 1;
+}
+
+function addBody(scan: Scan, open: number, expression: Visibility): void {
+  scan.bodies ??= new Map();
+  scan.bodies.set(open, expression);
 }
 
 /**

@@ -58,7 +58,7 @@ export function closeParenthesis(scan: Scan, at: number): number {
     else for (const [alias, table] of inner.aliases) outer.aliases.set(alias, table);
   }
   const table = inner.query === "select" && inner.items === 1 ? inner.item : -1;
-  const expression = scan.bodies.get(inner.first - 1);
+  const expression = scan.bodies?.get(inner.first - 1);
   if (expression !== undefined) expression.table = table;
   if (!outer.inList || !isItem(scan, inner)) return at + 1;
   outer.items++;

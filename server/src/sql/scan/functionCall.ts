@@ -1,5 +1,5 @@
 import { lastPart, type Name } from "./names";
-import { addObject, addSchemaOf, frameOf, type Scan } from "./state";
+import { addObject, addSchemaOf, frameOf, namesVariable, type Scan } from "./state";
 import { isNoFunction } from "./words";
 
 /** Reports a function that is called, unless what stands in front of the parenthesis is something else. */
@@ -26,7 +26,7 @@ function namesOther(scan: Scan, name: Name): boolean {
   if (before === "using") return !frameOf(scan).inList;
   if (before === ")" || before === "as" || before === "tablesample") return true;
   const key = lastPart(name).name;
-  return scan.expressions.has(key) || (scan.language === "plpgsql" && scan.variables.has(key));
+  return scan.expressions?.has(key) === true || (scan.language === "plpgsql" && namesVariable(scan, key));
 }
 
 /** What columns of XML, of places and of hierarchies are asked, in the case that the server demands. */

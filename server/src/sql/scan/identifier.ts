@@ -5,7 +5,7 @@ import { call } from "./functionCall";
 import { type Name, readAnyName, withoutLast } from "./names";
 import { recoverFrom } from "./recoverFrom";
 import { follows } from "./source";
-import { addObject, addSchemaOf, addTable, frameOf, lookupKey, type Scan } from "./state";
+import { addObject, addSchemaOf, addTable, frameOf, lookupKey, namesVariable, type Scan } from "./state";
 import { addType, isTypePlace, typeOf } from "./types";
 import { isReserved } from "./words";
 
@@ -19,7 +19,7 @@ export function identifier(scan: Scan, at: number): number {
   const name = readAnyName(scan.source, at);
   if (name === null || (mayBeReserved && name.parts.length === 1)) return at + 1;
   const after = words[name.next];
-  if (name.parts.length > 1 && after !== "(" && scan.variables.has(lookupKey(scan, name.parts[0]?.name ?? "")))
+  if (name.parts.length > 1 && after !== "(" && namesVariable(scan, lookupKey(scan, name.parts[0]?.name ?? "")))
     return name.next;
   if (searchedTables.has(frameOf(scan).call) && frameOf(scan).first === at) addTable(scan, name, "read");
   else if (after === "%" && (words[name.next + 1] === "type" || words[name.next + 1] === "rowtype"))

@@ -2,7 +2,7 @@ import type { TableUse } from "../facts";
 import { typeName } from "./definition";
 import { lastPart, readAnyName, readName } from "./names";
 import { type Source, skipAny, skipGroup } from "./source";
-import { addObject, type Scan } from "./state";
+import { addObject, addVariable, type Scan } from "./state";
 
 /** Reads names of objects with commas between them; gives the index after the last. */
 export function listOfObjects(scan: Scan, at: number, kind: Parameters<typeof addObject>[2], use: TableUse): number {
@@ -30,7 +30,7 @@ export function argumentTypes(scan: Scan, open: number): number {
     if (first === null || first.next > close) return close + 1;
     const named =
       first.parts.length === 1 && isTypeStart(source, first.next, close) && !longTypes.has(lastPart(first).name);
-    if (named) scan.variables.add(lastPart(first).name);
+    if (named) addVariable(scan, lastPart(first).name);
     next = typeName(scan, named ? first.next : next);
     while (next < close && source.words[next] !== ",")
       next = source.words[next] === "(" ? skipGroup(source, next) : next + 1;

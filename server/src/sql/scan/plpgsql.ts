@@ -3,7 +3,7 @@ import { dynamicSql } from "./dynamic";
 import { lastPart, readAnyName, readName } from "./names";
 import { argumentTypes } from "./objectLists";
 import { follows, skipAny, skipGroup, skipWords } from "./source";
-import { addTable, type Scan, type WordHandler } from "./state";
+import { addTable, addVariable, type Scan, type WordHandler } from "./state";
 
 /** How a statement of PL/pgSQL begins; null where it is one of SQL, an assignment, or no statement at all. */
 export function plpgsqlStatement(scan: Scan, at: number): number | null {
@@ -34,7 +34,7 @@ function declaration(scan: Scan, at: number): number {
   const { source } = scan;
   const name = readAnyName(source, at);
   if (name === null) return at + 1;
-  scan.variables.add(lastPart(name).name);
+  addVariable(scan, lastPart(name).name);
   if (follows(source, name.next, "alias", "for")) return name.next + 2;
   const type = skipAny(source, name.next, ["constant", "no", "scroll"]);
   if (source.words[type] !== "cursor") return typeName(scan, type);
@@ -52,7 +52,7 @@ function loopOver(scan: Scan, at: number): number {
   let next = at + 1;
   for (let name = readAnyName(source, next); name !== null; name = readAnyName(source, next)) {
     if (source.words[next] === "in") break;
-    scan.variables.add(lastPart(name).name);
+    addVariable(scan, lastPart(name).name);
     next = skipAny(source, name.next, [","]);
   }
   return source.words[next] === "in" ? begins(scan, skipAny(source, next + 1, ["reverse"])) : next;

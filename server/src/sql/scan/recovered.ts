@@ -5,7 +5,7 @@ import type { Found } from "./state";
  * (`select o.id o.total from orders o`) is none.
  */
 export function leaveOutColumns({ aliases, tables, schemas }: Found): void {
-  if (aliases.size === 0) return;
+  if (aliases === null) return;
   for (let at = tables.length - 1; at >= 0; at--) {
     const { schema, schemaSpan, use } = tables[at] ?? {};
     if (use !== "read" || !schema || !aliases.has(schema)) continue;

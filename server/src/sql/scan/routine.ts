@@ -107,6 +107,6 @@ function lookIntoBody(scan: Scan, at: number, language: string): void {
   if (body === null) return;
   const known = language === "sql" || language === "plpgsql" ? language : null;
   const inner = known === null ? null : openLiteral(scan.source, body);
-  if (known !== null && inner !== null) scan.nested(scan, inner, known, scan.variables);
+  if (known !== null && inner !== null) scan.nested(scan, inner, known, scan.variables ?? []);
   else addUnread(scan, body);
 }

@@ -25,8 +25,8 @@ export interface Found {
   readonly transient: string[];
   /** A table that is another one, or none, where its name is that of a schema. */
   unfinished: UnfinishedName | null;
-  /** What FROM lists call their items in a refused statement. */
-  readonly aliases: Set<string>;
+  /** What FROM lists call their items in a refused statement; null until the first. */
+  aliases: Set<string> | null;
   /** Literals that nothing was found in; null where nobody asks for them. */
   readonly unread: UnreadLiteral[] | null;
 }
@@ -101,13 +101,14 @@ export interface Scan {
   readonly found: Found;
   /** Scans what stands in a literal. */
   readonly nested: (scan: Scan, inner: Source, language: Language, variables?: Iterable<string>) => void;
-  /** Names that hide tables: temporary ones, transition tables. */
-  readonly hidden: Set<string>;
+  /** Names that hide tables: temporary ones, transition tables; null until the first, as in what follows. */
+  hidden: Set<string> | null;
   /** Variables and arguments: a dotted name that begins with one names no schema. */
-  readonly variables: Set<string>;
-  readonly expressions: Map<string, Visibility[]>;
+  variables: Set<string> | null;
+  /** The common table expressions by their names. */
+  expressions: Map<string, Visibility[]> | null;
   /** SQL Server: the common table expressions by the parenthesis that opens their query. */
-  readonly bodies: Map<number, Visibility>;
+  bodies: Map<number, Visibility> | null;
   frames: Frame[];
   /** Parentheses that are open beyond the frames that are kept. */
   excess: number;
@@ -146,7 +147,7 @@ export type WordHandler = (scan: Scan, at: number) => number | null;
 export function noFacts(unread: UnreadLiteral[] | null = null): Found {
   return {
     unread,
-    aliases: new Set(),
+    aliases: null,
     tables: [],
     objects: [],
     foreignKeys: [],
@@ -188,10 +189,10 @@ export function openScan(
     language,
     found,
     nested: outer.nested,
-    hidden: new Set(outer.hidden),
-    variables: new Set(source.dialect === "postgresql" ? rowVariables : []),
-    expressions: new Map(),
-    bodies: new Map(),
+    hidden: outer.hidden && new Set(outer.hidden),
+    variables: null,
+    expressions: null,
+    bodies: null,
     frames: [newFrame("", 0)],
     excess: 0,
     atStart: true,
@@ -207,8 +208,23 @@ export function openScan(
   };
 }
 
-/** What triggers and ON CONFLICT call the rows that they are about. */
-const rowVariables: readonly string[] = ["new", "old", "excluded"];
+/** Whether a name is that of a variable or an argument, or what triggers and ON CONFLICT call the rows that they are about. */
+export function namesVariable(scan: Scan, key: string): boolean {
+  return scan.variables?.has(key) === true || (scan.source.dialect === "postgresql" && rowVariables.has(key));
+}
+
+const rowVariables: ReadonlySet<string> = new Set(["new", "old", "excluded"]);
+
+export function addVariable(scan: Scan, key: string): void {
+  scan.variables ??= new Set();
+  scan.variables.add(key);
+}
+
+/** Makes a name hide tables of that name from here on. */
+export function addHidden(scan: Scan, name: string): void {
+  scan.hidden ??= new Set();
+  scan.hidden.add(lookupKey(scan, name));
+}
 
 export function newFrame(call: string, first: number): Frame {
   return {
@@ -308,6 +324,7 @@ export function lookupKey(scan: Scan, name: string): string {
 export function addExpression(scan: Scan, name: string, between: Pick<Visibility, "from" | "until">): Visibility {
   const key = lookupKey(scan, name);
   const visibility = { ...between, table: -1 };
+  scan.expressions ??= new Map();
   const known = scan.expressions.get(key);
   if (known === undefined) scan.expressions.set(key, [visibility]);
   else known.push(visibility);
@@ -321,11 +338,13 @@ function hidesTable(scan: Scan, name: Name, use: TableUse): boolean {
   if (key.startsWith("%")) return true;
   if (scan.source.dialect === "sqlserver" && (key.startsWith("#") || key.startsWith("@"))) return true;
   if (name.parts.length > 1) return key === "";
-  if (key === "" || scan.hidden.has(key)) return true;
+  if (key === "" || scan.hidden?.has(key) || (scan.language === "tsql" && rowsOfTriggers.has(key))) return true;
   // What a query of PostgreSQL changes is a table, whatever its WITH calls by the same name.
   const mayBeExpression = scan.source.dialect === "sqlserver" || use === "read";
   return mayBeExpression && expressionAt(scan, key, name.next) !== undefined;
 }
+
+const rowsOfTriggers: ReadonlySet<string> = new Set(["inserted", "deleted"]);
 
 /** SQL Server: the index of the table whose rows a common table expression gives, -1 where the name is none. */
 export function tableOfExpression(scan: Scan, name: Name): number {
@@ -335,7 +354,7 @@ export function tableOfExpression(scan: Scan, name: Name): number {
 
 /** Only the latest few are looked at, so that thousands nested in each other stay cheap. */
 function expressionAt(scan: Scan, key: string, at: number): Visibility | undefined {
-  const known = scan.expressions.get(key);
+  const known = scan.expressions?.get(key);
   return known?.slice(-40).findLast(({ from, until }) => from < at && at <= until);
 }
 

@@ -1,6 +1,6 @@
 import { lastPart, type Name, withoutLast } from "./names";
 import { isVariable, type Source } from "./source";
-import { addObject, frameOf, type Scan } from "./state";
+import { addObject, frameOf, namesVariable, type Scan } from "./state";
 import { isBuiltInType } from "./words";
 
 /** Reports a type that is no type of the server's own. */
@@ -12,7 +12,7 @@ export function addType(scan: Scan, name: Name): void {
 /** Reads `orders%rowtype` and `orders.id%type`, which name a table; gives the index after them. */
 export function typeOf(scan: Scan, name: Name): number {
   const table = scan.source.words[name.next + 1] === "type" ? withoutLast(name) : name;
-  const known = table !== null && table.parts.length === 1 && scan.variables.has(lastPart(table).name);
+  const known = table !== null && table.parts.length === 1 && namesVariable(scan, lastPart(table).name);
   if (table !== null && !known) addObject(scan, table, "relation", "reference");
   return name.next + 2;
 }
