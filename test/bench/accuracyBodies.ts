@@ -1,6 +1,6 @@
 import { parsePlPgSQLSync } from "libpg-query";
 import { loadPostgresGrammar } from "../../server/src/sql/grammar/postgres";
-import { lex } from "../../server/src/sql/lexer";
+import { lex, tokensOf } from "../../server/src/sql/lexer";
 import type { Span } from "../../server/src/sql/span";
 import { type Truth, truthOf } from "./accuracyTruth";
 
@@ -94,7 +94,7 @@ function collect(value: unknown, queries: string[]): void {
 
 async function readQuery(sql: string): Promise<Truth | null> {
   const grammar = await loadPostgresGrammar();
-  const parsed = grammar.parse(sql, lex(sql, "postgresql"));
+  const parsed = grammar.parse(sql, tokensOf(sql, "postgresql"));
   return "tree" in parsed ? truthOf(parsed.tree.stmts) : null;
 }
 

@@ -1,6 +1,6 @@
 import { editAnalysis, type OpenAnalysis } from "../../server/src/sql/analyse";
 import type { AnalysedStatement } from "../../server/src/sql/facts";
-import { lex } from "../../server/src/sql/lexer";
+import { lex, tokensOf } from "../../server/src/sql/lexer";
 import type { Span } from "../../server/src/sql/span";
 import { type Count, compare, newCount } from "./accuracyCount";
 import { given, outsideOf } from "./accuracyNames";
@@ -75,7 +75,7 @@ function measureOne(
   const before = text.slice(statement.start, gap.start);
   const where = JSON.stringify(`${before}<<${text.slice(gap.start, gap.end)}>>`.slice(-120));
   const sql = before + text.slice(gap.end, statement.end);
-  const parsed = language.grammar?.parse(sql, lex(sql, language.dialect));
+  const parsed = language.grammar?.parse(sql, tokensOf(sql, language.dialect));
   const tellOwn = (line: string) => tell(`${parsed && "tree" in parsed ? "changed" : "damaged"}: ${line} ${where}`);
   if (parsed !== undefined && "tree" in parsed) {
     const isOutside = outsideOf(sql);

@@ -1,4 +1,4 @@
-import { lex } from "../../server/src/sql/lexer";
+import { lex, tokensOf } from "../../server/src/sql/lexer";
 import { masked } from "../../server/src/sql/mask";
 import type { Span } from "../../server/src/sql/span";
 
@@ -9,7 +9,7 @@ interface QualifiedName {
 
 /** A name as the grammar is given it: with a name of the same length in the place of a template. */
 export function given({ schema, name }: QualifiedName): string {
-  const read = (part: string) => masked(part, lex(part, "postgresql"));
+  const read = (part: string) => masked(part, tokensOf(part, "postgresql"));
   return schema === null ? read(name) : `${read(schema)}.${read(name)}`;
 }
 

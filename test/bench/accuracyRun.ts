@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { openAnalysis } from "../../server/src/sql/analyse";
 import type { AnalysedStatement } from "../../server/src/sql/facts";
 import { loadPostgresGrammar } from "../../server/src/sql/grammar/postgres";
-import { lex } from "../../server/src/sql/lexer";
+import { tokensOf } from "../../server/src/sql/lexer";
 import type { Span } from "../../server/src/sql/span";
 import { bodyTruthOf } from "./accuracyBodies";
 import { type Count, compare, newCount, shares } from "./accuracyCount";
@@ -50,7 +50,7 @@ async function measureFile(
   const { statements } = analysis;
   const truths = statements.map(({ start, end }) => {
     const sql = text.slice(start, end);
-    const parsed = grammar.parse(sql, lex(sql, "postgresql"));
+    const parsed = grammar.parse(sql, tokensOf(sql, "postgresql"));
     return "tree" in parsed ? { ...truthOf(parsed.tree.stmts), statement: parsed.tree.stmts?.[0]?.stmt } : null;
   });
   const temporary = new Set<string>();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { loadPostgresGrammar } from "../../server/src/sql/grammar/postgres";
-import { lex } from "../../server/src/sql/lexer";
+import { tokensOf } from "../../server/src/sql/lexer";
 
 const accepted = [
   "select 'syntax error', 1 from a",
@@ -33,7 +33,7 @@ const refused = [
 
 test.each([...accepted, ...refused])("the fault of %j alone is that of its parse", async (sql) => {
   const grammar = await loadPostgresGrammar();
-  const tokens = lex(sql, "postgresql");
+  const tokens = tokensOf(sql, "postgresql");
   const fault = grammar.faultOf(sql, tokens);
   expect(fault === null).toBe(accepted.includes(sql));
   if (sql === "") return;

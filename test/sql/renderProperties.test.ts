@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { analyse } from "../../server/src/sql/analyse";
 import type { Dialect } from "../../server/src/sql/dialect";
-import { lex } from "../../server/src/sql/lexer";
+import { tokensOf } from "../../server/src/sql/lexer";
 import { fillTemplate, prepareRender, proveRender } from "../../server/src/sql/render";
 import { scanStatement } from "../../server/src/sql/scan";
 import { template } from "./renderSupport";
@@ -94,7 +94,7 @@ test.each<[Dialect]>([["postgresql"], ["sqlserver"]])(
     fc.assert(
       fc.property(fragments, (parts) => {
         const text = parts.join(" ");
-        const facts = scanStatement(text, lex(text, dialect), dialect);
+        const facts = scanStatement(text, tokensOf(text, dialect), dialect);
         const spans = [
           facts.keyword,
           ...facts.tables,

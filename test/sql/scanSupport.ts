@@ -1,11 +1,11 @@
 import type { Dialect } from "../../server/src/sql/dialect";
 import type { StatementFacts } from "../../server/src/sql/facts";
-import { lex } from "../../server/src/sql/lexer";
+import { tokensOf } from "../../server/src/sql/lexer";
 import { scanStatement } from "../../server/src/sql/scan";
 
 /** The scan of a text as one statement. */
 export function scan(sql: string, dialect: Dialect = "postgresql"): StatementFacts {
-  return scanStatement(sql, lex(sql, dialect), dialect);
+  return scanStatement(sql, tokensOf(sql, dialect), dialect);
 }
 
 /** Table references as `use schema.name`. */

@@ -12,9 +12,9 @@ import { upkeep } from "./actions/upkeep";
 import type { Dialect } from "./dialect";
 import type { SlicedText } from "./editedText";
 import type { AnalysedStatement, StatementFacts } from "./facts";
-import { lex } from "./lexer";
+import { tokensOf } from "./lexer";
 import { openLiteral, readJoined } from "./scan/literal";
-import { openSource, type Source } from "./scan/source";
+import { indexAt, openSource, type Source } from "./scan/source";
 
 /**
  * What a statement does, from its tokens, so that a half-typed one is read as far as it goes. What a routine's body would do isn't told; what a DO block
@@ -64,15 +64,14 @@ function readActions(text: string, facts: StatementFacts, dialect: Dialect): rea
 
 /** What a variable is given that begins at an offset, and run from there. */
 function ofGiven(source: Source, start: number): Action[] {
-  const at = source.tokens.findIndex((token) => token.start === start);
-  const text = readJoined(source, at);
+  const text = readJoined(source, indexAt(source, start));
   const inner = text && openLiteral(source, text.literal);
   return inner === null ? [] : partsOf(inner).flatMap(readPart);
 }
 
 function sourceOf(text: string, kind: string, dialect: Dialect): Source {
   const read = kind === "INSERT" && dialect === "postgresql" ? text.slice(0, longestInsertHead) : text;
-  return openSource(read, lex(read, dialect), dialect);
+  return openSource(read, tokensOf(read, dialect), dialect);
 }
 
 function executed(source: Source, from: number, to: number): Action[] {

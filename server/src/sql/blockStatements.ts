@@ -1,12 +1,13 @@
 import type { Dialect } from "./dialect";
 import type { StatementFacts } from "./facts";
-import { lex } from "./lexer";
+import { lex, tokensOf } from "./lexer";
 import { statementStarts } from "./scan";
 import { statementKind } from "./scan/kind";
 import { literalOf } from "./scan/literal";
 import { openSource } from "./scan/source";
 import type { Span } from "./span";
-import { moveTokens, type Token } from "./token";
+import type { Token } from "./token";
+import type { TokenList } from "./tokenList";
 import { withoutComments } from "./withoutComments";
 
 /** A command that runs where its statement does: the statement itself, or one inside of a block. Spans are relative to the statement. */
@@ -53,10 +54,12 @@ function bodyCommands(text: string): Command[] {
   const tokens = codeOf(content, "postgresql");
   const commands: Command[] = [];
   let isStart = true;
-  for (const [index, token] of tokens.entries()) {
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens.get(index);
+    if (token === undefined) break;
     const word = content.slice(token.start, token.end).toLowerCase();
     if (isStart && token.kind === "word" && !blockWords.has(word)) {
-      const run = word === "execute" ? executed(content, tokens[index + 1], place) : null;
+      const run = word === "execute" ? executed(content, tokens.get(index + 1), place) : null;
       commands.push(run ?? commandAt(content, tokens, index, "postgresql", place));
     }
     isStart = word === ";" || (token.kind === "word" && blockWords.has(word));
@@ -74,7 +77,7 @@ function executed(content: string, token: Token | undefined, place: (span: Span)
 
 /** SQL Server's statements need nothing between them. */
 function laterCommands(text: string): Command[] {
-  const source = openSource(text, lex(text, "sqlserver"), "sqlserver");
+  const source = openSource(text, tokensOf(text, "sqlserver"), "sqlserver");
   return statementStarts(source)
     .slice(1)
     .map((index) => commandAt(text, source.tokens, index, "sqlserver", (span) => span));
@@ -82,18 +85,17 @@ function laterCommands(text: string): Command[] {
 
 function commandAt(
   content: string,
-  tokens: readonly Token[],
+  tokens: TokenList,
   index: number,
   dialect: Dialect,
   place: (span: Span) => Span,
 ): Command {
-  const start = tokens[index]?.start ?? content.length;
-  const after = tokens.findIndex(
-    (token, at) => at > index && content[token.start] === ";" && token.end - token.start === 1,
-  );
-  const own = tokens.slice(index, after < 0 ? undefined : after);
-  const text = content.slice(start, own.at(-1)?.end ?? start);
-  const { kind, keyword } = statementKind(openSource(text, moveTokens(own, -start), dialect));
+  const start = tokens.get(index)?.start ?? content.length;
+  let after = index + 1;
+  while (after < tokens.length && !isSemicolon(content, tokens.get(after))) after++;
+  const own = tokens.part(index, after, -start);
+  const text = content.slice(start, start + (own.last?.end ?? 0));
+  const { kind, keyword } = statementKind(openSource(text, own, dialect));
   return {
     kind,
     keyword: place({ start: start + keyword.start, end: start + keyword.end }),
@@ -101,6 +103,10 @@ function commandAt(
   };
 }
 
-function codeOf(text: string, dialect: Dialect): Token[] {
-  return lex(text, dialect).filter(({ kind }) => kind !== "space" && kind !== "comment");
+function isSemicolon(text: string, token: Token | undefined): boolean {
+  return token !== undefined && text[token.start] === ";" && token.end - token.start === 1;
+}
+
+function codeOf(text: string, dialect: Dialect): TokenList {
+  return tokensOf(text, dialect).without((kind) => kind === "comment");
 }

@@ -12,10 +12,20 @@ import {
   templateOfName,
 } from "./templates";
 import type { Token, TokenKind } from "./token";
+import { TokenList } from "./tokenList";
 
 /** Cuts a text into tokens, spaces and comments among them: joined, they are the text. Never throws; takes time in proportion to the text. */
 export function lex(text: string, dialect: Dialect): Token[] {
-  const reader = new Lexer(text, dialect, 0, { ...asAtStart, keepsSpaces: true });
+  return [...readAll(text, dialect, true)];
+}
+
+/** A text's tokens, comments among them, but no spaces: as whoever reads what they say needs them. */
+export function tokensOf(text: string, dialect: Dialect): TokenList {
+  return readAll(text, dialect, false);
+}
+
+function readAll(text: string, dialect: Dialect, keepsSpaces: boolean): TokenList {
+  const reader = new Lexer(text, dialect, 0, asAtStart, keepsSpaces);
   while (!reader.atEnd()) reader.read();
   return reader.tokens;
 }
@@ -33,7 +43,7 @@ const asAtStart: LexedBefore = { missesCopyEnd: false, escapesPlain: false };
 /** Cuts a text into tokens step by step, and leaves out the spaces. */
 export interface TokenReader {
   /** What was read so far. */
-  readonly tokens: Token[];
+  readonly tokens: TokenList;
   /** Where the next token begins. */
   readonly at: number;
   /** Whether what was read rests on there being no end of COPY data in all the text that follows. */
@@ -45,7 +55,7 @@ export interface TokenReader {
 
 /** @param from the text's start, or where a statement has ended: only there no other state is left from what went before */
 export function readTokens(text: string, dialect: Dialect, from: number, before: LexedBefore): TokenReader {
-  return new Lexer(text, dialect, from, { ...before, keepsSpaces: false });
+  return new Lexer(text, dialect, from, before, false);
 }
 
 const names = "A-Za-z_\\u0080-\\uffff";
@@ -88,7 +98,7 @@ const copyEnd = /^\\\.[ \t]*$/gm;
 const lineEnd = /\r\n|\n|\r/g;
 
 class Lexer implements TokenReader {
-  readonly tokens: Token[] = [];
+  readonly tokens = new TokenList();
   missesCopyEnd: boolean;
   readonly #text: string;
   readonly #dialect: Dialect;
@@ -108,7 +118,8 @@ class Lexer implements TokenReader {
     text: string,
     dialect: Dialect,
     from: number,
-    { missesCopyEnd, escapesPlain, keepsSpaces }: LexedBefore & { readonly keepsSpaces: boolean },
+    { missesCopyEnd, escapesPlain }: LexedBefore,
+    keepsSpaces: boolean,
   ) {
     this.#text = text;
     this.#dialect = dialect;
@@ -227,15 +238,22 @@ class Lexer implements TokenReader {
   /** Whether the colon here stands between the bounds of an array's slice. */
   #dividesSlice(): boolean {
     if (this.#brackets === 0) return false;
-    const before = this.tokens.findLast(({ kind }) => kind !== "space" && kind !== "comment");
+    const before = this.#before();
     if (before === undefined) return false;
     if (before.kind === "punctuation") return ")]".includes(this.#text[before.start] ?? "");
     return before.kind !== "operator" && before.kind !== "unknown";
   }
 
+  /** The token before this place, where it is no space and no comment. */
+  #before(): Token | undefined {
+    let at = this.tokens.length - 1;
+    for (let kind = this.tokens.kindAt(at); kind === "space" || kind === "comment"; kind = this.tokens.kindAt(at)) at--;
+    return this.tokens.get(at);
+  }
+
   /** Whether a name must come here, or for `%` also a value, so that no operator can. */
   #isNameDue(first: string): boolean {
-    const before = this.tokens.findLast(({ kind }) => kind !== "space" && kind !== "comment");
+    const before = this.#before();
     if (before === undefined) return first === "%";
     if (before.kind === "word") {
       const words = this.#dialect === "postgresql" ? beforeNames : beforeServerNames;
@@ -250,7 +268,7 @@ class Lexer implements TokenReader {
   /** Whether a string here is the rest of the one before: only spaces, a line end and line comments are between them. */
   #goesOn(): boolean {
     for (let index = this.tokens.length - 1; index >= 0; index--) {
-      const token = this.tokens[index];
+      const token = this.tokens.get(index);
       if (token?.kind === "comment" && this.#text[token.start] === "/") return false;
       if (token?.kind === "string") return /[\r\n]/.test(this.#text.slice(token.end, this.#at));
     }
@@ -406,7 +424,7 @@ class Lexer implements TokenReader {
   #add(kind: TokenKind, terminated = true): void {
     const start = this.#began;
     this.#began = this.#at;
-    this.tokens.push({ kind, start, end: this.#at, terminated });
+    this.tokens.add(kind, start, this.#at, terminated);
     if (kind === "string")
       this.#escapes =
         terminated && (/e/i.test(this.#text[start] ?? "") || (this.#escapes && this.#text[start] === "'"));

@@ -1,24 +1,26 @@
-import type { Token } from "./token";
+import type { Token, TokenKind } from "./token";
+import type { TokenList } from "./tokenList";
 
 /**
  * The text as PostgreSQL's grammar can read it, of the same length: a name in the place of each template, nothing where psql's commands
  * and the data of COPY stand, no comments inside of a string that goes on in another line, which the server skips and the parser's library
  * doesn't, a name for the literal of `create language 'plpgsql'`, which servers take up to 14, and doubled quotes for those that a backslash
- * escapes in a plain literal. `text` and `tokens` share their offsets, and the tokens cover the text.
+ * escapes in a plain literal. `text` and `tokens` share their offsets, and the tokens are all of it but spaces.
  */
-export function masked(text: string, tokens: readonly Token[]): string {
+export function masked(text: string, tokens: TokenList): string {
   let result = "";
   let from = 0;
-  tokens.forEach((token, at) => {
-    const mask = maskOf(text, tokens, token, at);
-    if (mask === null) return;
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens.get(at);
+    const mask = token === undefined ? null : maskOf(text, tokens, token, at);
+    if (token === undefined || mask === null) continue;
     result += text.slice(from, token.start) + mask;
     from = token.end;
-  });
+  }
   return from === 0 ? text : result + text.slice(from);
 }
 
-function maskOf(text: string, tokens: readonly Token[], token: Token, at: number): string | null {
+function maskOf(text: string, tokens: TokenList, token: Token, at: number): string | null {
   const isSkipped =
     token.kind === "line-command" ||
     (token.kind === "comment" && (text[token.start] === "{" || isInsideString(tokens, at)));
@@ -43,23 +45,22 @@ function withoutEscapes(literal: string): string | null {
 const farthestName = 24;
 
 /** Whether a literal is what CREATE, ALTER or DROP LANGUAGE is about. */
-function isLanguage(text: string, tokens: readonly Token[], at: number): boolean {
-  const { start, end } = tokens[at] ?? { start: 0, end: 0 };
-  const before = tokens
-    .slice(0, at)
-    .filter(({ kind }) => kind !== "space" && kind !== "comment")
+function isLanguage(text: string, tokens: TokenList, at: number): boolean {
+  const { start, end } = tokens.get(at) ?? { start: 0, end: 0 };
+  const before = [...tokens.part(0, at, 0)]
+    .filter(({ kind }) => kind !== "comment")
     .map((token) => text.slice(token.start, token.end));
   return /^'\w+'$/.test(text.slice(start, end)) && languageCommand.test(before.join(" "));
 }
 
 const languageCommand = /^(?:create(?: or replace)?(?: trusted)?|alter|drop)(?: procedural)? language(?: if exists)?$/i;
 
-function isInsideString(tokens: readonly Token[], at: number): boolean {
-  return neighbour(tokens, at, -1)?.kind === "string" && neighbour(tokens, at, 1)?.kind === "string";
+function isInsideString(tokens: TokenList, at: number): boolean {
+  return neighbour(tokens, at, -1) === "string" && neighbour(tokens, at, 1) === "string";
 }
 
-function neighbour(tokens: readonly Token[], at: number, step: 1 | -1): Token | undefined {
+function neighbour(tokens: TokenList, at: number, step: 1 | -1): TokenKind | undefined {
   let next = at + step;
-  while (tokens[next]?.kind === "space" || tokens[next]?.kind === "comment") next += step;
-  return tokens[next];
+  while (tokens.kindAt(next) === "comment") next += step;
+  return tokens.kindAt(next);
 }

@@ -4,7 +4,8 @@ import type { PostgresGrammar } from "./grammar/postgres";
 import { restartsOf } from "./restarts";
 import { scanStatement } from "./scan";
 import type { Span } from "./span";
-import { moveTokens, type Token } from "./token";
+import type { Token } from "./token";
+import type { TokenList } from "./tokenList";
 
 /** A dialect, with the grammar that has the last word on it where there is one. */
 export interface Language {
@@ -20,7 +21,7 @@ export interface Language {
  */
 export function readStatement(
   text: string,
-  tokens: readonly Token[],
+  tokens: TokenList,
   language: Language,
   refusal: Refusal | null,
   semicolon: number | null,
@@ -30,13 +31,13 @@ export function readStatement(
 }
 
 /** The grammar's refusal, or null where it accepts the statement or can't be asked. */
-export function refusalOf(text: string, tokens: readonly Token[], { grammar }: Language): Refusal | null {
+export function refusalOf(text: string, tokens: TokenList, { grammar }: Language): Refusal | null {
   const fault = grammar?.faultOf(text, tokens) ?? null;
   return fault && { ...fault, isSure: !isTemplates(tokens, fault) };
 }
 
 /** Whether a fault is at a template or right after one. */
-function isTemplates(tokens: readonly Token[], fault: Span): boolean {
+function isTemplates(tokens: TokenList, fault: Span): boolean {
   let before: Token | undefined;
   for (const token of tokens) {
     if (isBlank(token)) continue;
@@ -54,7 +55,7 @@ const mostQuestions = 24;
 /** Takes a refused statement apart before keywords in a line's first column. Each fault is told once, by the part that it stands in. */
 function recover(
   text: string,
-  tokens: readonly Token[],
+  tokens: TokenList,
   language: Language,
   refusal: Refusal,
   semicolon: number | null,
@@ -62,7 +63,7 @@ function recover(
   const statements: AnalysedStatement[] = [];
   const restarts = text.length > longestRecovered ? [] : restartsOf(text, tokens);
   const starts = restarts.map(({ at }) => at);
-  const startOf = (index: number) => tokens[index]?.start ?? text.length;
+  const startOf = (index: number) => tokens.get(index)?.start ?? text.length;
   let questions = 0;
   const ask = (from: number, to: number): Refusal | null => {
     questions++;
@@ -103,15 +104,15 @@ function recover(
 /** A part of a statement, without the spaces and comments after it, with offsets of its own. */
 function part(
   text: string,
-  tokens: readonly Token[],
+  tokens: TokenList,
   from: number,
   to: number,
-): { text: string; tokens: Token[]; start: number } {
+): { text: string; tokens: TokenList; start: number } {
   let last = to;
-  while (last > from + 1 && isBlank(tokens[last - 1])) last--;
-  const start = tokens[from]?.start ?? text.length;
-  const end = tokens[last - 1]?.end ?? start;
-  return { text: text.slice(start, end), tokens: moveTokens(tokens.slice(from, last), -start), start };
+  while (last > from + 1 && isBlank(tokens.get(last - 1))) last--;
+  const start = tokens.get(from)?.start ?? text.length;
+  const end = tokens.get(last - 1)?.end ?? start;
+  return { text: text.slice(start, end), tokens: tokens.part(from, last, -start), start };
 }
 
 /** Where a statement ends too early, the server stops at its `;`. */

@@ -1,6 +1,6 @@
 import type { Dialect } from "./dialect";
 import type { AnalysedStatement } from "./facts";
-import { lex } from "./lexer";
+import { tokensOf } from "./lexer";
 import { quoteIdentifier } from "./quote";
 import { missedPlaces } from "./renderPlaces";
 import { type ProofFault, proveStatement } from "./renderProof";
@@ -168,7 +168,7 @@ function unseenParts(
       refusal(statement, part, "This SQL is built as a string, so that it can't be told which schemas it names."),
     );
   if (!mayHoldWord(own, prototypeSchema)) return built;
-  const unread = unreadLiterals(own, lex(own, dialect), dialect, (content) => holdsWord(content, prototypeSchema));
+  const unread = unreadLiterals(own, tokensOf(own, dialect), dialect, (content) => holdsWord(content, prototypeSchema));
   const reason = `This text holds the word "${prototypeSchema}", and it can't be told whether that names the schema.`;
   const { schemas } = statement.facts;
   const isRead = ({ start, end }: Span) => schemas.some((mention) => mention.start >= start && mention.end <= end);

@@ -1,5 +1,5 @@
 import { loadPostgresGrammar } from "./grammar/postgres";
-import { lex } from "./lexer";
+import { lex, tokensOf } from "./lexer";
 import { quoteIdentifier } from "./quote";
 import type { Slot } from "./render";
 import { splice } from "./renderText";
@@ -23,7 +23,7 @@ export async function missedPlaces(sql: string, known: readonly Slot[], schema: 
   const marked = candidates.map(({ start, end }, n) => ({ start, end, name: `${unusual}${n}${unusual}` }));
   const splices = marked.map(({ start, end, name }) => ({ start, end, text: quoteIdentifier(name, "postgresql") }));
   const { sql: asked } = splice(sql, splices);
-  const parsed = (await loadPostgresGrammar()).parse(asked, lex(asked, "postgresql"));
+  const parsed = (await loadPostgresGrammar()).parse(asked, tokensOf(asked, "postgresql"));
   if (!("tree" in parsed)) return [];
   return marked
     .filter(({ name }) => namesSchema(parsed.tree.stmts, name))

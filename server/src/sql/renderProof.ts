@@ -1,6 +1,6 @@
 import type { Dialect } from "./dialect";
 import { loadPostgresGrammar } from "./grammar/postgres";
-import { lex } from "./lexer";
+import { tokensOf } from "./lexer";
 import { compareTokens } from "./renderTokens";
 import { changesInTree, namesSchema } from "./renderTree";
 import type { Span } from "./span";
@@ -48,8 +48,8 @@ async function compareTrees(
 ): Promise<ProofFault | null> {
   const whole = { start: 0, end: original.length };
   const grammar = await loadPostgresGrammar();
-  const before = grammar.parse(original, lex(original, "postgresql"));
-  const after = grammar.parse(rendered, lex(rendered, "postgresql"));
+  const before = grammar.parse(original, tokensOf(original, "postgresql"));
+  const after = grammar.parse(rendered, tokensOf(rendered, "postgresql"));
   if ("unasked" in before)
     return { ...whole, reason: `Nothing can be proven of this statement, since ${before.unasked}.`, waivable: true };
   if ("fault" in before) {

@@ -1,5 +1,5 @@
 import { changeWords, statementWords } from "./keywords";
-import type { Token } from "./token";
+import type { TokenList } from "./tokenList";
 
 /** A token at which a refused statement may be taken apart: a keyword in a line's first column. */
 export interface Restart {
@@ -10,14 +10,15 @@ export interface Restart {
 }
 
 /** Where statements may begin that a refused one has taken in; `text` is its own, and the tokens have its offsets. */
-export function restartsOf(text: string, tokens: readonly Token[]): Restart[] {
+export function restartsOf(text: string, tokens: TokenList): Restart[] {
   const restarts: Restart[] = [];
   const words: string[] = [];
   const open: number[] = [];
   /** By a closing parenthesis, the word that opens it. */
   const opening = new Map<number, number>();
-  for (const [at, token] of tokens.entries()) {
-    if (token.kind === "space" || token.kind === "comment" || token.kind === "line-command") continue;
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens.get(at);
+    if (token === undefined || token.kind === "comment" || token.kind === "line-command") continue;
     const word = text.slice(token.start, token.end).toLowerCase();
     const isAtStart = at > 0 && token.kind === "word" && /[\r\n]/.test(text[token.start - 1] ?? "");
     if (isAtStart && statementStart.test(word) && !goesOn(words, opening))

@@ -41,7 +41,7 @@ import { isOwnStatement, startsHere } from "./scan/tsqlStart";
 import { unclosed } from "./scan/unclosed";
 import { variableUses } from "./scan/variables";
 import type { Span } from "./span";
-import type { Token } from "./token";
+import type { TokenList } from "./tokenList";
 
 /**
  * All that a statement's tokens say, without a grammar: for PostgreSQL's statements that its own parser refuses, and for SQL Server's.
@@ -50,7 +50,7 @@ import type { Token } from "./token";
  */
 export function scanStatement(
   text: string,
-  tokens: readonly Token[],
+  tokens: TokenList,
   dialect: Dialect,
   refusal: Refusal | null = null,
 ): StatementFacts {
@@ -80,7 +80,7 @@ export function scanStatement(
 }
 
 function usesOfVariables(source: Source, opaque: readonly OpaquePart[]): readonly VariableUse[] {
-  if (!source.tokens.some(({ kind }) => kind === "parameter")) return nothing;
+  if (!source.tokens.some((kind) => kind === "parameter")) return nothing;
   const uses = variableUses(source, opaque, (literal) => {
     if (!mayName.test(literal.content)) return namesNothing;
     const inner = openLiteral(source, literal);
@@ -108,7 +108,7 @@ function unfinishedName(
   tables: readonly TableReference[],
 ): UnfinishedName | null {
   const last = tables.at(-1);
-  if (last === undefined || last.schema !== null || last.end !== tokens.at(-1)?.end || refusal.start < last.end)
+  if (last === undefined || last.schema !== null || last.end !== tokens.last?.end || refusal.start < last.end)
     return null;
   return { start: last.start, instead: null };
 }
@@ -119,7 +119,7 @@ function unfinishedName(
  */
 export function unreadLiterals(
   text: string,
-  tokens: readonly Token[],
+  tokens: TokenList,
   dialect: Dialect,
   matters: (content: string) => boolean,
 ): readonly UnreadLiteral[] {
@@ -206,7 +206,7 @@ function step(scan: Scan, at: number): number {
   }
   if (word === "*") star(scan, at);
   if (isVariable(source, at) && frameOf(scan).expectsItem) return variableItem(scan, at);
-  const kind = source.tokens[at]?.kind;
+  const kind = source.tokens.kindAt(at);
   if (kind !== "word" && kind !== "quoted-identifier" && kind !== "template") return at + 1;
   return wordHere(scan, at, word) ?? identifier(scan, at);
 }

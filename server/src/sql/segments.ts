@@ -4,7 +4,7 @@ import { type LexedBefore, readTokens } from "./lexer";
 import { type Language, readStatement, refusalOf } from "./readStatement";
 import { Splitter } from "./statements";
 import { findSwallowed, type Swallowed } from "./swallowed";
-import { shiftTokens, type Token } from "./token";
+import type { TokenList } from "./tokenList";
 
 /**
  * A piece of a text from where one statement has ended to where the next one ends, so with at most one statement, what surrounds it, and
@@ -77,7 +77,7 @@ function areEntangled({ transient, unfinished, variables }: StatementFacts): boo
 /** Asks the grammar about a draft's statement, and cuts it short where it has swallowed others. */
 function readAhead(text: string, draft: Draft, statement: OwnStatement, language: Language, before: Before): Ahead {
   // Of what isn't closed the refusal is certain, and the text up to the end is long: it is asked about when it is known where it ends.
-  const isOpen = statement.tokens.at(-1)?.terminated === false;
+  const isOpen = statement.tokens.last?.terminated === false;
   const refusal = isOpen ? null : refusalOf(statement.text, statement.tokens, language);
   const asks = before.looksAhead && (isOpen || refusal !== null);
   const { found, reach } = asks
@@ -89,7 +89,7 @@ function readAhead(text: string, draft: Draft, statement: OwnStatement, language
   }
   const { start } = statement;
   const { at, tokens } = found;
-  const own = text.slice(start, start + (tokens.at(-1)?.end ?? at));
+  const own = text.slice(start, start + (tokens.last?.end ?? at));
   return {
     statement: { start, text: own, tokens },
     refusal: refusalOf(own, tokens, language),
@@ -127,7 +127,7 @@ interface Draft {
 interface OwnStatement {
   readonly start: number;
   readonly text: string;
-  readonly tokens: readonly Token[];
+  readonly tokens: TokenList;
 }
 
 function readDraft(text: string, from: number, { dialect }: Language, before: LexedBefore): Draft {
@@ -140,7 +140,7 @@ function readDraft(text: string, from: number, { dialect }: Language, before: Le
     missesCopyEnd: reader.missesCopyEnd,
   });
   for (let given = 0; ; ) {
-    const token = reader.tokens[given];
+    const token = reader.tokens.get(given);
     if (token === undefined) {
       if (reader.atEnd()) return draft(ownStatement(text, reader.tokens, splitter.take()), null);
       reader.read();
@@ -160,14 +160,13 @@ const mostEmpty = 1000;
 /** The statement that some of a text's tokens make. */
 function ownStatement(
   text: string,
-  all: readonly Token[],
+  all: TokenList,
   part: { readonly first: number; readonly last: number } | null,
 ): OwnStatement | null {
   if (part === null) return null;
-  const tokens = all.slice(part.first, part.last + 1);
-  const start = tokens[0]?.start ?? text.length;
-  const end = tokens.at(-1)?.end ?? start;
-  shiftTokens(tokens, -start);
+  const start = all.get(part.first)?.start ?? text.length;
+  const end = all.get(part.last)?.end ?? start;
+  const tokens = all.part(part.first, part.last + 1, -start);
   return { start, text: detached(text.slice(start, end)), tokens };
 }
 

@@ -18,12 +18,19 @@ export function firstAbove(sorted: readonly number[], value: number): number {
 
 /** The index of the first of some items that is past a border, where all after it are, too; their count where none is. */
 export function firstPast<T>(items: readonly T[], isPast: (item: T) => boolean): number {
+  return firstIndex(items.length, (index) => {
+    const item = items[index];
+    return item === undefined || isPast(item);
+  });
+}
+
+/** The first of so many indexes that is past a border, where all after it are, too; their count where none is. */
+export function firstIndex(count: number, isPast: (index: number) => boolean): number {
   let low = 0;
-  let high = items.length;
+  let high = count;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const item = items[middle];
-    if (item === undefined || isPast(item)) high = middle;
+    if (isPast(middle)) high = middle;
     else low = middle + 1;
   }
   return low;

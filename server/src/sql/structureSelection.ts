@@ -6,6 +6,7 @@ import type { Span } from "./span";
 import { bodyOf } from "./structureFolds";
 import { type Block, blocksOf, itemsIn, listsOf, significant } from "./structureParts";
 import { moveTokens, type Token } from "./token";
+import { TokenList } from "./tokenList";
 
 /** The parts of the text that a place stands in, each strictly inside of the one before, from the whole text in. */
 export function selectionAt(analysis: OpenAnalysis, grammar: StructureGrammar, offset: number): Span[] {
@@ -30,7 +31,7 @@ export function selectionAt(analysis: OpenAnalysis, grammar: StructureGrammar, o
         tokens.filter((one) => one.start >= start && one.end <= end),
         -start,
       );
-      const found = grammar.partsAround(own.slice(start, end), of, {
+      const found = grammar.partsAround(own.slice(start, end), TokenList.of(of), {
         start: token.start - start,
         end: token.end - start,
       });

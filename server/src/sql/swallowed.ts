@@ -2,13 +2,14 @@ import type { Dialect } from "./dialect";
 import type { SyntaxFault } from "./facts";
 import { definitionWords, statementWords } from "./keywords";
 import type { Token } from "./token";
+import { TokenList } from "./tokenList";
 
 /** A statement that another one before it has swallowed, because a quote, a comment, a parenthesis or a block of that one isn't closed. */
 export interface Swallowed {
   /** Where the text before it should have ended: after its `;`. */
   readonly at: number;
   /** What remains of the one before. */
-  readonly tokens: readonly Token[];
+  readonly tokens: TokenList;
   /** Whether that is clear from the text itself; if not, the text may be as it is meant. */
   readonly isCertain: boolean;
 }
@@ -21,15 +22,17 @@ export interface Swallowed {
  */
 export function findSwallowed(
   text: string,
-  tokens: readonly Token[],
+  tokens: TokenList,
   dialect: Dialect,
   fault: SyntaxFault | null,
   isClosed: boolean,
 ): Swallowed | null {
   const stop = fault?.start ?? null;
-  const last = tokens.at(-1);
+  const last = tokens.last;
   const isOpen = last?.terminated === false;
-  for (const [index, token] of tokens.entries()) {
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens.get(index);
+    if (token === undefined) break;
     const quotes = isQuoting(token);
     if (!isOpen && stop !== null && stop < token.start) {
       if (isClosed) return null;
@@ -39,8 +42,9 @@ export function findSwallowed(
     const length = startInside(text, token, dialect);
     if (length === null) continue;
     const at = token.start + length;
-    const rest = tokens.slice(0, index);
-    if (quotes) rest.push({ ...token, end: at, terminated: false });
+    const before = tokens.part(0, index, 0);
+    const rest = quotes ? TokenList.of(before) : before;
+    if (quotes) rest.add(token.kind, token.start, at, false);
     const isCertain =
       isOpen ||
       (quotes

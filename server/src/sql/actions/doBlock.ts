@@ -5,7 +5,7 @@ import type { StatementPart } from "./serverParts";
 
 /** The statements that a DO block would run, whatever its conditions say. */
 export function partsOfBlock(outer: Source): StatementPart[] {
-  const body = outer.tokens.findIndex((_, at) => isLiteral(outer, at) && outer.words[at - 1] !== "language");
+  const body = outer.words.findIndex((_, at) => isLiteral(outer, at) && outer.words[at - 1] !== "language");
   const literal = readLiteral(outer, body);
   const source = literal && openLiteral(outer, literal);
   return source === null ? [] : partsBetween(source);

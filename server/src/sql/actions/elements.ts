@@ -223,8 +223,8 @@ export function readExpression(
 }
 
 export function expression(source: Source, from: number, to: number): Expression {
-  const first = source.tokens[from]?.start ?? source.text.length;
-  const text = source.text.slice(first, source.tokens[to - 1]?.end ?? first);
+  const first = source.tokens.get(from)?.start ?? source.text.length;
+  const text = source.text.slice(first, source.tokens.get(to - 1)?.end ?? first);
   const { start, end } = spanOf(source, from, to);
   return { start, end, text };
 }

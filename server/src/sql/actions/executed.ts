@@ -20,6 +20,6 @@ const goesOn: ReadonlySet<string> = new Set([",", ";", "using", "into", "as", "w
 function textOfCall(source: Source, at: number): number {
   const name = readName(source, at);
   if (name === null || isElsewhere(name) || lastPart(name).name.toLowerCase() !== "sp_executesql") return at;
-  const isNamed = source.tokens[name.next]?.kind === "parameter" && source.words[name.next + 1] === "=";
+  const isNamed = source.tokens.kindAt(name.next) === "parameter" && source.words[name.next + 1] === "=";
   return isNamed ? name.next + 2 : name.next;
 }

@@ -1,5 +1,5 @@
 import type { Action } from "../action";
-import { lex } from "../lexer";
+import { tokensOf } from "../lexer";
 import { readLiteral } from "../scan/literal";
 import { lastPart, type Name, readName } from "../scan/names";
 import { openSource, type Source } from "../scan/source";
@@ -11,8 +11,10 @@ export function procedureCall(source: Source, from: number, to: number): Action[
   if (name === null || lastPart(name).name.toLowerCase() !== "sp_rename") return [];
   const given = new Map<string, number>();
   for (const [order, item] of itemsBetween(source, name.next, to).entries()) {
-    const isNamed = source.tokens[item.from]?.kind === "parameter" && source.words[item.from + 1] === "=";
-    const written = source.text.slice(source.tokens[item.from]?.start, source.tokens[item.from]?.end).toLowerCase();
+    const isNamed = source.tokens.kindAt(item.from) === "parameter" && source.words[item.from + 1] === "=";
+    const written = source.text
+      .slice(source.tokens.get(item.from)?.start, source.tokens.get(item.from)?.end)
+      .toLowerCase();
     given.set(isNamed ? written : (parameters[order] ?? ""), isNamed ? item.from + 2 : item.from);
   }
   const place = given.get("@objname") ?? -1;
@@ -37,5 +39,5 @@ const parameters = ["@objname", "@newname", "@objtype"];
 function nameIn(source: Source, at: number): Name | null {
   const content = readLiteral(source, at)?.content;
   if (content === undefined) return null;
-  return readName(openSource(content, lex(content, "sqlserver"), "sqlserver"), 0);
+  return readName(openSource(content, tokensOf(content, "sqlserver"), "sqlserver"), 0);
 }

@@ -11,7 +11,7 @@ export function readType(source: Source, at: number, to: number): { type: Column
   const { schema, name: first } = qualified(name);
   let written = first.toLowerCase();
   let next = name.next;
-  const more = source.tokens[at]?.kind === "word" && schema === null ? continued.get(written) : undefined;
+  const more = source.tokens.kindAt(at) === "word" && schema === null ? continued.get(written) : undefined;
   if (more?.includes(source.words[next] ?? "")) {
     written += ` ${source.words[next]}`;
     next++;
@@ -41,7 +41,7 @@ export function readType(source: Source, at: number, to: number): { type: Column
     if (source.words[next] === "array") next++;
   }
   const own = schema === null || schema === "pg_catalog" || schema === "sys";
-  const isQuoted = source.tokens[name.next - 1]?.kind === "quoted-identifier";
+  const isQuoted = source.tokens.kindAt(name.next - 1) === "quoted-identifier";
   const short = own && !isQuoted ? shortened(written, args, source.dialect) : { name: first, arguments: args };
   // Objects put together of others are of a class of their own each to V8, which takes several times the memory.
   const { start, end } = spanOf(source, at, next);

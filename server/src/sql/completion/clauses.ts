@@ -6,6 +6,7 @@ import { lastPart, readAnyName, readName, schemaPart } from "../scan/names";
 import { openSource } from "../scan/source";
 import { isReserved } from "../scan/words";
 import type { Token } from "../token";
+import { TokenList } from "../tokenList";
 import { keyword } from "./keywords";
 import type { Place } from "./place";
 import {
@@ -36,7 +37,7 @@ export interface Found {
 /** Reads a statement's clauses up to the name that is being typed, and after it for the tables that are named only there. */
 export function readClauses({ text, dialect, before, after, typed }: NamePlace): Found | null {
   const marker: Token = { kind: "unknown", start: typed.start, end: typed.end, terminated: true };
-  const source = openSource(text, [...before, marker, ...after], dialect);
+  const source = openSource(text, TokenList.of([...before, marker, ...after]), dialect);
   const fold = (name: string) => foldName(name, dialect);
   const reader = openReader(source, fold);
   for (let at = 0; at < before.length; ) at = Math.min(step(reader, at), before.length);
@@ -73,7 +74,7 @@ function step(reader: Reader, at: number): number {
     case ".":
       return at + 1;
   }
-  const kind = source.tokens[at]?.kind;
+  const kind = source.tokens.kindAt(at);
   if (kind === "operator") return operator(frame, word, at);
   if (kind === "punctuation") {
     frame.expects = word === "[" && hasOperands(frame) ? "operand" : "nothing";

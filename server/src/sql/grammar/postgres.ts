@@ -2,16 +2,16 @@ import type { ParseResult } from "libpg-query";
 import type { SyntaxFault } from "../facts";
 import { masked } from "../mask";
 import { fromCodePoints } from "../offsets";
-import type { Token } from "../token";
+import type { TokenList } from "../tokenList";
 import { deepest } from "./depth";
 import { longestSigns } from "./signs";
 
 /** PostgreSQL's own parser, loaded. It reads one statement at a time. */
 export interface PostgresGrammar {
   /** The fault's place is that of the token that the parser stopped at, in the statement's own offsets. */
-  parse(sql: string, tokens: readonly Token[]): ParsedStatement;
+  parse(sql: string, tokens: TokenList): ParsedStatement;
   /** The fault alone, in less than half of the time; null also where the parser isn't asked. */
-  faultOf(sql: string, tokens: readonly Token[]): SyntaxFault | null;
+  faultOf(sql: string, tokens: TokenList): SyntaxFault | null;
 }
 
 /** A tree, the parser's refusal, or why the parser isn't asked. */
@@ -40,7 +40,7 @@ export function loadPostgresGrammar(): Promise<PostgresGrammar> {
 async function load(): Promise<PostgresGrammar> {
   const { hasSqlDetails, loadModule, normalizeSync, parseSync } = await import("libpg-query");
   await loadModule();
-  const parse = (sql: string, tokens: readonly Token[], text: string): ParsedStatement => {
+  const parse = (sql: string, tokens: TokenList, text: string): ParsedStatement => {
     try {
       return { tree: parseSync(text) };
     } catch (error) {
@@ -58,14 +58,14 @@ async function load(): Promise<PostgresGrammar> {
     faultOf(sql, tokens) {
       if (whyUnasked(sql, tokens) !== null) return null;
       const text = masked(sql, tokens);
-      if (tokens.at(-1)?.terminated !== false && accepts(text, normalizeSync)) return null;
+      if (tokens.last?.terminated !== false && accepts(text, normalizeSync)) return null;
       const parsed = parse(sql, tokens, text);
       return "fault" in parsed ? parsed.fault : null;
     },
   };
 }
 
-function whyUnasked(sql: string, tokens: readonly Token[]): string | null {
+function whyUnasked(sql: string, tokens: TokenList): string | null {
   if (sql.length > longestParsed) return "it is longer than a million characters";
   if (tokens.length > deepestParsed && deepest(sql, tokens) > deepestParsed) return "it is nested too deeply";
   const hasRun = sql.length > longestRun && longestSigns(sql, tokens) > longestRun;
@@ -85,10 +85,9 @@ function accepts(text: string, normalize: (text: string) => string): boolean {
 }
 
 /** The token at an offset; after the last one, the text's end. */
-function tokenAt(sql: string, tokens: readonly Token[], offset: number): { start: number; end: number } {
-  const at = tokens.find(
-    ({ kind, end, terminated }) =>
-      end > offset && kind !== "space" && kind !== "line-command" && (kind !== "comment" || !terminated),
-  );
-  return at ? { start: at.start, end: at.end } : { start: sql.length, end: sql.length };
+function tokenAt(sql: string, tokens: TokenList, offset: number): { start: number; end: number } {
+  for (const { kind, start, end, terminated } of tokens) {
+    if (end > offset && kind !== "line-command" && (kind !== "comment" || !terminated)) return { start, end };
+  }
+  return { start: sql.length, end: sql.length };
 }

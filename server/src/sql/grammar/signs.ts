@@ -1,11 +1,14 @@
-import type { Token } from "../token";
+import type { Span } from "../span";
+import type { TokenList } from "../tokenList";
 
 /** How many characters of operators stand one after the other in a statement, where most do: as operators, or in a comment. */
-export function longestSigns(text: string, tokens: readonly Token[]): number {
+export function longestSigns(text: string, tokens: TokenList): number {
   let most = 0;
   let run = 0;
   let end = -1;
-  for (const token of tokens) {
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens.get(at);
+    if (token === undefined) break;
     if (token.kind === "operator") run = token.start === end ? run + token.end - token.start : token.end - token.start;
     else run = token.kind === "comment" && text[token.start] === "/" ? signsIn(text, token) : 0;
     end = token.end;
@@ -16,7 +19,7 @@ export function longestSigns(text: string, tokens: readonly Token[]): number {
 
 const signs = new Set(Array.from("+-*/<>=~!@#%^&|`?", (sign) => sign.charCodeAt(0)));
 
-function signsIn(text: string, { start, end }: Token): number {
+function signsIn(text: string, { start, end }: Span): number {
   let most = 0;
   let run = 0;
   for (let at = start; at < end; at++) {

@@ -2,12 +2,12 @@ import { join } from "node:path";
 import type { Tree } from "web-tree-sitter";
 import { masked } from "../mask";
 import type { Span } from "../span";
-import type { Token } from "../token";
+import type { TokenList } from "../tokenList";
 
 /** The grammar that reads a statement's structure, loaded. */
 export interface StructureGrammar {
   /** The parts of one statement that a place stands in, outermost first; `text` and `tokens` share their offsets. */
-  partsAround(text: string, tokens: readonly Token[], place: Span): Span[];
+  partsAround(text: string, tokens: TokenList, place: Span): Span[];
 }
 
 /** Longer statements are data rather than structure; to read one would keep the editor waiting. */

@@ -8,7 +8,7 @@ import { isReserved } from "./words";
 export function readAlias(scan: Scan, at: number, table = -1): number {
   const { source } = scan;
   const start = skipAny(source, at, ["as"]);
-  const kind = source.tokens[start]?.kind;
+  const kind = source.tokens.kindAt(start);
   const word = source.words[start] ?? "";
   if ((kind !== "word" && kind !== "quoted-identifier") || (word !== "" && isReserved(word, source.dialect)))
     return start;

@@ -34,7 +34,7 @@ export function assembled(source: Source, pieces: readonly Piece[]): Literal | n
 }
 
 export function pieceLiteral(source: Source, { literal, at }: Piece): Literal {
-  return literal ?? { content: placeholder, opening: "'", place: shifted(source.tokens[at]?.start ?? 0) };
+  return literal ?? { content: placeholder, opening: "'", place: shifted(source.tokens.get(at)?.start ?? 0) };
 }
 
 /** Parts nested deeper than this aren't known. */

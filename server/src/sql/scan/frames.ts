@@ -14,7 +14,7 @@ export function openParenthesis(scan: Scan, at: number): number {
   if (scan.source.refused && scan.definition?.alters === false && scan.frames.length === 1) {
     if (scan.source.words[at - 1] === ")") return parents(scan, at + 1);
   }
-  const before = scan.source.tokens[at - 1];
+  const before = scan.source.tokens.get(at - 1);
   const named = before?.kind === "word" || before?.kind === "quoted-identifier";
   const frame = newFrame(named ? tokenText(scan.source, at - 1).toLowerCase() : "", at + 1);
   if (outer.expectsItem && lacksSelect(scan, at)) frame.query = "select";

@@ -15,7 +15,7 @@ export function identifier(scan: Scan, at: number): number {
   const { words, dialect } = scan.source;
   const word = words[at] ?? "";
   const mayBeReserved = word !== "" && isReserved(word, dialect);
-  if (mayBeReserved && words[at + 1] !== "." && scan.source.tokens[at + 1]?.kind !== "template") return at + 1;
+  if (mayBeReserved && words[at + 1] !== "." && scan.source.tokens.kindAt(at + 1) !== "template") return at + 1;
   const name = readAnyName(scan.source, at);
   if (name === null || (mayBeReserved && name.parts.length === 1)) return at + 1;
   const after = words[name.next];

@@ -28,8 +28,8 @@ function firstWord({ words, tokens }: Source): number {
 }
 
 function keyword(source: Source, length: number): { start: number; end: number } {
-  const start = source.tokens[0]?.start ?? 0;
-  return { start, end: source.tokens[length - 1]?.end ?? start };
+  const start = source.tokens.get(0)?.start ?? 0;
+  return { start, end: source.tokens.get(length - 1)?.end ?? start };
 }
 
 function mainWord(source: Source): number {

@@ -1,5 +1,5 @@
 import type { Dialect } from "../dialect";
-import { lex } from "../lexer";
+import { tokensOf } from "../lexer";
 import { lastAtMost } from "../sorted";
 import type { Span } from "../span";
 import type { Token } from "../token";
@@ -20,7 +20,7 @@ const deepest = 8;
 
 /** Reads the literal whose token stands at this index; null for any other token, and for bit strings. */
 export function readLiteral(source: Source, at: number): Literal | null {
-  const token = source.tokens[at];
+  const token = source.tokens.get(at);
   return token === undefined ? null : literalOf(source.text, token);
 }
 
@@ -36,7 +36,11 @@ export function openLiteral(source: Source, literal: Literal, content = literal.
   if (source.within.length >= deepest) return null;
   const within = [...source.within, literal.opening];
   const place = (span: Span) => source.place(literal.place(span));
-  return openSource(content, lex(content, source.dialect), source.dialect, { within, place, refused: source.refused });
+  return openSource(content, tokensOf(content, source.dialect), source.dialect, {
+    within,
+    place,
+    refused: source.refused,
+  });
 }
 
 /**
@@ -68,7 +72,11 @@ export function readCharacter(source: Source, at: number): Literal | null {
   if (source.words[at + 1] !== "(" || source.words[at + 3] !== ")") return null;
   const code = tokenText(source, at + 2);
   if (!/^\d{1,5}$/.test(code)) return null;
-  return { content: String.fromCharCode(Number(code)), opening: "'", place: shifted(source.tokens[at]?.start ?? 0) };
+  return {
+    content: String.fromCharCode(Number(code)),
+    opening: "'",
+    place: shifted(source.tokens.get(at)?.start ?? 0),
+  };
 }
 
 /** SQL Server's `N'` quotes as `'` does. */

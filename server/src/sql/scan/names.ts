@@ -50,7 +50,7 @@ export function readName(source: Source, at: number): Name | null {
 function withoutSchema(source: Source, at: number): Name | null {
   let next = at + 1;
   if (source.dialect === "sqlserver") while (source.words[next] === "." && next < at + 3) next++;
-  const isOwn = source.tokens[next]?.start === source.tokens[next - 1]?.end;
+  const isOwn = source.tokens.get(next)?.start === source.tokens.get(next - 1)?.end;
   const name = isOwn ? readAnyName(source, next) : null;
   return name && { ...name, first: at };
 }
@@ -59,14 +59,14 @@ function withoutSchema(source: Source, at: number): Name | null {
 export function readAnyName(source: Source, at: number): Name | null {
   const first = readPart(source, at);
   if (first === null) return null;
-  const owner = source.tokens[at]?.kind === "template" ? ownerTemplate(source, at) : null;
+  const owner = source.tokens.kindAt(at) === "template" ? ownerTemplate(source, at) : null;
   const owned = owner && readPart(source, at + 1);
   let parts = owned ? [owner, owned.part] : [first.part];
   let { next } = owned ?? first;
   while (source.words[next] === ".") {
     let after = next + 1;
     while (source.dialect === "sqlserver" && source.words[after] === ".") {
-      const dot = source.tokens[after];
+      const dot = source.tokens.get(after);
       parts = withPart(parts, { name: "", start: dot?.start ?? 0, end: dot?.start ?? 0 });
       after++;
     }
@@ -83,8 +83,8 @@ export function readAnyName(source: Source, at: number): Name | null {
  * stands before it, and DotNetNuke's own template is known.
  */
 function ownerTemplate(source: Source, at: number): Part | null {
-  const { start = 0, end = 0 } = source.tokens[at] ?? {};
-  const next = source.tokens[at + 1];
+  const { start = 0, end = 0 } = source.tokens.get(at) ?? {};
+  const next = source.tokens.get(at + 1);
   if (source.dialect !== "sqlserver" || next?.start !== end) return null;
   const written = source.text.slice(start, end);
   const goesOn = next.kind === "quoted-identifier" || (next.kind !== "punctuation" && ownerNames.test(written));
@@ -141,19 +141,19 @@ export function decodeUnicode(text: string): string {
  * word does (`alter table prototype. add a int`), since nobody writes a gap on that side alone.
  */
 export function isCutOff({ tokens, words, dialect, refused }: Source, at: number): boolean {
-  const dot = tokens[at - 1];
-  if ((tokens[at]?.start ?? 0) <= (dot?.end ?? 0)) return false;
+  const dot = tokens.get(at - 1);
+  if ((tokens.get(at)?.start ?? 0) <= (dot?.end ?? 0)) return false;
   const word = words[at];
-  return (refused && tokens[at - 2]?.end === dot?.start) || (!!word && isReserved(word, dialect));
+  return (refused && tokens.get(at - 2)?.end === dot?.start) || (!!word && isReserved(word, dialect));
 }
 
 function readPart(source: Source, at: number): { part: Part; next: number } | null {
-  const token = source.tokens[at];
+  const token = source.tokens.get(at);
   if (token === undefined || !isIdentifier(source, at)) return null;
   let { end } = token;
   let next = at + 1;
   let templated = token.kind === "template";
-  for (let more = source.tokens[next]; more !== undefined && more.start === end; more = source.tokens[next]) {
+  for (let more = source.tokens.get(next); more !== undefined && more.start === end; more = source.tokens.get(next)) {
     if (!isIdentifier(source, next) || !(templated || more.kind === "template")) break;
     templated = true;
     end = more.end;
@@ -167,7 +167,7 @@ function readPart(source: Source, at: number): { part: Part; next: number } | nu
 }
 
 function isIdentifier(source: Source, at: number): boolean {
-  const kind = source.tokens[at]?.kind;
+  const kind = source.tokens.kindAt(at);
   if (kind === "quoted-identifier" || kind === "template") return true;
   return kind === "word" && !tokenText(source, at).startsWith("@");
 }

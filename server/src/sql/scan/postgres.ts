@@ -231,7 +231,7 @@ function skipOptions(source: Source, at: number): number {
   let next = skipAny(source, at, ["("]);
   if (next === at && !upkeepOptions.has(source.words[at] ?? "")) return at;
   for (let word = source.words[next]; word !== undefined; word = source.words[next]) {
-    const isValue = source.tokens[next]?.kind === "number" || ["on", "off", "true", "false", ",", ")"].includes(word);
+    const isValue = source.tokens.kindAt(next) === "number" || ["on", "off", "true", "false", ",", ")"].includes(word);
     if (!isValue && !upkeepOptions.has(word) && !upkeepWords.includes(word)) break;
     next++;
   }

@@ -34,7 +34,7 @@ const goesOn: ReadonlySet<string> = new Set([
 
 function endsOperand({ words, tokens, dialect }: Source, at: number): boolean {
   const word = words[at] ?? "";
-  const kind = tokens[at]?.kind;
+  const kind = tokens.kindAt(at);
   if (kind === "word") return !isReserved(word, dialect);
   return word === ")" || kind === "number" || kind === "string" || kind === "quoted-identifier";
 }

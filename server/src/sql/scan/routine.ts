@@ -55,7 +55,7 @@ function clause(scan: Scan, at: number, language: string): number {
   const { source } = scan;
   const word = source.words[at];
   if (word === "returns") return returned(scan, at + 1);
-  if (source.tokens[at]?.kind === "dollar-string" || (word === "as" && isLiteral(source, at + 1))) {
+  if (source.tokens.kindAt(at) === "dollar-string" || (word === "as" && isLiteral(source, at + 1))) {
     lookIntoBody(scan, word === "as" ? at + 1 : at, language);
     return word === "as" ? at + 2 : at + 1;
   }

@@ -1,13 +1,15 @@
 import type { Dialect } from "../dialect";
+import { firstIndex } from "../sorted";
 import type { Span } from "../span";
-import type { Token } from "../token";
+import type { Token, TokenKind } from "../token";
+import type { TokenList } from "../tokenList";
 
 /** A text to scan: a statement, or what stands inside one of its literals, with the way back to the statement's own offsets. */
 export interface Source {
   readonly text: string;
   readonly dialect: Dialect;
   /** The tokens that mean something: no spaces, no comments. */
-  readonly tokens: readonly Token[];
+  readonly tokens: TokenList;
   /** By token: a bare word in lower case, an operator or punctuation as it stands, nothing for all else. */
   readonly words: readonly string[];
   /** By token: where the parenthesis that opens there is closed (the number of tokens where it isn't), -1 for any other token. */
@@ -23,14 +25,14 @@ export interface Source {
 /** Prepares tokens for scanning; `text` and `tokens` share their offsets. */
 export function openSource(
   text: string,
-  all: readonly Token[],
+  all: TokenList,
   dialect: Dialect,
   { within, place, refused }: Pick<Source, "within" | "place" | "refused"> = asItStands,
 ): Source {
-  const tokens = all.every(isRead) ? all : all.filter(isRead);
+  const tokens = all.without(isSkipped);
   // Of its full length at once, since to grow a long one copies it again and again.
   const words = new Array<string>(tokens.length);
-  for (let at = 0; at < words.length; at++) words[at] = wordOf(text, tokens[at]);
+  for (let at = 0; at < words.length; at++) words[at] = wordOf(text, tokens.get(at));
   return { text, dialect, tokens, words, closing: closings(words), refused, within, place };
 }
 
@@ -39,8 +41,8 @@ export const asItStands = { within: [], place: ({ start, end }: Span): Span => (
 
 /** From the first token to before the last one, in the outermost text's offsets. */
 export function placeOf(source: Source, first: number, last: number): Span {
-  const start = source.tokens[first]?.start ?? source.text.length;
-  const end = source.tokens[Math.min(last, source.tokens.length) - 1]?.end ?? start;
+  const start = source.tokens.get(first)?.start ?? source.text.length;
+  const end = source.tokens.get(Math.min(last, source.tokens.length) - 1)?.end ?? start;
   return source.place({ start, end: Math.max(start, end) });
 }
 
@@ -76,25 +78,31 @@ export function skipDataSource(source: Source, at: number): number {
   return source.words[next] === "." ? next : at;
 }
 
+/** The index of the token that begins at an offset, -1 where none does. */
+export function indexAt({ tokens }: Source, offset: number): number {
+  const at = firstIndex(tokens.length, (index) => (tokens.get(index)?.start ?? offset) >= offset);
+  return tokens.get(at)?.start === offset ? at : -1;
+}
+
 /** A token's text as it stands. */
 export function tokenText(source: Source, at: number): string {
-  const token = source.tokens[at];
+  const token = source.tokens.get(at);
   return token === undefined ? "" : source.text.slice(token.start, token.end);
 }
 
 /** SQL Server: whether a variable or parameter stands here. */
 export function isVariable(source: Source, at: number): boolean {
-  return source.dialect === "sqlserver" && source.tokens[at]?.kind === "parameter";
+  return source.dialect === "sqlserver" && source.tokens.kindAt(at) === "parameter";
 }
 
 /** Whether a literal's token stands here, of any quoting. */
 export function isLiteral(source: Source, at: number): boolean {
-  const kind = source.tokens[at]?.kind;
+  const kind = source.tokens.kindAt(at);
   return kind === "string" || kind === "dollar-string";
 }
 
-function isRead({ kind }: Token): boolean {
-  return kind !== "space" && kind !== "comment" && kind !== "line-command";
+function isSkipped(kind: TokenKind): boolean {
+  return kind === "comment" || kind === "line-command";
 }
 
 function wordOf(text: string, token: Token | undefined): string {

@@ -149,7 +149,7 @@ const tableArguments: ReadonlyMap<string, number> = new Map([
 
 /** Text in double quotes isn't looked into, but it is told that it may name something. */
 function addQuotedText(scan: Scan, at: number): void {
-  const { start = 0, end = 0 } = scan.source.tokens[at] ?? {};
+  const { start = 0, end = 0 } = scan.source.tokens.get(at) ?? {};
   const content = scan.source.text.slice(start + 1, end - 1);
   const place = (span: Span) => ({ start: start + 1 + span.start, end: start + 1 + span.end });
   addUnread(scan, { content, opening: '"', place });

@@ -103,7 +103,7 @@ function isUnclosed(scan: Scan): boolean {
 
 /** Whether a word stands in a line's first column, where people begin a statement even after a comma that is left over. */
 function isFlush({ text, tokens }: Source, at: number): boolean {
-  return /[\r\n]/.test(text[(tokens[at]?.start ?? 0) - 1] ?? "");
+  return /[\r\n]/.test(text[(tokens.get(at)?.start ?? 0) - 1] ?? "");
 }
 
 const dataEvents = ["then", "for", "after", "of", ",", "bulk"];

@@ -1,5 +1,6 @@
 import type { SyntaxFault } from "../facts";
 import type { Token } from "../token";
+import type { TokenList } from "../tokenList";
 import type { Source } from "./source";
 
 /**
@@ -7,12 +8,12 @@ import type { Source } from "./source";
  * parentheses that don't match. Where templates are filled in later, nobody can tell.
  * @param tokens the statement's own, comments included
  */
-export function unclosed(source: Source, tokens: readonly Token[]): SyntaxFault | null {
-  if (tokens.some(({ kind }) => kind === "template")) return null;
-  const last = tokens.at(-1);
+export function unclosed(source: Source, tokens: TokenList): SyntaxFault | null {
+  if (tokens.some((kind) => kind === "template")) return null;
+  const last = tokens.last;
   if (last !== undefined && !last.terminated) return { start: last.start, end: last.start + 1, message: endless(last) };
   const { words, closing } = source;
-  const place = (at: number) => ({ start: source.tokens[at]?.start ?? 0, end: source.tokens[at]?.end ?? 0 });
+  const place = (at: number) => ({ start: source.tokens.get(at)?.start ?? 0, end: source.tokens.get(at)?.end ?? 0 });
   const open = closing.lastIndexOf(words.length);
   if (open >= 0) return { ...place(open), message: "this parenthesis is never closed" };
   let depth = 0;

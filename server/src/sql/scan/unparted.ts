@@ -5,7 +5,7 @@ import { follows, type Source } from "./source";
  * statement before it, from which nothing parts it.
  */
 export function beginsUnparted(source: Source, at: number): boolean {
-  if (source.dialect !== "sqlserver" || source.tokens[at]?.kind !== "word") return false;
+  if (source.dialect !== "sqlserver" || source.tokens.kindAt(at) !== "word") return false;
   if (source.words[at + 1] === ":") return true;
   if (beforeNames.has(source.words[at - 1] ?? "")) return false;
   const rests = beginnings.get(source.words[at] ?? "");

@@ -1,10 +1,10 @@
 import type { TextFacts, VariableUse } from "../facts";
-import { firstPast } from "../sorted";
+import { firstIndex } from "../sorted";
 import type { Span } from "../span";
 import { operandStep, pieceLiteral, readPieces } from "./assembled";
 import { joined, type Literal } from "./literal";
 import { readAnyName } from "./names";
-import { isVariable, type Source, skipAny, skipGroup, tokenText } from "./source";
+import { indexAt, isVariable, type Source, skipAny, skipGroup, tokenText } from "./source";
 import { beginsUnparted } from "./unparted";
 import { startsSqlServerStatement } from "./words";
 
@@ -95,7 +95,7 @@ function openTexts(source: Source, uses: VariableUse[], read: (literal: Literal)
       }
       const text = open.get(variable) ?? { pieces: [], ends: [], start: null, isWhole: true };
       open.set(variable, text);
-      text.start ??= first === undefined ? null : (source.tokens[first.at]?.start ?? 0);
+      text.start ??= first === undefined ? null : (source.tokens.get(first.at)?.start ?? 0);
       for (const piece of pieces) {
         text.pieces.push(pieceLiteral(source, piece));
         if (piece.literal === null) text.isWhole = false;
@@ -187,9 +187,9 @@ const comparisons: ReadonlySet<string> = new Set(
 
 /** The variables whose text is run in a part of a statement; none where another server runs it. */
 function runVariables(source: Source, { start, end }: Span): VariableUse[] {
-  const at = firstPast(source.tokens, (token) => token.start >= start);
-  const last = firstPast(source.tokens, (token) => token.end >= end);
-  if (source.tokens[at]?.start !== start || source.words[last + 1] === "at") return [];
+  const at = indexAt(source, start);
+  const last = firstIndex(source.tokens.length, (index) => (source.tokens.get(index)?.end ?? end) >= end);
+  if (at < 0 || source.words[last + 1] === "at") return [];
   const pieces = readPieces(source, at, last + 1);
   const uses: VariableUse[] = [];
   for (const { variable } of pieces) {
