@@ -13,7 +13,7 @@ export interface Source {
   /** By token: a bare word in lower case, an operator or punctuation as it stands, nothing for all else. */
   readonly words: readonly string[];
   /** By token: where the parenthesis that opens there is closed (the number of tokens where it isn't), -1 for any other token. */
-  readonly closing: readonly number[];
+  readonly closing: Int32Array;
   /** Whether the grammar has refused the statement, which lacks something or has it in the wrong place. */
   readonly refused: boolean;
   /** The opening delimiters of the literals around this text, outermost first. */
@@ -108,12 +108,13 @@ function isSkipped(kind: TokenKind): boolean {
 function wordOf(text: string, token: Token | undefined): string {
   if (token === undefined) return "";
   if (token.kind === "word") return text.slice(token.start, token.end).toLowerCase();
-  if (token.kind === "punctuation" || token.kind === "operator") return text.slice(token.start, token.end);
+  if (token.kind === "punctuation") return text[token.start] ?? "";
+  if (token.kind === "operator") return text.slice(token.start, token.end);
   return "";
 }
 
-function closings(words: readonly string[]): number[] {
-  const closing = new Array<number>(words.length).fill(-1);
+function closings(words: readonly string[]): Int32Array {
+  const closing = new Int32Array(words.length).fill(-1);
   // While a parenthesis is open, the one that is open around it stands in the place of what closes it.
   let open = -1;
   for (let at = 0; at < words.length; at++) {
