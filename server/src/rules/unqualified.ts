@@ -131,5 +131,8 @@ function fix({ start }: NameReference, schema: string, context: RuleContext): Fi
   const written = writtenSchema(schema, context);
   // In a literal, as that of a regclass, a quote would end it.
   if (written.includes("'")) return [];
-  return [{ title: `Qualify with ${schema}`, edits: [{ start, end: start, text: `${written}.` }] }];
+  const fix = { title: `Qualify with ${schema}`, edits: [{ start, end: start, text: `${written}.` }] };
+  // A public migration may not touch a tenant's: another table may be meant, or another migration.
+  const isBeyond = context.scope === "public" && schema === context.settings.prototypeSchema;
+  return [isBeyond ? { ...fix, choice: true } : fix];
 }
