@@ -42,12 +42,13 @@ CREATE TABLE prototype.dumped (id int);`;
 create table prototype.b (a int references prototype.a deferrable initially deferred);`,
         "tenant/V2__row.sql": "insert into prototype.b values (1); insert into prototype.a values (1);",
         "tenant/V3__alter.sql": "alter table prototype.b add column note text;",
-        "tenant/V4__wrong.sql": "insert into prototype.b values (7);",
+        "tenant/V4__row.sql": "insert into prototype.b (a) values (2); insert into prototype.a values (2);",
+        "tenant/V5__wrong.sql": "insert into prototype.b values (7);",
       };
-      const { summary } = await run(fleet, { files, selection: { to: "3" } });
+      const { summary } = await run(fleet, { files, selection: { to: "4" } });
       expect(summary).toMatchObject({ counts: { applied: 2 }, failures: [] });
       const second = await run(fleet, { files });
-      expect(second.summary.failures).toMatchObject([{ code: "23503", file: "tenant/V4__wrong.sql", line: null }]);
+      expect(second.summary.failures).toMatchObject([{ code: "23503", file: "tenant/V5__wrong.sql", line: null }]);
     });
   });
 
