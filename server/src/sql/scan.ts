@@ -81,12 +81,15 @@ export function scanStatement(
 
 function usesOfVariables(source: Source, opaque: readonly OpaquePart[]): readonly VariableUse[] {
   if (!source.tokens.some((kind) => kind === "parameter")) return nothing;
-  const uses = variableUses(source, opaque, (literal) => {
-    if (!mayName.test(literal.content)) return namesNothing;
-    const inner = openLiteral(source, literal);
+  const uses = variableUses(source, opaque, (text, parts) => {
+    if (!mayName.test(text.content)) return namesNothing;
+    const inner = openLiteral(source, text);
     if (inner === null) return null;
     const found = noFacts();
-    run(openScan(inner, "tsql", found, { hidden: null, nested }));
+    // What one part leaves open would hold all of the parts after it.
+    const isOpen = parts.length > 1 && inner.tokens.last?.terminated === false;
+    const sources = isOpen ? parts.map((part) => openLiteral(source, part)) : [inner];
+    for (const one of sources) if (one !== null) run(openScan(one, "tsql", found, { hidden: null, nested }));
     return namedWhole({ ...inOrder(found), transient: found.transient });
   });
   return uses.length === 0 ? nothing : uses;

@@ -1,6 +1,6 @@
 import { joined, type Literal, readCharacter, readLiteral, shifted } from "./literal";
 import { placeholder } from "./names";
-import { isVariable, type Source, tokenText } from "./source";
+import { isLiteral, isVariable, type Source, tokenText } from "./source";
 
 /** A part of a text that an expression puts together: a literal, a variable, or what nobody knows. */
 export interface Piece {
@@ -44,7 +44,7 @@ function addPieces(source: Source, from: number, to: number, pieces: Piece[], de
   for (let at = from; at < to; ) {
     const end = operandEnd(source, at, to);
     addOperand(source, at, end, pieces, depth);
-    at = end + 1;
+    at = source.words[end] === "+" || end === at ? end + 1 : end;
   }
 }
 
@@ -102,8 +102,14 @@ function argumentsOf(source: Source, from: number, to: number): readonly (readon
 
 function operandEnd(source: Source, from: number, to: number): number {
   let at = from;
-  while (at < to && source.words[at] !== "+") at = operandStep(source, at);
+  while (at < to && source.words[at] !== "+" && (at === from || !lacksPlus(source, at))) at = operandStep(source, at);
   return Math.min(at, to);
+}
+
+/** Whether a literal or a variable stands after another operand, with nothing to join them. */
+function lacksPlus(source: Source, at: number): boolean {
+  if (!isLiteral(source, at) && !isVariable(source, at)) return false;
+  return isLiteral(source, at - 1) || isVariable(source, at - 1) || source.words[at - 1] === ")";
 }
 
 /** The index after a token, a group or a CASE. What an open parenthesis holds to the end of the text is one step, so that thousands of them stay cheap. */

@@ -2,7 +2,7 @@ import { dynamicSql, sqlElsewhere } from "./dynamic";
 import { readLiteral } from "./literal";
 import { addSchemaLiteral, type LiteralName, nameInLiteral } from "./literals";
 import { lastPart, type Name, type Part, readAnyName, readName } from "./names";
-import { isLiteral, isVariable, skipGroup, skipWords, tokenText } from "./source";
+import { isLiteral, isVariable, type Source, skipGroup, skipWords, tokenText } from "./source";
 import { addObject, addSchema, type Scan } from "./state";
 import { startsSqlServerStatement } from "./words";
 
@@ -16,9 +16,9 @@ export function sqlServerProcedureCall(scan: Scan, at: number): number {
   if (source.words[at + 1] === "(" && source.words[skipGroup(source, at + 1)] === "at")
     return sqlElsewhere(scan, at + 1);
   if (source.words[at + 1] === "(" || isLiteral(source, at + 1)) return dynamicSql(scan, at + 1, executeEnds);
-  const start = skipArgumentName(scan, at + 1);
+  const start = skipSign(source, at + 1);
   const name = readName(source, start);
-  if (name === null) return start;
+  if (name === null) return lacksRunner(scan, start) ? dynamicSql(scan, start, argumentEnds) : start;
   if (isElsewhere(name)) return name.next;
   const procedure = lastPart(name).name.toLowerCase();
   if (procedure === "sp_executesql") return dynamicSql(scan, skipArgumentName(scan, name.next), argumentEnds);
@@ -27,6 +27,17 @@ export function sqlServerProcedureCall(scan: Scan, at: number): number {
   if (names !== undefined) names(scan, callArguments(scan, name.next));
   else if (!procedure.startsWith("sp_") && !procedure.startsWith("xp_")) addObject(scan, name, "function", "read");
   return name.next;
+}
+
+/** The index after the sign of `@name = …`, of which the name may be missing; the same index where there is none. */
+function skipSign(source: Source, at: number): number {
+  const sign = isVariable(source, at) ? at + 1 : at;
+  return source.words[sign] === "=" ? sign + 1 : at;
+}
+
+/** Whether a variable's text is run, though a parenthesis or `sp_executesql` is missing: `EXEC @sql)`, and `EXEC @sql, N'…'`. */
+function lacksRunner({ source }: Scan, at: number): boolean {
+  return isVariable(source, at) && (source.words[at + 1] === ")" || source.words[at + 1] === ",");
 }
 
 /** What `sp_MSforeachtable` and its like run for each table or database, in whose name's place a `?` stands, which names nothing. */
@@ -64,15 +75,16 @@ export function leadingCall(scan: Scan, at: number): number | null {
 const callsNothing: ReadonlySet<string> = new Set(["(", ".", "=", ",", "as", "set", "where", "add", "values"]);
 
 const executeEnds: ReadonlySet<string> = new Set(["as", ")", "with"]);
-const argumentEnds: ReadonlySet<string> = new Set([",", "with"]);
+const argumentEnds: ReadonlySet<string> = new Set([",", ")", "with"]);
 
 /** The index of an argument's value. Of `@name = @value` the name or the sign may be missing. */
 function skipArgumentName(scan: Scan, at: number): number {
   const { source } = scan;
-  const sign = isVariable(source, at) ? at + 1 : at;
-  if (source.words[sign] === "=") return sign + 1;
-  return isVariable(source, sign) ? sign : at;
+  const isName = isVariable(source, at + 1) && statementArguments.has(tokenText(source, at).toLowerCase());
+  return isName ? at + 1 : skipSign(source, at);
 }
+
+const statementArguments: ReadonlySet<string> = new Set(["@stmt", "@statement"]);
 
 type Arguments = ReadonlyMap<string | number, number>;
 

@@ -12,13 +12,8 @@ import { startsSqlServerStatement } from "./words";
  * SQL Server: what is done with variables that may hold SQL. What isn't understood counts as a change, so that nothing is taken for the
  * text of a variable that may hold another one.
  * @param opaque the parts of the statement that run SQL which isn't written there
- * @param read what a literal names
  */
-export function variableUses(
-  source: Source,
-  opaque: readonly Span[],
-  read: (literal: Literal) => TextFacts | null,
-): readonly VariableUse[] {
+export function variableUses(source: Source, opaque: readonly Span[], read: ReadText): readonly VariableUse[] {
   const uses: VariableUse[] = [];
   const texts = openTexts(source, uses, read);
   let verb = "";
@@ -45,6 +40,9 @@ export function variableUses(
   return uses;
 }
 
+/** Tells what a text names, of which the parts are known; null where it can't be told. */
+export type ReadText = (text: Literal, parts: readonly Literal[]) => TextFacts | null;
+
 /** The text that a variable has from a statement's assignments so far. */
 interface OpenText {
   readonly pieces: Literal[];
@@ -62,14 +60,15 @@ interface OpenTexts {
 }
 
 /** Collects the texts of variables, assignment by assignment. */
-function openTexts(source: Source, uses: VariableUse[], read: (literal: Literal) => TextFacts | null): OpenTexts {
+function openTexts(source: Source, uses: VariableUse[], read: ReadText): OpenTexts {
   const open = new Map<string, OpenText>();
   const end = (variable: string) => {
     const text = open.get(variable);
     open.delete(variable);
     const start = text?.start ?? null;
     if (text === undefined || start === null) return;
-    const names = read(glued(text));
+    const parts = assignedParts(text);
+    const names = read(glued(parts), parts);
     if (names === null) uses.push({ variable, does: "change" });
     else uses.push({ variable, does: "give", start, isWhole: text.isWhole, names });
   };
@@ -109,10 +108,14 @@ function openTexts(source: Source, uses: VariableUse[], read: (literal: Literal)
   };
 }
 
+/** What each assignment adds. */
+function assignedParts({ pieces, ends }: OpenText): readonly Literal[] {
+  const groups = ends.map((end, n) => pieces.slice(ends[n - 1] ?? 0, end));
+  return groups.flatMap((group) => (group[0] === undefined ? [] : [joined(group[0], group)]));
+}
+
 /** The assignments' literals as one text; a name that goes over from one to the next has no place, since others may stand between them. */
-function glued({ pieces, ends }: OpenText): Literal {
-  const groups = ends.map((end, n) => pieces.slice(ends[n - 1] ?? 0, end)).filter((group) => group.length > 0);
-  const parts = groups.flatMap((group) => (group[0] === undefined ? [] : [joined(group[0], group)]));
+function glued(parts: readonly Literal[]): Literal {
   const [first] = parts;
   if (first === undefined) return { content: "", opening: "'", place: (span) => span };
   const whole = joined(first, parts);
