@@ -89,6 +89,8 @@ export type VariableUse = { readonly variable: string } & (
   | { readonly does: "declare" | "change" }
   /** Gives it a text, or has its text grow, whose first literal begins at an offset; whole where nothing but literals takes part in it. */
   | { readonly does: "give"; readonly start: number; readonly isWhole: boolean; readonly names: TextFacts }
+  /** Gives it, or runs, a text in which others stand in the place of a mark. */
+  | { readonly does: "replace"; readonly mark: string }
   /** Makes it a part of another variable's text. */
   | { readonly does: "feed"; readonly into: string }
   /** Runs what it holds; `start` is that of the opaque part, which other texts may take part in. */

@@ -1,5 +1,6 @@
 import type { SlicedText } from "./editedText";
-import type { AnalysedStatement, StatementFacts, TextFacts, VariableUse } from "./facts";
+import type { AnalysedStatement, QualifiedName, StatementFacts, TextFacts, VariableUse } from "./facts";
+import { holdsMark } from "./scan/replaced";
 
 /**
  * SQL Server: reads what variables run that are given literals in their batch. Kept from edit to edit: as long as the same is run, so are
@@ -10,18 +11,18 @@ export function openGivenTexts(): (
   text: SlicedText,
 ) => readonly AnalysedStatement[] {
   const known = new WeakMap<StatementFacts, { readonly key: string; readonly facts: StatementFacts }>();
-  const withTexts = (facts: StatementFacts, { run, whole }: RunVariables): StatementFacts => {
+  const withTexts = (facts: StatementFacts, { run, whole, marks }: RunVariables): StatementFacts => {
     const texts = facts.variables.filter((use) => use.does === "give" && run.has(use.variable)).filter(isGiven);
     const seen = facts.variables.filter((use) => use.does === "run" && use.isWhole && whole.has(use.variable));
     const ran = [...new Set(seen.filter(isRun).map(({ start }) => start))];
     if (texts.length + ran.length === 0) return facts;
     const given = texts.filter(({ variable }) => whole.has(variable)).map(({ start }) => start);
-    const key = JSON.stringify([texts.map(({ start }) => start), given, ran]);
+    const key = JSON.stringify([texts.map(({ start }) => start), given, ran, marks]);
     const before = known.get(facts);
     if (before?.key === key) return before.facts;
     const isRead = new Set(ran);
     const opaque = facts.opaque.filter(({ start }) => !isRead.has(start));
-    const named = texts.map(({ names }) => names);
+    const named = texts.map(({ names }) => withoutMarks(names, marks));
     const now = { ...joined({ ...facts, opaque }, named), given };
     known.set(facts, { key, facts: now });
     return now;
@@ -49,6 +50,8 @@ interface RunVariables {
   readonly run: ReadonlySet<string>;
   /** Those of them that are given nothing but literals. A routine's arguments are not declared in it. */
   readonly whole: ReadonlySet<string>;
+  /** What others are put in the place of, in texts that are run. */
+  readonly marks: readonly string[];
 }
 
 function understood(uses: readonly VariableUse[]): RunVariables {
@@ -60,7 +63,21 @@ function understood(uses: readonly VariableUse[]): RunVariables {
   const declared = new Set(uses.filter(({ does }) => does === "declare").map(({ variable }) => variable));
   const whole = new Set(uses.filter(isGiven).map(({ variable }) => variable));
   for (const use of uses) if (use.does === "change" || (isGiven(use) && !use.isWhole)) whole.delete(use.variable);
-  return { run, whole: new Set([...run].filter((one) => declared.has(one) && whole.has(one))) };
+  const marks = uses.flatMap((use) => (use.does === "replace" && run.has(use.variable) ? [use.mark] : []));
+  return { run, whole: new Set([...run].filter((one) => declared.has(one) && whole.has(one))), marks };
+}
+
+/** What a text names, but for names that hold a mark. */
+function withoutMarks(names: TextFacts, marks: readonly string[]): TextFacts {
+  if (marks.length === 0) return names;
+  const isKept = (name: QualifiedName) => !marks.some((mark) => holdsMark(name, mark));
+  return {
+    ...names,
+    tables: names.tables.filter(isKept),
+    objects: names.objects.filter(isKept),
+    foreignKeys: names.foreignKeys.filter(({ from, to }) => isKept(from) && isKept(to)),
+    schemas: names.schemas.filter(({ schema }) => isKept({ schema, name: "" })),
+  };
 }
 
 /** A line that may be `GO` ends the variables, also one that only looks like it. */

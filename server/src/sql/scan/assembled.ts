@@ -1,5 +1,6 @@
 import { joined, type Literal, readCharacter, readLiteral, shifted } from "./literal";
 import { placeholder } from "./names";
+import { markAfter, withoutMark } from "./replaced";
 import { isLiteral, isVariable, type Source, tokenText } from "./source";
 
 /** A part of a text that an expression puts together: a literal, a variable, or what nobody knows. */
@@ -9,6 +10,8 @@ export interface Piece {
   readonly variable: string | null;
   /** The part's first token. */
   readonly at: number;
+  /** Whether the literal is the part as it will be. */
+  readonly isKnown: boolean;
 }
 
 /**
@@ -52,7 +55,7 @@ function addOperand(source: Source, at: number, end: number, pieces: Piece[], de
   const { words, closing } = source;
   const literal = end === at + 1 ? readLiteral(source, at) : end === at + 4 ? readCharacter(source, at) : null;
   const isGroup = words[at] === "(" && closing[at] === end - 1 && words[at + 1] !== "select";
-  if (literal !== null) pieces.push({ literal, variable: null, at });
+  if (literal !== null) pieces.push({ literal, variable: null, at, isKnown: true });
   else if (depth >= deepest) pieces.push(unknown(source, at, end));
   else if (isGroup) addPieces(source, at + 1, end - 1, pieces, depth + 1);
   else if (words[at + 1] === "(" && closing[at + 1] === end - 1) addCall(source, at, end, pieces, depth + 1);
@@ -67,7 +70,19 @@ function addCall(source: Source, at: number, end: number, pieces: Piece[], depth
   if (name === "concat") for (const [from, to] of parts) addPieces(source, from, to, pieces, depth);
   else if ((name === "cast" || name === "convert") && part !== undefined && readLiteral(source, part[0]) !== null)
     addPieces(source, part[0], name === "cast" ? part[0] + 1 : part[1], pieces, depth);
-  else pieces.push(unknown(source, at, end));
+  else if (name !== "replace" || !addReplaced(source, at, end, pieces, depth)) pieces.push(unknown(source, at, end));
+}
+
+/** `REPLACE ('…', '{name}', …)`, in which the mark names nothing. @returns whether any literal takes part in it. */
+function addReplaced(source: Source, at: number, end: number, pieces: Piece[], depth: number): boolean {
+  const inner: Piece[] = [];
+  const [from = at, to = at] = argumentsOf(source, at + 2, end - 1)[0] ?? [];
+  addPieces(source, from, to, inner, depth);
+  const mark = markAfter(source, from, end - 1);
+  const marked = (literal: Literal) => (mark === null ? literal : withoutMark(literal, mark));
+  if (inner.every(({ literal }) => literal === null)) return false;
+  for (const piece of inner) pieces.push({ ...piece, literal: piece.literal && marked(piece.literal), isKnown: false });
+  return true;
 }
 
 /** What stands after THEN and ELSE. */
@@ -85,8 +100,9 @@ function addBranches(source: Source, at: number, end: number, pieces: Piece[], d
 
 function unknown(source: Source, at: number, end: number): Piece {
   for (let next = at; next < Math.min(end, at + 4); next++)
-    if (isVariable(source, next)) return { literal: null, variable: tokenText(source, next).toLowerCase(), at };
-  return { literal: null, variable: null, at };
+    if (isVariable(source, next))
+      return { literal: null, variable: tokenText(source, next).toLowerCase(), at, isKnown: false };
+  return { literal: null, variable: null, at, isKnown: false };
 }
 
 function argumentsOf(source: Source, from: number, to: number): readonly (readonly [number, number])[] {

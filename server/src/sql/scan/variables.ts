@@ -4,6 +4,7 @@ import type { Span } from "../span";
 import { operandStep, pieceLiteral, readPieces } from "./assembled";
 import { joined, type Literal } from "./literal";
 import { readAnyName } from "./names";
+import { replacedMarks } from "./replaced";
 import { indexAt, isVariable, type Source, skipAny, skipGroup, tokenText } from "./source";
 import { beginsUnparted } from "./unparted";
 import { startsSqlServerStatement } from "./words";
@@ -75,7 +76,9 @@ function openTexts(source: Source, uses: VariableUse[], read: ReadText): OpenTex
   return {
     give(variable, at, isCompound) {
       if (source.words[at] === "null" && isPastValue(source, at + 1)) return;
-      const all = readPieces(source, at, valueEnd(source, at));
+      const valueTo = valueEnd(source, at);
+      for (const mark of replacedMarks(source, at, valueTo)) uses.push({ variable, does: "replace", mark });
+      const all = readPieces(source, at, valueTo);
       const [head] = all;
       // What a function makes of the text before, as in `ISNULL(@a + ',', '') + …`, is some text, too.
       const isOwn = head?.variable === variable && all.some(({ literal }) => literal !== null);
@@ -97,7 +100,7 @@ function openTexts(source: Source, uses: VariableUse[], read: ReadText): OpenTex
       text.start ??= first === undefined ? null : (source.tokens.get(first.at)?.start ?? 0);
       for (const piece of pieces) {
         text.pieces.push(pieceLiteral(source, piece));
-        if (piece.literal === null) text.isWhole = false;
+        if (!piece.isKnown) text.isWhole = false;
       }
       if (isOwn && !isBare) text.isWhole = false;
       text.ends.push(text.pieces.length);
@@ -197,7 +200,9 @@ function runVariables(source: Source, { start, end }: Span): VariableUse[] {
   const uses: VariableUse[] = [];
   for (const { variable } of pieces) {
     const isWhole = pieces.length === 1 && (at === last || (source.words[at] === "(" && last === at + 2));
-    if (variable !== null) uses.push({ variable, does: "run", start, isWhole });
+    if (variable === null) continue;
+    uses.push({ variable, does: "run", start, isWhole });
+    for (const mark of replacedMarks(source, at, last + 1)) uses.push({ variable, does: "replace", mark });
   }
   return uses;
 }
