@@ -11,13 +11,18 @@ export function masked(text: string, tokens: TokenList): string {
   let result = "";
   let from = 0;
   for (let at = 0; at < tokens.length; at++) {
-    const token = tokens.get(at);
+    const token = isReadable(tokens.kindAt(at)) ? undefined : tokens.get(at);
     const mask = token === undefined ? null : maskOf(text, tokens, token, at);
     if (token === undefined || mask === null) continue;
     result += text.slice(from, token.start) + mask;
     from = token.end;
   }
   return from === 0 ? text : result + text.slice(from);
+}
+
+/** Of most tokens their kind tells that the grammar reads them as they stand. */
+function isReadable(kind: TokenKind | undefined): boolean {
+  return kind !== "string" && kind !== "template" && kind !== "comment" && kind !== "line-command";
 }
 
 function maskOf(text: string, tokens: TokenList, token: Token, at: number): string | null {

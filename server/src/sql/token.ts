@@ -1,17 +1,17 @@
 import type { Span } from "./span";
 
-/** The kinds of token; `comment` and `space` are kept, so that the tokens joined give the text back. */
+/** The kinds of token, the most frequent first; `comment` and `space` are kept, so that the tokens joined give the text back. */
 export const tokenKinds = [
-  "space",
-  "comment",
   "word",
-  "quoted-identifier",
-  "string",
-  "dollar-string",
-  "number",
-  "parameter",
-  "operator",
   "punctuation",
+  "string",
+  "operator",
+  "number",
+  "quoted-identifier",
+  "parameter",
+  "comment",
+  "space",
+  "dollar-string",
   "template",
   "line-command",
   "unknown",
