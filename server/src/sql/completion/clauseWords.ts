@@ -4,144 +4,179 @@ import { begin, frameOf, newFrame, type Reader, set } from "./reader";
 
 /** What a word says of what comes next; null for one that says nothing. */
 export function clauseWord(reader: Reader, at: number, word: string): number | null {
-  const { words } = reader.source;
-  const before = words[at - 1] ?? "";
+  return clauseWords.get(word)?.(reader, at) ?? null;
+}
+
+/** Reads a word. @returns the index to go on from, or null where it says nothing here */
+type WordReader = (reader: Reader, at: number) => number | null;
+
+/** A word after which the next one is read, whatever it says. */
+function one(read: (reader: Reader, at: number) => void): WordReader {
+  return (reader, at) => {
+    read(reader, at);
+    return at + 1;
+  };
+}
+
+function all(words: string, read: WordReader): (readonly [string, WordReader])[] {
+  return words.split(" ").map((word) => [word, read]);
+}
+
+const clauseWords: ReadonlyMap<string, WordReader> = new Map<string, WordReader>([
+  ["from", one(from)],
+  ...all("join apply", one(tables)),
+  ["using", one(using)],
+  ["on", on],
+  ["by", one(by)],
+  ...all("where having when elsif return", one(condition)),
+  ...all("and or not between in ilike similar case then else distinct any all", one(operand)),
+  ["like", one(like)],
+  ["set", assignments],
+  ["values", one(values)],
+  ...all("returning output", one(changedRows)),
+  ["into", one(into)],
+  ["as", one(as)],
+  ...all("references inherits", one(reference)),
+  ...all("inherit transfer", one(alteredReference)),
+  ["of", one(of)],
+  ["partition", one(partition)],
+  ["to", one(to)],
+  ...all("drop alter rename column", alteredColumn),
+  ["add", one(nothing)],
+  ...all("key unique include check", one(constraint)),
+  ...all("union except intersect", one(nextQuery)),
+  ...all("clustered nonclustered only lateral concurrently", (_, at) => at + 1),
+  ["if", ({ source }, at) => skipAny(source, at + 1, ["not", "exists"])],
+  ["table", one(tableOfWord)],
+  ["with", common],
+]);
+
+function wordBefore({ source }: Reader, at: number): string {
+  return source.words[at - 1] ?? "";
+}
+
+function isAltered({ head, frames }: Reader): boolean {
+  return head === "alter" && frames.length === 1 && frames[0]?.verb === "";
+}
+
+function from(reader: Reader, at: number): void {
   const frame = frameOf(reader);
   const { verb } = frame;
-  const { head, object } = reader;
-  const isTop = reader.frames.length === 1;
-  const isAltered = head === "alter" && verb === "" && isTop;
-  switch (word) {
-    case "from":
-      if (before === "distinct" && (words[at - 2] === "is" || words[at - 2] === "not")) frame.expects = "operand";
-      else if (verb === "delete" && frame.target === null) set(frame, "tables", "table");
-      else if (["select", "delete", "update"].includes(verb)) table(reader, "source", true);
-      else if (head === "create" && (object === "statistics" || object === "trigger")) table(reader, "source", false);
-      else frame.expects = frame.clause === "expression" && !isTop ? "operand" : "nothing";
-      return at + 1;
-    case "join":
-    case "apply":
-      table(reader, "source", true);
-      return at + 1;
-    case "using":
-      using(reader, words[at + 1] === "(");
-      return at + 1;
-    case "on":
-      return on(reader, at);
-    case "by":
-      by(reader, before);
-      return at + 1;
-    case "where":
-    case "having":
-    case "when":
-    case "elsif":
-    case "return":
-      set(frame, "expression", "operand");
-      return at + 1;
-    case "and":
-    case "or":
-    case "not":
-    case "between":
-    case "in":
-    case "ilike":
-    case "similar":
-    case "case":
-    case "then":
-    case "else":
-    case "distinct":
-    case "any":
-    case "all":
-      frame.expects = before === "union" || before === "except" || before === "intersect" ? "start" : operandIn(reader);
-      return at + 1;
-    case "like":
-      if (frame.clause === "definition" && (before === "(" || before === ",")) table(reader, "reference", false);
-      else frame.expects = operandIn(reader);
-      return at + 1;
-    case "set":
-      if (words[at + 1] === "identity_insert") table(reader, "source", false);
-      else if (["update", "merge", "insert"].includes(verb)) set(frame, "assignments", "target");
-      else set(frame, "none", "nothing");
-      return words[at + 1] === "identity_insert" ? at + 2 : at + 1;
-    case "values":
-      if (verb === "insert") frame.scope = { ...frame.scope, sources: [] };
-      set(frame, "expression", "nothing");
-      frame.next = null;
-      return at + 1;
-    case "returning":
-    case "output":
-      targetScope(reader);
-      set(frame, "expression", "operand");
-      return at + 1;
-    case "into":
-      if (frame.target === null && (verb === "insert" || verb === "merge")) frame.expects = "table";
-      else frame.expects = "nothing";
-      return at + 1;
-    case "as":
-      as(reader);
-      return at + 1;
-    case "references":
-    case "inherits":
-      table(reader, "reference", false);
-      return at + 1;
-    case "inherit":
-    case "transfer":
-      if (isAltered) table(reader, "reference", false);
-      return at + 1;
-    case "of":
-      if (before === "partition") table(reader, "reference", false);
-      else if (before === "update" && object === "trigger") set(frame, "names", "target");
-      else frame.expects = "nothing";
-      return at + 1;
-    case "partition":
-      if (before === "attach" || before === "detach") table(reader, "reference", false);
-      else frame.expects = "nothing";
-      return at + 1;
-    case "to":
-      if (object === "rule" && head === "create") table(reader, "target", false);
-      else frame.expects = "nothing";
-      return at + 1;
-    case "drop":
-    case "alter":
-    case "rename":
-    case "column":
-      if (!isAltered || object !== "table") return null;
-      frame.expects = before === "add" ? "nothing" : "target";
-      return at + 1;
-    case "add":
-      frame.expects = "nothing";
-      return at + 1;
-    case "key":
-    case "unique":
-    case "include":
-    case "check":
-      frame.next = { clause: word === "check" ? "expression" : "names", target: frame.target };
-      frame.expects = "nothing";
-      return at + 1;
-    case "clustered":
-    case "nonclustered":
-      return at + 1;
-    case "union":
-    case "except":
-    case "intersect":
-      frame.expects = "start";
-      return at + 1;
-    case "only":
-    case "lateral":
-    case "concurrently":
-      return at + 1;
-    case "if":
-      return skipAny(reader.source, at + 1, ["not", "exists"]);
-    case "table":
-      if (before === "for" || before === "on" || before === "add") table(reader, "source", true);
-      return at + 1;
-    case "with":
-      if (frame.expects !== "start" && verb !== "insert") return null;
-      set(frame, "common", "nothing");
-      frame.isRecursive = reader.source.dialect === "sqlserver" || words[at + 1] === "recursive";
-      return skipAny(reader.source, at + 1, ["recursive"]);
-    default:
-      return null;
+  const { head, object, source } = reader;
+  const isComparison = wordBefore(reader, at) === "distinct" && ["is", "not"].includes(source.words[at - 2] ?? "");
+  if (isComparison) frame.expects = "operand";
+  else if (verb === "delete" && frame.target === null) set(frame, "tables", "table");
+  else if (["select", "delete", "update"].includes(verb)) tables(reader);
+  else if (head === "create" && (object === "statistics" || object === "trigger")) table(reader, "source", false);
+  else frame.expects = frame.clause === "expression" && reader.frames.length > 1 ? "operand" : "nothing";
+}
+
+function tables(reader: Reader): void {
+  table(reader, "source", true);
+}
+
+function reference(reader: Reader): void {
+  table(reader, "reference", false);
+}
+
+function nothing(reader: Reader): void {
+  frameOf(reader).expects = "nothing";
+}
+
+function condition(reader: Reader): void {
+  set(frameOf(reader), "expression", "operand");
+}
+
+function operand(reader: Reader, at: number): void {
+  const isQuery = betweenQueries.has(wordBefore(reader, at));
+  frameOf(reader).expects = isQuery ? "start" : operandIn(reader);
+}
+
+const betweenQueries: ReadonlySet<string> = new Set(["union", "except", "intersect"]);
+
+function nextQuery(reader: Reader): void {
+  frameOf(reader).expects = "start";
+}
+
+function like(reader: Reader, at: number): void {
+  const frame = frameOf(reader);
+  if (frame.clause === "definition" && ["(", ","].includes(wordBefore(reader, at))) reference(reader);
+  else frame.expects = operandIn(reader);
+}
+
+function assignments(reader: Reader, at: number): number {
+  const frame = frameOf(reader);
+  if (reader.source.words[at + 1] === "identity_insert") {
+    table(reader, "source", false);
+    return at + 2;
   }
+  if (["update", "merge", "insert"].includes(frame.verb)) set(frame, "assignments", "target");
+  else set(frame, "none", "nothing");
+  return at + 1;
+}
+
+function values(reader: Reader): void {
+  const frame = frameOf(reader);
+  if (frame.verb === "insert") frame.scope = { ...frame.scope, sources: [] };
+  set(frame, "expression", "nothing");
+  frame.next = null;
+}
+
+function changedRows(reader: Reader): void {
+  targetScope(reader);
+  condition(reader);
+}
+
+function into(reader: Reader): void {
+  const frame = frameOf(reader);
+  const isChange = frame.target === null && (frame.verb === "insert" || frame.verb === "merge");
+  frame.expects = isChange ? "table" : "nothing";
+}
+
+function alteredReference(reader: Reader): void {
+  if (isAltered(reader)) reference(reader);
+}
+
+function of(reader: Reader, at: number): void {
+  const before = wordBefore(reader, at);
+  if (before === "partition") reference(reader);
+  else if (before === "update" && reader.object === "trigger") set(frameOf(reader), "names", "target");
+  else nothing(reader);
+}
+
+function partition(reader: Reader, at: number): void {
+  if (["attach", "detach"].includes(wordBefore(reader, at))) reference(reader);
+  else nothing(reader);
+}
+
+function to(reader: Reader): void {
+  if (reader.object === "rule" && reader.head === "create") table(reader, "target", false);
+  else nothing(reader);
+}
+
+function alteredColumn(reader: Reader, at: number): number | null {
+  if (!isAltered(reader) || reader.object !== "table") return null;
+  frameOf(reader).expects = wordBefore(reader, at) === "add" ? "nothing" : "target";
+  return at + 1;
+}
+
+function constraint(reader: Reader, at: number): void {
+  const frame = frameOf(reader);
+  frame.next = { clause: reader.source.words[at] === "check" ? "expression" : "names", target: frame.target };
+  frame.expects = "nothing";
+}
+
+/** `CREATE PUBLICATION … FOR TABLE`, `GRANT … ON TABLE`, `ALTER PUBLICATION … ADD TABLE`. */
+function tableOfWord(reader: Reader, at: number): void {
+  if (["for", "on", "add"].includes(wordBefore(reader, at))) tables(reader);
+}
+
+function common(reader: Reader, at: number): number | null {
+  const frame = frameOf(reader);
+  if (frame.expects !== "start" && frame.verb !== "insert") return null;
+  set(frame, "common", "nothing");
+  frame.isRecursive = reader.source.dialect === "sqlserver" || reader.source.words[at + 1] === "recursive";
+  return skipAny(reader.source, at + 1, ["recursive"]);
 }
 
 function table(reader: Reader, role: "target" | "source" | "reference", isList: boolean): void {
@@ -157,11 +192,12 @@ function operandIn(reader: Reader): "operand" | "nothing" {
 }
 
 /** The tables to DELETE by and MERGE from; what a JOIN's tables have in common; an index's method; a policy's condition. */
-function using(reader: Reader, isParenthesised: boolean): void {
+function using(reader: Reader, at: number): void {
+  const isParenthesised = reader.source.words[at + 1] === "(";
   const frame = frameOf(reader);
   const { verb, scope, target } = frame;
   const isJoin = isParenthesised && (verb === "select" || verb === "update" || scope.sources.length > 1);
-  if ((verb === "delete" || verb === "merge") && !isJoin) return table(reader, "source", true);
+  if ((verb === "delete" || verb === "merge") && !isJoin) return tables(reader);
   frame.expects = "nothing";
   if (verb === "") frame.next = { clause: reader.object === "index" ? "names" : "expression", target };
   else if (isJoin) frame.next = { clause: "expression", target: null };
@@ -196,7 +232,8 @@ function on(reader: Reader, at: number): number {
   return at + 1;
 }
 
-function by(reader: Reader, before: string): void {
+function by(reader: Reader, at: number): void {
+  const before = wordBefore(reader, at);
   const frame = frameOf(reader);
   if (before === "owned") frame.expects = "column-path";
   else if (frame.verb !== "" || frame.clause === "expression") set(frame, "expression", "operand");
