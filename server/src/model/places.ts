@@ -4,6 +4,7 @@ import type { Span } from "../sql/span";
 import type { AnalysedMigration } from "./catalog";
 import { type Deed, deedsOf, namesOf, type Outline } from "./deeds";
 import type { Scope } from "./migration";
+import { openNamedDeeds } from "./namedDeeds";
 
 /** A deed at its place in the history, which moves while the texts before it are edited. */
 export interface Place {
@@ -31,103 +32,54 @@ export interface Places {
 
 export function openPlaces(dialect: Dialect): Places {
   const fold = (name: string) => foldName(name, dialect);
-  let files = new Map<string, File>();
+  const named = openNamedDeeds<Moving>(fold);
+  const files = new Map<string, File>();
   let last: readonly AnalysedMigration[] = [];
-  const byName = new Map<string, Moving[]>();
-  const schemaDrops: Moving[] = [];
 
-  const listsOf = (deed: Deed): Moving[][] => {
-    if (deed.kind === "drop-schema") return [schemaDrops];
-    return namesOf(deed).map((name) => {
-      const list = byName.get(fold(name)) ?? [];
-      byName.set(fold(name), list);
-      return list;
-    });
-  };
-  const put = (place: Moving) => {
-    for (const list of listsOf(place.deed)) list.push(place);
-  };
-  const take = (place: Moving) => {
-    for (const list of listsOf(place.deed)) list.splice(list.indexOf(place), 1);
-  };
-  const changed = (places: readonly Place[], into: Set<string>): boolean => {
+  /** Notes what is no longer done, or done now. @returns whether that may concern any name */
+  const note = (places: readonly Moving[], into: Set<string>): boolean => {
     for (const { deed } of places) for (const name of namesOf(deed)) into.add(fold(name));
     return places.some(({ deed }) => deed.kind === "drop-schema");
   };
 
-  const replace = (file: File, migration: AnalysedMigration, into: Set<string>): boolean => {
-    if (file.analysis === migration.analysis && file.scope === migration.scope) return false;
-    const { places: before, statements: was, first: from } = file;
-    const { statements, first } = statementsUp(migration);
-    const isMoved = file.scope !== migration.scope || from !== first;
-    const start = isMoved ? 0 : commonStart(was, statements);
-    const end = isMoved ? 0 : commonEnd(was, statements, start);
-    const begin = before.findIndex(({ statement }) => statement >= from + start);
-    const kept = begin === -1 ? before.length : begin;
-    const rest = before.findIndex(({ statement }) => statement >= from + was.length - end);
-    const gone = before.slice(kept, rest === -1 ? before.length : rest);
-    Object.assign(file, { analysis: migration.analysis, scope: migration.scope, statements, first });
-    const come = statements.slice(start, statements.length - end).flatMap((statement, index) =>
-      deedsOf(migration.analysis.source, statement, dialect).map((deed) => {
-        const place = new Moving(file, deed);
-        place.statement = first + start + index;
-        return place;
-      }),
-    );
-    const grown = statements.length - was.length;
-    if (grown !== 0) for (const place of before.slice(kept + gone.length)) place.statement += grown;
-    replaceIn(before, kept, gone.length, come);
-    let index = kept;
-    for (const place of gone.length === come.length ? come : before.slice(kept)) place.index = index++;
-    for (const place of gone) take(place);
-    for (const place of come) put(place);
-    const wasAll = changed(gone, into);
-    return changed(come, into) || wasAll;
+  const readFile = (migration: AnalysedMigration, rank: number, into: Set<string>): boolean => {
+    const file = files.get(migration.path) ?? newFile(migration, rank);
+    files.set(migration.path, file);
+    file.rank = rank;
+    const { gone, come } = exchanged(file, migration, dialect);
+    for (const place of gone) named.take(place);
+    for (const place of come) named.put(place);
+    const isAll = note(gone, into);
+    return note(come, into) || isAll;
+  };
+
+  /** Forgets the files of all paths but some. */
+  const leaveAllBut = (paths: ReadonlySet<string>, into: Set<string>): boolean => {
+    let isAll = false;
+    for (const [path, { places }] of files) {
+      if (paths.has(path)) continue;
+      for (const place of places) named.take(place);
+      isAll = note(places, into) || isAll;
+      files.delete(path);
+    }
+    return isAll;
   };
 
   const readAll = (migrations: readonly AnalysedMigration[]): "all" => {
-    byName.clear();
-    schemaDrops.length = 0;
-    files = new Map();
-    migrations.forEach((migration, rank) => {
-      const file = newFile(migration, rank);
-      files.set(migration.path, file);
-      replace(file, migration, new Set());
-    });
+    named.clear();
+    files.clear();
+    for (const [rank, migration] of migrations.entries()) readFile(migration, rank, new Set());
     return "all";
   };
 
   /** Null where files have changed their order, so that everything has to be read again. */
   const readChanged = (migrations: readonly AnalysedMigration[]): ReadonlySet<string> | "all" | null => {
     const into = new Set<string>();
-    let isAll = false;
-    const isSamePaths =
-      migrations.length === last.length && migrations.every(({ path }, index) => path === last[index]?.path);
-    // As where a folder is read part by part.
-    const isGrown = migrations.length > last.length && last.every((one, index) => one === migrations[index]);
-    if (!isSamePaths && !isGrown) {
-      const paths = new Set(migrations.map(({ path }) => path));
-      for (const [path, file] of files) {
-        if (paths.has(path)) continue;
-        for (const place of file.places) take(place);
-        isAll = changed(file.places, into) || isAll;
-        files.delete(path);
-      }
-      let before = -1;
-      for (const { path } of migrations) {
-        const rank = files.get(path)?.rank ?? before;
-        if (rank < before) return null;
-        before = rank;
-      }
-    }
-    const known = isSamePaths || isGrown ? last : [];
-    migrations.forEach((migration, rank) => {
-      if (migration === known[rank]) return;
-      const file = files.get(migration.path) ?? newFile(migration, rank);
-      files.set(migration.path, file);
-      file.rank = rank;
-      isAll = replace(file, migration, into) || isAll;
-    });
+    const known = goesOn(last, migrations) ? last : null;
+    let isAll = known === null && leaveAllBut(new Set(migrations.map(({ path }) => path)), into);
+    if (known === null && !areInOrder(files, migrations)) return null;
+    for (const [rank, migration] of migrations.entries())
+      if (migration !== known?.[rank]) isAll = readFile(migration, rank, into) || isAll;
     return isAll ? "all" : into;
   };
 
@@ -146,21 +98,61 @@ export function openPlaces(dialect: Dialect): Places {
       return file === undefined ? Number.POSITIVE_INFINITY : pointAt(file, statement);
     },
 
-    names: () => byName.keys(),
+    names: named.names,
 
     of(name) {
-      const names = new Set([fold(name)]);
-      const deeds = new Set(schemaDrops);
-      // The set grows while it is gone through: what was renamed belongs to both of its names.
-      for (const one of names) {
-        for (const place of byName.get(one) ?? []) {
-          deeds.add(place);
-          for (const other of namesOf(place.deed)) names.add(fold(other));
-        }
-      }
-      return { names, deeds: [...deeds].sort((a, b) => a.point - b.point || a.index - b.index) };
+      const { names, places } = named.of(name);
+      return { names, deeds: [...places].sort((a, b) => a.point - b.point || a.index - b.index) };
     },
   };
+}
+
+/** Whether the files are those of before, or more come after them, as where a folder is read part by part. */
+function goesOn(before: readonly AnalysedMigration[], now: readonly AnalysedMigration[]): boolean {
+  const areSame = before.length === now.length && now.every(({ path }, index) => path === before[index]?.path);
+  return areSame || (now.length > before.length && before.every((one, index) => one === now[index]));
+}
+
+function areInOrder(files: ReadonlyMap<string, File>, migrations: readonly AnalysedMigration[]): boolean {
+  let before = -1;
+  for (const { path } of migrations) {
+    const rank = files.get(path)?.rank ?? before;
+    if (rank < before) return false;
+    before = rank;
+  }
+  return true;
+}
+
+/** Brings a file's places up to date. @returns those that it no longer has, and the new ones */
+function exchanged(
+  file: File,
+  migration: AnalysedMigration,
+  dialect: Dialect,
+): { readonly gone: readonly Moving[]; readonly come: readonly Moving[] } {
+  if (file.analysis === migration.analysis && file.scope === migration.scope) return { gone: [], come: [] };
+  const { places: before, statements: was, first: from } = file;
+  const { statements, first } = statementsUp(migration);
+  const isMoved = file.scope !== migration.scope || from !== first;
+  const start = isMoved ? 0 : commonStart(was, statements);
+  const end = isMoved ? 0 : commonEnd(was, statements, start);
+  const begin = before.findIndex(({ statement }) => statement >= from + start);
+  const kept = begin === -1 ? before.length : begin;
+  const rest = before.findIndex(({ statement }) => statement >= from + was.length - end);
+  const gone = before.slice(kept, rest === -1 ? before.length : rest);
+  Object.assign(file, { analysis: migration.analysis, scope: migration.scope, statements, first });
+  const come = statements.slice(start, statements.length - end).flatMap((statement, index) =>
+    deedsOf(migration.analysis.source, statement, dialect).map((deed) => {
+      const place = new Moving(file, deed);
+      place.statement = first + start + index;
+      return place;
+    }),
+  );
+  const grown = statements.length - was.length;
+  if (grown !== 0) for (const place of before.slice(kept + gone.length)) place.statement += grown;
+  replaceIn(before, kept, gone.length, come);
+  let index = kept;
+  for (const place of gone.length === come.length ? come : before.slice(kept)) place.index = index++;
+  return { gone, come };
 }
 
 interface File {
