@@ -16,7 +16,7 @@ import { TokenList } from "./tokenList";
 
 /** Cuts a text into tokens, spaces and comments among them: joined, they are the text. Never throws; takes time in proportion to the text. */
 export function lex(text: string, dialect: Dialect): Token[] {
-  return [...readAll(text, dialect, true)];
+  return readAll(text, dialect, true).toArray();
 }
 
 /** A text's tokens, comments among them, but no spaces: as whoever reads what they say needs them. */

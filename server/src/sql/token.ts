@@ -3,6 +3,7 @@ import type { Span } from "./span";
 /** The kinds of token, the most frequent first; `comment` and `space` are kept, so that the tokens joined give the text back. */
 export const tokenKinds = [
   "word",
+  "space",
   "punctuation",
   "string",
   "operator",
@@ -10,7 +11,6 @@ export const tokenKinds = [
   "quoted-identifier",
   "parameter",
   "comment",
-  "space",
   "dollar-string",
   "template",
   "line-command",

@@ -94,11 +94,18 @@ export class TokenList implements Iterable<Token> {
     this.#numbers[place + 2] = end;
   }
 
-  *[Symbol.iterator](): Iterator<Token> {
+  /** By a loop of its own: to V8 a generator takes several times as long. */
+  toArray(): Token[] {
+    const tokens: Token[] = [];
     for (let at = 0; at < this.#length; at++) {
       const token = this.get(at);
-      if (token !== undefined) yield token;
+      if (token !== undefined) tokens.push(token);
     }
+    return tokens;
+  }
+
+  [Symbol.iterator](): Iterator<Token> {
+    return this.toArray().values();
   }
 }
 
