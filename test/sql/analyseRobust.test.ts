@@ -30,6 +30,12 @@ const texts: readonly (readonly [string, string])[] = [
   ["parentheses that weren't opened", `select 1${")".repeat(many)};\nselect 1 from prototype.a;`],
   ["EXEC whose text never ends", "EXEC ('a' + (".repeat(many)],
   ["a template's parameter that never ends", `select 1 where a <b, c, ${"x".repeat(1_000_000)}`],
+  [
+    "marks that others are put in the place of",
+    Array.from({ length: many / 2 }, (_, n) => `set @s = replace(@s, '{m${n}}', 'x') + 'select 1 from {m${n}}.t';\n`)
+      .join("")
+      .concat("exec (@s);"),
+  ],
   ["brackets", `select ${"[".repeat(many)}1${"]".repeat(many)};`],
   ["literals in each other", `do ${"'".repeat(many)}`],
   ...["/*", "+", "*+", "do ", "create cast (", ";", "(", "\nGO\n", "$", "\\\n", "grant ", "begin atomic "].map(

@@ -79,7 +79,8 @@ export async function plan(
 export function makeReady(target: Target): void {
   const { project } = target;
   openSessions(target, Number.POSITIVE_INFINITY);
-  for (const migration of project.migrations) void analysisOf(project, migration);
+  // Whoever waits for it is told of its fault.
+  for (const migration of project.migrations) analysisOf(project, migration).catch(() => undefined);
 }
 
 /** One session more holds the run's lock. */

@@ -63,9 +63,14 @@ function understood(uses: readonly VariableUse[]): RunVariables {
   const declared = new Set(uses.filter(({ does }) => does === "declare").map(({ variable }) => variable));
   const whole = new Set(uses.filter(isGiven).map(({ variable }) => variable));
   for (const use of uses) if (use.does === "change" || (isGiven(use) && !use.isWhole)) whole.delete(use.variable);
-  const marks = uses.flatMap((use) => (use.does === "replace" && run.has(use.variable) ? [use.mark] : []));
-  return { run, whole: new Set([...run].filter((one) => declared.has(one) && whole.has(one))), marks };
+  const marks = new Set<string>();
+  for (const use of uses)
+    if (use.does === "replace" && run.has(use.variable) && marks.size < mostMarks) marks.add(use.mark);
+  return { run, whole: new Set([...run].filter((one) => declared.has(one) && whole.has(one))), marks: [...marks] };
 }
+
+/** Each name of a batch's texts is looked at for each mark: a template has few. */
+const mostMarks = 32;
 
 /** What a text names, but for names that hold a mark. */
 function withoutMarks(names: TextFacts, marks: readonly string[]): TextFacts {
