@@ -7,7 +7,15 @@ import {
   Uri,
   workspace,
 } from "vscode";
-import { LanguageClient, RevealOutputChannelOn, State, TransportKind } from "vscode-languageclient/node";
+import {
+  CloseAction,
+  ErrorAction,
+  type ErrorHandler,
+  LanguageClient,
+  RevealOutputChannelOn,
+  State,
+  TransportKind,
+} from "vscode-languageclient/node";
 import type {
   Answer,
   ClientNotifications,
@@ -48,7 +56,7 @@ export interface Server extends Disposable {
 /** The server of `dist/server.js` in a process of its own; it is not started yet. */
 export function createServer(context: ExtensionContext, log: LogOutputChannel): Server {
   const run = { module: context.asAbsolutePath("dist/server.js"), transport: TransportKind.stdio } as const;
-  const client = new Client(
+  const client: Client = new Client(
     "tenantry",
     "Tenantry",
     { run, debug: { ...run, options: { execArgv: ["--nolazy", "--inspect=6079"] } } },
@@ -62,6 +70,10 @@ export function createServer(context: ExtensionContext, log: LogOutputChannel): 
       traceOutputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationFailedHandler: () => false,
+      errorHandler: {
+        error: (...fault) => client.faults.error(...fault),
+        closed: () => client.faults.closed(),
+      },
       initializationOptions: () => initializationOptions(),
       middleware: {
         provideCodeLenses: async (document, token, next) => {
@@ -95,15 +107,20 @@ export function createServer(context: ExtensionContext, log: LogOutputChannel): 
   };
 
   let isBegun = false;
-  const start = () => {
+  const start = async () => {
     isBegun = true;
-    return client.start();
+    client.hasComeUp = false;
+    await client.start();
+    client.hasComeUp = true;
   };
 
   return {
     start,
-    // One that has ended, or never began, can't be stopped.
-    restart: () => (client.isRunning() ? client.restart() : start()),
+    restart: async () => {
+      // One that has ended, or never began, can't be stopped.
+      if (client.isRunning()) await client.stop();
+      await start();
+    },
     stop: () => (client.needsStop() ? client.stop() : Promise.resolve()),
     request,
     notify,
@@ -123,10 +140,28 @@ export function createServer(context: ExtensionContext, log: LogOutputChannel): 
   };
 }
 
-/** A start that fails is told by who has asked for it: the library would tell its own faults of it, one notification each. */
+/**
+ * Until the server has come up, what goes wrong is told once, by who has asked for the start: the library would start it
+ * again by itself, and tell of each fault in a notification of its own.
+ */
 class Client extends LanguageClient {
+  hasComeUp = false;
+
+  readonly faults: ErrorHandler = this.quietUntilUp(this.createDefaultErrorHandler());
+
   override error(message: string, data?: unknown, showNotification?: boolean | "force"): void {
-    super.error(message, data, data === undefined ? showNotification : false);
+    super.error(message, data, this.hasComeUp ? showNotification : false);
+  }
+
+  private quietUntilUp(usual: ErrorHandler): ErrorHandler {
+    return {
+      error: async (...fault) => {
+        const result = await usual.error(...fault);
+        // What can go on needs nobody's attention: a lost connection is told when it is closed.
+        return { ...result, handled: result.action === ErrorAction.Continue };
+      },
+      closed: () => (this.hasComeUp ? usual.closed() : { action: CloseAction.DoNotRestart, handled: true }),
+    };
   }
 }
 

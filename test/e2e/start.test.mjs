@@ -25,7 +25,8 @@ test("a language server that doesn't come up is told of, and can be started late
       const all = page.locator(".notifications-toasts .notification-list-item");
       await page.locator(".part.sidebar").getByText("language server isn't running").waitFor(patient);
       await window.screenshot("start-1-down");
-      assert.equal(await all.count(), 1);
+      const texts = await all.allInnerTexts();
+      assert.equal(texts.length, 1, texts.join("\n---\n"));
       repair();
       await told.getByRole("button", { name: "Restart Language Server" }).click();
       await window.treeItem("at 0019, 25 tenants, 1 pending").waitFor(patient);
