@@ -60,6 +60,18 @@ const processesLater = {
   },
 };
 
+const ours = {
+  entryNames: "[name]",
+  outdir: dist,
+  charset: "ascii",
+  // Node's own import() sees no names in a minified bundle; require does.
+  supported: { "dynamic-import": false },
+  plugins: [vendorElsewhere, processesLater],
+  // Half the text to read at each start; the names stay, for what a fault's stack tells.
+  minifyWhitespace: true,
+  minifySyntax: true,
+};
+
 const bundles = [];
 const bundle = async (options) => bundles.push(await build({ ...common, ...options }));
 
@@ -78,16 +90,13 @@ await Promise.all([
       legalComments: "none",
     }),
   ),
+  bundle({ ...ours, entryPoints: ["server/src/server.ts", "server/src/cli.ts", "server/src/app/thread.ts"] }),
   bundle({
-    entryPoints: ["server/src/server.ts", "server/src/cli.ts", "server/src/app/thread.ts"],
-    entryNames: "[name]",
-    outdir: dist,
-    // Node's own import() sees no names in a minified bundle; require does.
-    supported: { "dynamic-import": false },
-    plugins: [vendorElsewhere, processesLater],
-    // Half the text to read at each start; the names stay, for what a fault's stack tells.
-    minifyWhitespace: true,
-    minifySyntax: true,
+    ...ours,
+    entryPoints: ["server/src/program.ts"],
+    // No module but a function's text: what loads it wants to say from where its code comes.
+    banner: { js: `(function (exports, require, module, __filename, __dirname) {${common.banner.js}` },
+    footer: { js: "})" },
   }),
   bundle({ entryPoints: ["client/src/extension.ts"], outdir: dist, external: ["vscode"] }),
   bundle({

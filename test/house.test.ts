@@ -7,15 +7,16 @@ const root = join(import.meta.dirname, "..");
 
 /** Which rooms of the server each room may import. A room may always import itself. */
 const mayImport: Record<string, readonly string[]> = {
+  runtime: ["program", "project/cacheFolder"],
   sql: [],
   model: ["sql"],
   rules: ["model", "sql"],
-  db: ["sql"],
+  db: ["sql", "runtime"],
   engine: ["model", "sql", "db/database"],
   project: ["model", "sql"],
   app: ["project", "engine", "rules", "model", "sql", "db"],
-  cli: ["app", "project", "engine", "rules", "model", "sql", "db/database", "lsp/connection"],
-  lsp: ["app", "project", "engine", "rules", "model", "sql", "db/database", "protocol"],
+  cli: ["runtime", "app", "project", "engine", "rules", "model", "sql", "db/database", "lsp/connection"],
+  lsp: ["runtime", "app", "project", "engine", "rules", "model", "sql", "db/database", "protocol"],
 };
 
 /** Which files alone may name a package. */

@@ -1,4 +1,7 @@
 #!/usr/bin/env node
-import { main } from "./cli/main";
+import { loadProgram } from "./runtime/program";
 
-void main(process);
+const [verb = "help"] = process.argv.slice(2);
+void loadProgram(verb)
+  .commandLine()
+  .then(({ main }) => main(process));

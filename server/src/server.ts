@@ -1,3 +1,5 @@
-import { serve } from "./lsp/connection";
+import { loadProgram } from "./runtime/program";
 
-void serve();
+void loadProgram("server")
+  .languageServer()
+  .then(({ serve }) => serve());

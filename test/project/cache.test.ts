@@ -2,7 +2,8 @@ import { mkdir, readdir, stat, truncate, utimes, writeFile } from "node:fs/promi
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { cacheFolder, cacheIn, openCache } from "../../server/src/project/cache";
+import { cacheIn, openCache } from "../../server/src/project/cache";
+import { cacheFolder } from "../../server/src/project/cacheFolder";
 import { folder } from "./folder";
 
 it("keeps lines, for its user alone, and as many as there are", async () => {

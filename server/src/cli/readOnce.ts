@@ -1,4 +1,4 @@
-import { setFlagsFromString } from "node:v8";
+import { type Flag, setFlags } from "../runtime/flags";
 
 /**
  * Has code compiled quickly instead of well, for a command that parses each of a few files once: optimising the grammar, and the functions
@@ -6,10 +6,16 @@ import { setFlagsFromString } from "node:v8";
  */
 export function compileForOneUse(): void {
   // From Node.js 22 on the first doesn't bring the others with it once the program runs.
-  for (const flag of ["--liftoff-only", "--no-wasm-tier-up", "--no-wasm-dynamic-tiering"]) setFlagsFromString(flag);
+  setFlags([
+    { set: "--liftoff-only", usual: "--no-liftoff-only" },
+    { set: "--no-wasm-tier-up", usual: "--wasm-tier-up" },
+    { set: "--no-wasm-dynamic-tiering", usual: "--wasm-dynamic-tiering" },
+  ]);
   // Bytes of code that a function runs through before it is optimised: some eight times V8's own measure. Later versions know no such flag, and say so.
-  if (Number.parseInt(process.versions.v8, 10) <= 11) setFlagsFromString("--interrupt-budget=1000000");
+  if (Number.parseInt(process.versions.v8, 10) <= 11) setFlags([lateOptimising]);
 }
+
+const lateOptimising: Flag = { set: "--interrupt-budget=1000000", usual: "--interrupt-budget=67584" };
 
 /**
  * Has the grammar compiled whole, beside the reading of the files, instead of each function in the midst of the first statement that needs it. What goes
@@ -17,7 +23,7 @@ export function compileForOneUse(): void {
  */
 export async function compileGrammar(): Promise<void> {
   const { loadPostgresGrammar } = await import("../sql/grammar/postgres");
-  setFlagsFromString("--no-wasm-lazy-compilation");
+  setFlags([{ set: "--no-wasm-lazy-compilation", usual: "--wasm-lazy-compilation" }]);
   await loadPostgresGrammar().catch(() => {});
-  setFlagsFromString("--wasm-lazy-compilation");
+  setFlags([{ set: "--wasm-lazy-compilation", usual: "--wasm-lazy-compilation" }]);
 }

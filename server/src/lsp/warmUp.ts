@@ -1,6 +1,6 @@
-import { setFlagsFromString } from "node:v8";
 import { lintFiles } from "../app/lint";
 import type { Configuration } from "../project/configuration";
+import { setFlags } from "../runtime/flags";
 import { loadPostgresGrammar } from "../sql/grammar/postgres";
 import type { Workspace } from "./workspace";
 
@@ -18,7 +18,10 @@ let isNeeded = false;
  * that it is compiled once and quickly.
  */
 async function loadGrammar(): Promise<void> {
-  for (const flag of ["--no-wasm-dynamic-tiering", "--no-wasm-tier-up"]) setFlagsFromString(flag);
+  setFlags([
+    { set: "--no-wasm-dynamic-tiering", usual: "--wasm-dynamic-tiering" },
+    { set: "--no-wasm-tier-up", usual: "--wasm-tier-up" },
+  ]);
   await loadPostgresGrammar();
 }
 
@@ -27,7 +30,7 @@ async function loadGrammar(): Promise<void> {
  * is made while a file is opened stays.
  */
 export function keepHeapSmall(): void {
-  setFlagsFromString("--semi-space-growth-factor=1");
+  setFlags([{ set: "--semi-space-growth-factor=1", usual: "--semi-space-growth-factor=2" }]);
 }
 
 /**

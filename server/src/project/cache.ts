@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { access, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
+import { cacheFolder } from "./cacheFolder";
 import { openSlices } from "./slices";
 
 /** Keeps texts from one process to the next. What can't be read or written is as if it had never been kept. */
@@ -17,15 +17,6 @@ export interface Cache {
 /** The cache in the user's own folder for such things, or in the one that `TENANTRY_CACHE_DIR` names. */
 export function openCache(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): Cache {
   return cacheIn(cacheFolder(environment, platform));
-}
-
-/** Where the user's system keeps what can be made again. */
-export function cacheFolder(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
-  const { TENANTRY_CACHE_DIR: own, XDG_CACHE_HOME: usual, LOCALAPPDATA: local } = environment;
-  if (own) return own;
-  if (platform === "win32") return join(local || join(homedir(), "AppData", "Local"), "tenantry", "Cache");
-  if (platform === "darwin") return join(homedir(), "Library", "Caches", "tenantry");
-  return join(usual && isAbsolute(usual) ? usual : join(homedir(), ".cache"), "tenantry");
 }
 
 export function cacheIn(folder: string): Cache {
@@ -123,12 +114,13 @@ async function tidy(folder: string): Promise<void> {
   const files = await Promise.all(
     (await readdir(folder)).map(async (name) => {
       const path = join(folder, name);
-      const { mtimeMs, size } = await stat(path);
-      return { path, size, age: now - mtimeMs };
+      const found = await stat(path);
+      return { path, isFile: found.isFile(), size: found.size, age: now - found.mtimeMs };
     }),
   );
   let bytes = 0;
-  for (const { path, size, age } of files.sort((a, b) => a.age - b.age)) {
+  for (const { path, isFile, size, age } of files.sort((a, b) => a.age - b.age)) {
+    if (!isFile) continue;
     bytes += size;
     const isOld = age > (path.endsWith(draftEnd) ? longestDraft : longestKept);
     if (isOld || bytes > mostBytes) await rm(path, { force: true });

@@ -1,0 +1,110 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { Script } from "node:vm";
+import { cacheFolder } from "../project/cacheFolder";
+
+/**
+ * Loads the program's own bundle, with the code that V8 made of it in an earlier process: reading a megabyte of text anew takes longer than most commands do.
+ * Node.js has such a cache itself from version 22 on.
+ * @param use names what the process is for: the code that is kept is that of the functions which were called
+ */
+export function loadProgram(use: string): typeof import("../program") {
+  const path = join(__DIST__, "program.js");
+  // The bundler writes ASCII alone.
+  const source = readFileSync(path).toString("latin1");
+  const kept = keptCode(path, use);
+  const cachedData = kept?.read();
+  const script = new Script(source, { filename: path, ...(cachedData && { cachedData }) });
+  const program = { exports: {} as typeof import("../program") };
+  const run = script.runInThisContext() as (...globals: unknown[]) => void;
+  run.call(program.exports, program.exports, createRequire(path), program, path, dirname(path));
+  if (kept && !cachedData)
+    process.on("exit", (code) => {
+      if (code !== 0) return;
+      program.exports.resetFlags();
+      kept.write(script);
+    });
+  return program.exports;
+}
+
+interface KeptCode {
+  /** What was kept; undefined where there is nothing, or not all of it. */
+  read(): Buffer | undefined;
+  write(script: Script): void;
+}
+
+/** Null where others than the user could have put it there. */
+function keptCode(program: string, use: string): KeptCode | null {
+  const folder = join(cacheFolder(process.env, process.platform), "code");
+  const path = join(folder, nameOf(program, use));
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!isOwn(folder)) return null;
+  } catch {
+    return null;
+  }
+  return {
+    read() {
+      try {
+        const bytes = readFileSync(path);
+        const code = bytes.subarray(digestLength);
+        if (!bytes.subarray(0, digestLength).equals(digestOf(code))) return undefined;
+        noteUse(path);
+        return code;
+      } catch {
+        return undefined;
+      }
+    },
+    write(script) {
+      const draft = `${path}.${randomUUID()}`;
+      try {
+        const code = script.createCachedData();
+        writeFileSync(draft, Buffer.concat([digestOf(code), code]), { mode: 0o600 });
+        renameSync(draft, path);
+        tidy(folder);
+      } catch {
+        rmSync(draft, { force: true });
+      }
+    },
+  };
+}
+
+/** What V8 doesn't compare itself: of the text it looks at the length alone. */
+function nameOf(program: string, use: string): string {
+  const { size, mtimeMs } = statSync(program);
+  const { execArgv, version, arch, env } = process;
+  const told = JSON.stringify([__BUILD__, size, mtimeMs, use, version, arch, execArgv, env.NODE_OPTIONS ?? ""]);
+  return createHash("sha256").update(told).digest("base64url");
+}
+
+function isOwn(folder: string): boolean {
+  // Windows has no such numbers: there the folder is in the user's own profile.
+  if (process.getuid === undefined) return true;
+  const { uid, mode } = statSync(folder);
+  return uid === process.getuid() && (mode & writableByOthers) === 0;
+}
+
+const writableByOthers = 0o022;
+const digestLength = 32;
+
+function digestOf(code: Buffer): Buffer {
+  return createHash("sha256").update(code).digest();
+}
+
+const day = 24 * 3600_000;
+const longestKept = 30 * day;
+
+/** What is used stays: its time says when that was last, to the day. */
+function noteUse(path: string): void {
+  const now = new Date();
+  if (now.getTime() - statSync(path).mtimeMs > day) utimesSync(path, now, now);
+}
+
+function tidy(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (Date.now() - statSync(path).mtimeMs > longestKept) rmSync(path, { force: true });
+  }
+}
