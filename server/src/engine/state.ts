@@ -94,10 +94,10 @@ export async function readState(
   if (answer.type !== null) checkType(answer.type);
   const schemas = schemasOf(answer);
   const { valid, invalid } = judgeNames(answer.listed, settings);
-  const named = new Set(valid.map((place) => answer.listed[place] ?? ""));
+  const apart = new Set([...invalid.map(({ name }) => name), settings.publicSchema, settings.prototypeSchema]);
   const tenants: SchemaState[] = [];
   const pendingCreation: string[] = [];
-  for (const name of named) {
+  for (const name of valid) {
     const schema = schemas.named(name);
     if (schema !== null) tenants.push(schema);
     else pendingCreation.push(name);
@@ -118,8 +118,8 @@ export async function readState(
     tenants,
     pendingCreation,
     dropped: new Set(pendingCreation.filter((name) => schemas.isLost(name))),
-    skips: new Map(answer.skips.filter(([name]) => named.has(name))),
-    unlisted: schemas.besides([...answer.listed, settings.publicSchema, settings.prototypeSchema]),
+    skips: new Map(answer.skips.filter(([name]) => valid.has(name))),
+    unlisted: schemas.unlisted((name) => valid.has(name) || apart.has(name)),
     invalid,
   };
 }
@@ -154,7 +154,7 @@ async function ask(
 const missingTable = new Set(["42P01", "42703", "3F000"]);
 
 async function fetchAnswer(database: Database, sql: string): Promise<StateAnswer> {
-  const [row] = await database.session((session) => session.query<{ state: string }>(sql)).catch(toldOfServer);
+  const [row] = await database.session((session) => session.script<{ state: string }>(sql)).catch(toldOfServer);
   if (row === undefined) throw new EngineError("The database gave no answer to the question for its state; try again.");
   return JSON.parse(row.state) as StateAnswer;
 }

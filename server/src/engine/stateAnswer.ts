@@ -19,8 +19,8 @@ export interface StateAnswer {
   readonly type: string | null;
   /** The tenants' names, in their order. */
   readonly listed: readonly (string | null)[];
-  /** The OID of every schema of the database, by its name. */
-  readonly schemas: Readonly<Record<string, number>>;
+  /** Every schema of the database: the names, and each one's OID. */
+  readonly schemas: { readonly names: readonly string[]; readonly ids: readonly number[] };
   /** The histories that differ, each with the schemas that have it. */
   readonly cohorts: readonly {
     readonly schemas: readonly number[];
@@ -42,12 +42,14 @@ export interface Schemas {
   named(name: string): SchemaState | null;
   /** Whether a schema of this name had a history and is gone. */
   isLost(name: string): boolean;
-  /** Those with a history that have none of the names, in their order. */
-  besides(names: readonly (string | null)[]): UnlistedSchema[];
+  /** Those with a history that aren't listed, in their order. */
+  unlisted(isListed: (name: string) => boolean): UnlistedSchema[];
 }
 
 export function schemasOf(answer: StateAnswer): Schemas {
-  const ids = new Map(Object.entries(answer.schemas));
+  const { names } = answer.schemas;
+  const ids = new Map<string, number>();
+  for (let at = 0; at < names.length; at++) ids.set(names[at] ?? "", answer.schemas.ids[at] ?? 0);
   const histories = historiesOf(answer);
   const formerNames = new Map(answer.moved.map(([id, name]) => [id, name]));
   const lost = new Set(answer.moved.flatMap(([, name, isGone]) => (isGone ? [name] : [])));
@@ -69,12 +71,12 @@ export function schemasOf(answer: StateAnswer): Schemas {
       };
     },
     isLost: (name) => lost.has(name),
-    besides(names) {
-      const listed = new Set(names);
-      return [...ids]
-        .filter(([name, id]) => histories.has(id) && !listed.has(name))
-        .map(([name, id]) => ({ name, former: formerNames.get(id) ?? null }))
-        .sort((a, b) => (a.name < b.name ? -1 : 1));
+    unlisted(isListed) {
+      const found: UnlistedSchema[] = [];
+      ids.forEach((id, name) => {
+        if (histories.has(id) && !isListed(name)) found.push({ name, former: formerNames.get(id) ?? null });
+      });
+      return found.sort((a, b) => (a.name < b.name ? -1 : 1));
     },
   };
 }

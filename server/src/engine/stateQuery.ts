@@ -3,17 +3,19 @@ import { quoteLiteral } from "../sql/quote";
 import { namesQuery, type TenantSource } from "./tenants";
 
 /**
- * The one query that reads the state of every tenant, as one row with one JSON text in `state`. Schemas with equal histories
+ * The one message that reads the state of every tenant, as one row with one JSON text in `state`. Schemas with equal histories
  * share a cohort, so that what is sent grows with the number of tenants and not with tenants times migrations. Lists are sent as
  * they stand and joined by who asked, for which the server would take several times as long. What lies in a schema is looked up with
- * `limit`, without which all of pg_depend would be read at once, for the sake of one schema or of all.
+ * `limit`, without which all of pg_depend would be read at once, for the sake of one schema or of all. Compiling it would take the server
+ * longer than to work it out: what it costs is estimated by the number of tenants, and more often than not too high.
  * @param installed the version of the schema `tenantry`, 0 where there is none: planning makes nothing
  */
 export function stateQuery(settings: Settings, source: TenantSource | null, installed: number): string {
   const { history, outcomes, runs, decisions, version } = tablesOf(installed);
   const publicSchema = quoteLiteral(settings.publicSchema, settings.dialect);
   const prototypeSchema = quoteLiteral(settings.prototypeSchema, settings.dialect);
-  return `with listed as materialized (
+  return `set local jit = off;
+with listed as materialized (
   select coalesce(array_agg(q.tenant::text collate "C"), '{}') as names, case when count(*) > 0 then pg_typeof((array_agg(q.tenant))[1])::text end as type
   from (${namesQuery(source, settings)}
   ) as q (tenant)
@@ -73,7 +75,7 @@ select json_build_object(
   ),
   'type', (select type from listed),
   'listed', (select to_json(names) from listed),
-  'schemas', (select json_object_agg(nspname, oid::bigint) from pg_namespace),
+  'schemas', (select json_build_object('names', array_agg(nspname), 'ids', array_agg(oid::bigint)) from pg_namespace),
   'moved', (
     select coalesce(json_agg(json_build_array(a.schema_id::bigint, a.schema_name, n.oid is null)), '[]')
     from placed a left join pg_namespace n on n.oid = a.schema_id where n.nspname is distinct from a.schema_name::name

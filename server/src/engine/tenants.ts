@@ -32,25 +32,23 @@ export function namesQuery(source: TenantSource | null, settings: Settings): str
       and nspname not in (${literals}) and nspname not like 'pg!_%' escape '!' order by nspname collate "C"`;
 }
 
-/** Divides listed names into those that can be tenants', told by their places, and those that can't; of equal names the first is kept. */
+/** Divides listed names into those that can be tenants', in their order, and those that can't; of equal names the first is kept. */
 export function judgeNames(
   names: readonly (string | null)[],
   settings: Settings,
-): { valid: number[]; invalid: InvalidTenant[] } {
-  const valid: number[] = [];
+): { valid: ReadonlySet<string>; invalid: InvalidTenant[] } {
+  const valid = new Set<string>();
   const invalid: InvalidTenant[] = [];
   const reserved = reservedNames(settings);
-  const seen = new Set<string | null>();
-  for (const [place, name] of names.entries()) {
-    const known = seen.size;
-    seen.add(name);
-    if (name === null || name === "") invalid.push({ name, reason: "null" });
-    else if (seen.size === known) invalid.push({ name, reason: "duplicate" });
-    else {
-      const reason = name.startsWith("pg_") ? "system" : reserved.get(name);
-      if (reason === undefined) valid.push(place);
-      else invalid.push({ name, reason });
+  for (const name of names) {
+    if (name === null || name === "") {
+      invalid.push({ name, reason: "null" });
+      continue;
     }
+    const reason = name.startsWith("pg_") ? "system" : reserved.get(name);
+    const known = valid.size;
+    if (reason === undefined) valid.add(name);
+    if (valid.size === known) invalid.push({ name, reason: reason ?? "duplicate" });
   }
   return { valid, invalid };
 }

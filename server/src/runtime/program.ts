@@ -22,7 +22,8 @@ export function loadProgram(use: string): typeof import("../program") {
   run.call(program.exports, program.exports, createRequire(path), program, path, dirname(path));
   if (kept && !cachedData)
     process.on("exit", (code) => {
-      if (code !== 0) return;
+      // Wrong words, and what was broken off, have called hardly anything.
+      if (code > 1) return;
       program.exports.resetFlags();
       kept.write(script);
     });
@@ -95,6 +96,8 @@ function digestOf(code: Buffer): Buffer {
 
 const day = 24 * 3600_000;
 const longestKept = 30 * day;
+/** Files of about a megabyte, one for each command that is used. */
+const mostKept = 40;
 
 /** What is used stays: its time says when that was last, to the day. */
 function noteUse(path: string): void {
@@ -102,9 +105,10 @@ function noteUse(path: string): void {
   if (now.getTime() - statSync(path).mtimeMs > day) utimesSync(path, now, now);
 }
 
+/** Takes out what was not used for long, and of too much the oldest. */
 function tidy(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const path = join(folder, name);
-    if (Date.now() - statSync(path).mtimeMs > longestKept) rmSync(path, { force: true });
-  }
+  const files = readdirSync(folder).map((name) => ({ name, used: statSync(join(folder, name)).mtimeMs }));
+  const newestFirst = files.sort((a, b) => b.used - a.used);
+  for (const [place, { name, used }] of newestFirst.entries())
+    if (place >= mostKept || Date.now() - used > longestKept) rmSync(join(folder, name), { force: true });
 }

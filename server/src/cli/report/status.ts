@@ -51,15 +51,16 @@ interface Cohort {
 /** Tenants that stand at the same place, the largest cohort first; then those that stand apart, by why they do. */
 function cohortsOf(tenants: readonly TenantStatus[]): Cohort[] {
   const cohorts = new Map<string, Cohort>();
+  let cohort: Cohort | undefined;
   for (const tenant of tenants) {
     const { state, version, pending } = tenant;
-    const key = plain.has(state) ? `${state} ${pending} ${version ?? ""}` : state;
-    const cohort = cohorts.get(key);
-    if (cohort === undefined) {
-      cohorts.set(key, { state, version, pending, tenants: [tenant] });
-    } else {
-      cohort.tenants.push(tenant);
+    // Most tenants stand where the one before them does.
+    if (cohort?.state !== state || cohort.version !== version || cohort.pending !== pending) {
+      const key = plain.has(state) ? `${state} ${pending} ${version ?? ""}` : state;
+      cohort = cohorts.get(key) ?? { state, version, pending, tenants: [] };
+      cohorts.set(key, cohort);
     }
+    cohort.tenants.push(tenant);
   }
   return [...cohorts.values()].sort(
     (a, b) => Number(plain.has(b.state)) - Number(plain.has(a.state)) || b.tenants.length - a.tenants.length,

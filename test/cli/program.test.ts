@@ -1,0 +1,80 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { folderOf, shop, tenantry } from "./command";
+
+it("the code that V8 made of the program is kept, and taken by the next process, whatever flags a command sets", async () => {
+  const { run, files } = surroundings();
+  const anew = await run("lint");
+  expect(await run("--version")).toMatchObject({ code: 0 });
+  expect(files()).toHaveLength(2);
+  for (const file of files()) expect(isTaken(file)).toBe(true);
+  const written = files().map((file) => statSync(file).mtimeMs);
+  expect(await run("lint")).toEqual(anew);
+  expect(files().map((file) => statSync(file).mtimeMs)).toEqual(written);
+});
+
+it("code that isn't whole is made anew", async () => {
+  const { run, files } = surroundings();
+  const first = await run("--version");
+  const [file = ""] = files();
+  const whole = readFileSync(file);
+  for (const damaged of [whole.subarray(0, 1000), Buffer.alloc(0), flipped(whole, whole.length >> 1)]) {
+    writeFileSync(file, damaged);
+    expect(await run("--version")).toEqual(first);
+    expect(isTaken(file)).toBe(true);
+  }
+});
+
+it("a command that isn't known keeps none", async () => {
+  const { run, files } = surroundings();
+  expect(await run("no-such-command")).toMatchObject({ code: 2 });
+  expect(files()).toEqual([]);
+});
+
+it.skipIf(process.platform === "win32")(
+  "code that others could have written is not run, and none is kept there",
+  async () => {
+    const { run, files, place } = surroundings();
+    await run("--version");
+    const [file = ""] = files();
+    writeFileSync(file, "theirs");
+    chmodSync(join(place, "code"), 0o777);
+    expect(await run("--version")).toMatchObject({ code: 0 });
+    expect(readFileSync(file, "utf8")).toBe("theirs");
+  },
+);
+
+/** The shop, with a place of its own for what is kept. */
+function surroundings() {
+  const { path, remove } = shop();
+  const cache = folderOf({});
+  onTestFinished(() => {
+    remove();
+    cache.remove();
+  });
+  const code = join(cache.path, "code");
+  mkdirSync(code, { mode: 0o700 });
+  return {
+    place: cache.path,
+    run: (...words: string[]) => tenantry(words, { cwd: path, env: { TENANTRY_CACHE_DIR: cache.path } }),
+    files: () => readdirSync(code).map((name) => join(code, name)),
+  };
+}
+
+/** Whether V8 takes the code, in a process with the flags that every process begins with. */
+function isTaken(file: string): boolean {
+  const source = join(__DIST__, "program.js");
+  const look = `const fs = require("node:fs");
+    const cachedData = fs.readFileSync(${JSON.stringify(file)}).subarray(32);
+    const { cachedDataRejected } = new (require("node:vm").Script)(fs.readFileSync(${JSON.stringify(source)}, "latin1"), { cachedData });
+    console.log(!cachedDataRejected);`;
+  return execFileSync(process.execPath, ["-e", look], { encoding: "utf8" }).trim() === "true";
+}
+
+function flipped(bytes: Buffer, at: number): Buffer {
+  const copy = Buffer.from(bytes);
+  copy[at] = (copy[at] ?? 0) ^ 1;
+  return copy;
+}
