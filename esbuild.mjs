@@ -13,10 +13,11 @@ const root = import.meta.dirname;
 const dist = join(root, "dist");
 const cache = join(root, ".cache");
 
-// Heavy packages are bundles of their own: the server and the command line share them, and each is loaded at its first use.
-const vendor = ["pg", "libpg-query", "web-tree-sitter", "zod/mini", "vscode-languageserver/node"];
-const vendorContents = { "zod/mini": 'export * from "./build/zod.mjs";' };
-const fileOf = (name) => `${name.replaceAll("/", "-")}.js`;
+// Heavy packages are made small by themselves, in ways that would take their names from our own functions.
+const packed = ["pg", "web-tree-sitter", "zod/mini", "vscode-languageserver/node"];
+const packedContents = { "zod/mini": 'export * from "./build/zod.mjs";' };
+const packedFile = (name) => join(cache, "packed", `${name.replaceAll("/", "-")}.js`);
+const exactly = (name) => new RegExp(`^${name.replaceAll("/", "\\/")}$`);
 
 const common = {
   bundle: true,
@@ -36,13 +37,18 @@ const common = {
   logLevel: "warning",
 };
 
-const vendorElsewhere = {
-  name: "vendor-elsewhere",
+const packedInside = {
+  name: "packed-inside",
   setup(context) {
-    for (const name of vendor) {
-      const filter = new RegExp(`^${name.replaceAll("/", "\\/")}$`);
-      context.onResolve({ filter }, () => ({ path: `./vendor/${fileOf(name)}`, external: true }));
-    }
+    for (const name of packed) context.onResolve({ filter: exactly(name) }, () => ({ path: packedFile(name) }));
+  },
+};
+
+// The thread's bundle shares it, and finds its WASM beside it.
+const grammarElsewhere = {
+  name: "grammar-elsewhere",
+  setup(context) {
+    context.onResolve({ filter: exactly("libpg-query") }, () => ({ path: "./vendor/libpg-query.js", external: true }));
   },
 };
 
@@ -66,7 +72,7 @@ const ours = {
   charset: "ascii",
   // Node's own import() sees no names in a minified bundle; require does.
   supported: { "dynamic-import": false },
-  plugins: [vendorElsewhere, processesLater],
+  plugins: [packedInside, grammarElsewhere, processesLater],
   // Half the text to read at each start; the names stay, for what a fault's stack tells.
   minifyWhitespace: true,
   minifySyntax: true,
@@ -75,21 +81,24 @@ const ours = {
 const bundles = [];
 const bundle = async (options) => bundles.push(await build({ ...common, ...options }));
 
+const pack = (contents, outfile) =>
+  bundle({
+    stdin: { contents, resolveDir: root },
+    outfile,
+    mainFields: ["main"],
+    external: ["pg-native"],
+    // pg looks at it to find out whether it runs in a browser's worker, which loads the whole of fetch.
+    define: { ...common.define, Response: "undefined" },
+    minify: true,
+    legalComments: "none",
+  });
+const whole = (name) => `module.exports = require("${name}")`;
+
 await rm(dist, { recursive: true, force: true });
 await mkdir(join(dist, "vendor"), { recursive: true });
+await Promise.all(packed.map((name) => pack(packedContents[name] ?? whole(name), packedFile(name))));
 await Promise.all([
-  ...vendor.map((name) =>
-    bundle({
-      stdin: { contents: vendorContents[name] ?? `module.exports = require("${name}")`, resolveDir: root },
-      outfile: join(dist, "vendor", fileOf(name)),
-      mainFields: ["main"],
-      external: ["pg-native"],
-      // pg looks at it to find out whether it runs in a browser's worker, which loads the whole of fetch.
-      define: { ...common.define, Response: "undefined" },
-      minify: true,
-      legalComments: "none",
-    }),
-  ),
+  pack(whole("libpg-query"), join(dist, "vendor/libpg-query.js")),
   bundle({ ...ours, entryPoints: ["server/src/server.ts", "server/src/cli.ts", "server/src/app/thread.ts"] }),
   bundle({
     ...ours,
