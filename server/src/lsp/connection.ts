@@ -23,10 +23,11 @@ import { selectionRanges } from "./handlers/selectionRanges";
 import { status } from "./handlers/status";
 import { createWorkspaceDiagnostics } from "./handlers/workspaceDiagnostics";
 import { createOtherRuns } from "./otherRuns";
+import { openPreparation } from "./preparation";
 import { createRuns } from "./runs";
 import { typed } from "./typed";
 import { openUnsaved } from "./unsaved";
-import { keepHeapSmall, loadGrammarFor, warmUp } from "./warmUp";
+import { keepHeapSmall, warmUp } from "./warmUp";
 import { createWorkspace } from "./workspace";
 
 /** Serves one client over the streams that the command line names (`--stdio`, `--node-ipc`, `--socket=N`), until it says exit. */
@@ -35,7 +36,11 @@ export function serve(): Promise<void> {
   keepHeapSmall();
   const { on, notify, ask, onNotification } = typed(connection);
   const documents = new TextDocuments(editedDocuments);
-  const workspace = createWorkspace((path) => documentAt(documents, path)?.text.toString(), loadGrammarFor);
+  const preparation = openPreparation();
+  const workspace = createWorkspace(
+    (path) => documentAt(documents, path)?.text.toString(),
+    (configuration) => preparation.prepareFor(configuration),
+  );
   const report = (events: RunEvents) => {
     notify("tenantry/runEvents", events);
     if (events.ended) notify("tenantry/changed", { folder: events.folder, what: ["status", "runs", "migrations"] });
@@ -68,12 +73,12 @@ export function serve(): Promise<void> {
   const workspaceDiagnostics = createWorkspaceDiagnostics(context);
   const changes = followChanges(context, diagnostics, workspaceDiagnostics);
 
-  connection.onInitialize((params) => {
+  connection.onInitialize(async (params) => {
     client = featuresOf(params);
     const options = optionsOf(params);
     workspace.trust(options.trusted === true);
     workspace.setFolders(foldersOf(params));
-    inBackground(workspace.readAll());
+    await preparation.doneOr(workspace.readAll());
     return capabilities(client);
   });
   connection.onInitialized(() => {

@@ -1,29 +1,6 @@
 import { lintFiles } from "../app/lint";
-import type { Configuration } from "../project/configuration";
 import { setFlags } from "../runtime/flags";
-import { loadPostgresGrammar } from "../sql/grammar/postgres";
 import type { Workspace } from "./workspace";
-
-/** Starts to load the grammar, at the first project that needs it. What goes wrong is told to whoever asks for a text's statements. */
-export function loadGrammarFor({ dialect }: Configuration): void {
-  if (isNeeded || dialect !== "postgresql") return;
-  isNeeded = true;
-  void loadGrammar().catch(() => {});
-}
-
-let isNeeded = false;
-
-/**
- * Optimising WASM takes more of the processor's time and of memory than all that is ever parsed, or run on an embedded database, in an editor, so
- * that it is compiled once and quickly.
- */
-async function loadGrammar(): Promise<void> {
-  setFlags([
-    { set: "--no-wasm-dynamic-tiering", usual: "--wasm-dynamic-tiering" },
-    { set: "--no-wasm-tier-up", usual: "--wasm-tier-up" },
-  ]);
-  await loadPostgresGrammar();
-}
 
 /**
  * Keeps the part of the heap for what is new as small as it is at the start: it would grow to half of what an open file needs, which is no use, as nearly all that
