@@ -46,6 +46,19 @@ it.skipIf(process.platform === "win32")(
   },
 );
 
+it("a user without a home has nothing kept", async () => {
+  const { path, remove } = shop();
+  onTestFinished(remove);
+  // Who is nobody to the system has no home but what the environment says.
+  const homeless = `const os = require("node:os");
+    os.homedir = () => { throw new Error("no such user"); };`;
+  writeFileSync(join(path, "homeless.cjs"), homeless);
+  const env = { NODE_OPTIONS: `--require ${join(path, "homeless.cjs")}`, TENANTRY_CACHE_DIR: "", XDG_CACHE_HOME: "" };
+  const { code, err } = await tenantry(["lint"], { cwd: path, env });
+  expect(err).not.toContain("no such user");
+  expect(code).toBeLessThan(2);
+});
+
 /** The shop, with a place of its own for what is kept. */
 function surroundings() {
   const { path, remove } = shop();

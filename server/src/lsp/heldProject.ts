@@ -30,7 +30,7 @@ export interface HeldProject {
 /** What a project is read with. */
 export interface Reading {
   readonly trusted: boolean;
-  readonly cache: Cache;
+  readonly cache: Cache | undefined;
   /** The text of a file that an editor holds. */
   readOpen(path: string): string | undefined;
   /** Is told how the project is configured, before anything of it is read. */
@@ -67,7 +67,7 @@ export function holdProject(root: string, reading: Reading): HeldProject {
     const { trusted, cache, readOpen, isConfigured } = reading;
     const loading = loadProject(root, {
       trusted,
-      cache,
+      ...(cache && { cache }),
       readOpen,
       before,
       threads: true,

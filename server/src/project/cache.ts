@@ -14,9 +14,10 @@ export interface Cache {
   write(name: string, lines: readonly string[]): Promise<void>;
 }
 
-/** The cache in the user's own folder for such things, or in the one that `TENANTRY_CACHE_DIR` names. */
-export function openCache(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): Cache {
-  return cacheIn(cacheFolder(environment, platform));
+/** The cache in the user's own folder for such things, or in the one that `TENANTRY_CACHE_DIR` names; undefined where there is neither. */
+export function openCache(environment: NodeJS.ProcessEnv, platform = process.platform): Cache | undefined {
+  const folder = cacheFolder(environment, platform);
+  return folder === null ? undefined : cacheIn(folder);
 }
 
 export function cacheIn(folder: string): Cache {

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { homeFolder } from "./homeFolder";
 
 /** What a password is looked up by, as it would be sent to the server. */
 export interface PasswordKey {
@@ -46,7 +46,10 @@ export function matchPassword(file: string, key: PasswordKey): string | null {
 
 function passwordFile(environment: NodeJS.ProcessEnv): string | null {
   if (environment.PGPASSFILE) return environment.PGPASSFILE;
-  if (process.platform !== "win32") return join(environment.HOME ?? homedir(), ".pgpass");
+  if (process.platform !== "win32") {
+    const home = environment.HOME ?? homeFolder();
+    return home === null ? null : join(home, ".pgpass");
+  }
   return environment.APPDATA ? join(environment.APPDATA, "postgresql", "pgpass.conf") : null;
 }
 

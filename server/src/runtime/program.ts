@@ -36,9 +36,11 @@ interface KeptCode {
   write(script: Script): void;
 }
 
-/** Null where others than the user could have put it there. */
+/** Null where there is no place for it, and where others than the user could have put it there. */
 function keptCode(program: string, use: string): KeptCode | null {
-  const folder = join(cacheFolder(process.env, process.platform), "code");
+  const home = cacheFolder(process.env, process.platform);
+  if (home === null) return null;
+  const folder = join(home, "code");
   const path = join(folder, nameOf(program, use));
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
