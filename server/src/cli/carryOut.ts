@@ -7,7 +7,7 @@ import { flags } from "./flags";
 import { unlessAborted } from "./interrupt";
 import { createLines } from "./lines";
 import { askState, withDatabase } from "./opening";
-import { compileForOneUse } from "./readOnce";
+import { compileForOneUse, soonerOptimising } from "./readOnce";
 import { refusedCode, selectionOf } from "./selection";
 import { shownOn } from "./shownRun";
 import { count, few, nameText, visible } from "./text";
@@ -29,7 +29,7 @@ export const runFlags = [
 
 /** Plans, shows the plan, asks, runs it and tells what became of it. */
 export async function carryOut(call: Call, what: What): Promise<ExitCode> {
-  compileForOneUse();
+  compileForOneUse(soonerOptimising);
   const control = call.flags.control === true ? await steered(call) : null;
   try {
     return await carryOutWith(call, what, control);
