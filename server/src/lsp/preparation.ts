@@ -31,7 +31,8 @@ export function openPreparation(): Preparation {
     async doneOr(reading) {
       const given = new AbortController();
       const isLate = setTimeout(longestWait, undefined, { signal: given.signal }).catch(() => {});
-      const isNone = reading.then(() => (begun.size === 0 ? undefined : done));
+      // Whoever asks for a project is told what goes wrong with it.
+      const isNone = reading.catch(() => {}).then(() => (begun.size === 0 ? undefined : done));
       await Promise.race([done, isNone, isLate]);
       given.abort();
     },
