@@ -88,9 +88,14 @@ function* objectChanges(facts: StatementFacts): Generator<Change> {
     if (kind === "schema" || kind === "trigger" || kind === "constraint" || kind === "relation") continue;
     // An index is made where its table is, and its own name can't say so.
     const where = (kind === "index" ? facts.tables[0]?.schema : schema) ?? elementsSchema(facts);
-    if (use === "create") yield { kind: "create", object: kind, schema: where, name, start, end };
+    if (use === "create") yield { kind: "create", object: madeKind(kind, facts), schema: where, name, start, end };
     else if (use === "drop") yield { kind: "drop", object: kind, schema, name };
   }
+}
+
+/** What is made of a type that is made of another one, and stored as that is, is known by the statement alone. */
+function madeKind(kind: DefinedKind, facts: StatementFacts): DefinedKind {
+  return kind === "type" && facts.kind === "CREATE DOMAIN" ? "domain" : kind;
 }
 
 /** The routine itself; it stands before all that its body names. */

@@ -4,10 +4,19 @@ import type { Scope } from "./migration";
 import { ownSchema, type Settings } from "./settings";
 
 /** What migrations make, as far as it is followed. A function is one whatever arguments it has; a trigger's or constraint's table is a part of its name. */
-export type DefinedKind = "table" | "view" | "type" | "function" | "sequence" | "index" | "constraint" | "other";
+export type DefinedKind =
+  | "table"
+  | "view"
+  | "type"
+  | "domain"
+  | "function"
+  | "sequence"
+  | "index"
+  | "constraint"
+  | "other";
 
-/** The kinds whose names must differ from each other in a schema; a view is found as a table is. */
-export type NameSpace = Exclude<DefinedKind, "view">;
+/** The kinds whose names must differ from each other in a schema; a view is found as a table is, and a domain as a type. */
+export type NameSpace = Exclude<DefinedKind, "view" | "domain">;
 
 /** Where a table or another object comes from. */
 export interface Definition {
@@ -110,7 +119,8 @@ function before(states: readonly State[], point: number): Definition | null {
 
 /** The names among which a kind's names are. */
 export function spaceOf(kind: DefinedKind): NameSpace {
-  return kind === "view" ? "table" : kind;
+  if (kind === "view") return "table";
+  return kind === "domain" ? "type" : kind;
 }
 
 /** A point of the history, which may move while no two points change their order. */

@@ -46,6 +46,7 @@ const nouns: Readonly<Record<ObjectKind | DefinedKind, string>> = {
   table: "a table",
   view: "a view",
   type: "a type",
+  domain: "a type",
   function: "a function",
   sequence: "a sequence",
   index: "an index",

@@ -1,4 +1,4 @@
-import type { Action } from "../../sql/action";
+import type { Action, ColumnType } from "../../sql/action";
 import type { Rule, RuleContext } from "../rule";
 import { shown } from "../schemas";
 import { knownColumn } from "./columns";
@@ -17,7 +17,8 @@ export const rewritingTypeChange: Rule = {
       const { table, column, type } = action;
       const from = knownColumn(table, column, context)?.type ?? null;
       const shorter = shortens(from, type, context.settings.dialect);
-      if (!(computes(action) || shorter || rewrites(from, type, context.settings.dialect))) continue;
+      const rewritten = () => rewrites(from, type, context.settings.dialect, (one) => isOwn(one, context));
+      if (!(computes(action) || shorter || rewritten())) continue;
       const change = from === null ? `to ${shownType(type)}` : `from ${shownType(from)} to ${shownType(type)}`;
       if (shorter) {
         const message = `Changing ${column} ${change} fails where a value is longer, and reads all rows of ${shown(table)} to find out, while nobody else can use it (${exclusiveLock(context)})${perTenant(context)}. Shorten the values in an earlier migration, and look for longer ones on every tenant before this one.`;
@@ -29,6 +30,13 @@ export const rewritingTypeChange: Rule = {
     }
   },
 };
+
+/** A domain is stored as what it is made of. */
+function isOwn({ schema, name }: Pick<ColumnType, "schema" | "name">, { catalog }: RuleContext): boolean {
+  const { prototype, public: shared } = catalog.lookUp(name, "type");
+  const known = schema === null ? (prototype ?? shared) : catalog.find(schema, name, "type");
+  return known?.kind === "type";
+}
 
 function way({ settings: { dialect } }: RuleContext): string {
   const both = dialect === "postgresql" ? "let a trigger fill both" : "fill both";

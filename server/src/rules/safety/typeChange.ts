@@ -4,13 +4,26 @@ import type { Dialect } from "../../sql/dialect";
 
 type Type = NonNullable<KnownColumn["type"]>;
 
-/** Whether a column's new type has the server write all rows anew; null where too little is known. */
-export function rewrites(from: Type | null, to: Type, dialect: Dialect): boolean | null {
+/**
+ * Whether a column's new type has the server write all rows anew; null where too little is known.
+ * @param isOwn whether a type is one that the migrations make and that is stored as no other is: an enum, a composite type, a range
+ */
+export function rewrites(
+  from: Type | null,
+  to: Type,
+  dialect: Dialect,
+  isOwn: (type: Type) => boolean,
+): boolean | null {
   if (dialect === "sqlserver") return from === null ? null : serverRewrites(from, to);
-  if (to.schema !== null || !postgresTypes.has(to.name)) return null;
-  if (from === null) return !to.array && unlikeAllOthers.has(to.name) ? true : null;
-  if (from.schema !== null || !postgresTypes.has(from.name)) return null;
-  return postgresRewrites(from, to);
+  if (from === null) return isBuiltIn(to) && !to.array && unlikeAllOthers.has(to.name) ? true : null;
+  if (isBuiltIn(from)) return isBuiltIn(to) ? postgresRewrites(from, to) : isOwn(to) || null;
+  if (!isOwn(from)) return null;
+  if (isBuiltIn(to)) return true;
+  return isOwn(to) ? from.name !== to.name || from.array !== to.array : null;
+}
+
+function isBuiltIn({ schema, name }: Type): boolean {
+  return (schema === null || schema === "pg_catalog") && postgresTypes.has(name);
 }
 
 /** SQL Server: whether the values of a column are bound to a length that some may not have. They aren't written anew, but all are read. */
