@@ -150,7 +150,8 @@ class Client extends LanguageClient {
   readonly faults: ErrorHandler = this.quietUntilUp(this.createDefaultErrorHandler());
 
   override error(message: string, data?: unknown, showNotification?: boolean | "force"): void {
-    super.error(message, data, this.hasComeUp ? showNotification : false);
+    // With data come faults of the library's own attempts to start it again, of which the last is told without.
+    super.error(message, data, this.hasComeUp && data === undefined ? showNotification : false);
   }
 
   private quietUntilUp(usual: ErrorHandler): ErrorHandler {

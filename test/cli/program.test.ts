@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
+import { startClient } from "../lsp/client";
 import { folderOf, shop, tenantry } from "./command";
 
 it("the code that V8 made of the program is kept, and taken by the next process, whatever flags a command sets", async () => {
@@ -15,12 +17,23 @@ it("the code that V8 made of the program is kept, and taken by the next process,
   expect(files().map((file) => statSync(file).mtimeMs)).toEqual(written);
 });
 
-it("code that isn't whole is made anew", async () => {
+it("the language server's code is taken too", async () => {
+  const { path, place, files } = surroundings();
+  const client = await startClient({ folders: [path], env: { TENANTRY_CACHE_DIR: place } });
+  await client.connection.sendRequest("shutdown");
+  await client.connection.sendNotification("exit");
+  expect(await client.ended).toBe(0);
+  expect(files().map(isTaken)).toEqual([true]);
+});
+
+it("code that isn't whole, or that V8 doesn't take, is made anew", async () => {
   const { run, files } = surroundings();
   const first = await run("--version");
   const [file = ""] = files();
   const whole = readFileSync(file);
-  for (const damaged of [whole.subarray(0, 1000), Buffer.alloc(0), flipped(whole, whole.length >> 1)]) {
+  const useless = Buffer.from("not code");
+  const foreign = Buffer.concat([createHash("sha256").update(useless).digest(), useless]);
+  for (const damaged of [whole.subarray(0, 1000), Buffer.alloc(0), flipped(whole, whole.length >> 1), foreign]) {
     writeFileSync(file, damaged);
     expect(await run("--version")).toEqual(first);
     expect(isTaken(file)).toBe(true);
@@ -31,6 +44,15 @@ it("a command that isn't known keeps none", async () => {
   const { run, files } = surroundings();
   expect(await run("no-such-command")).toMatchObject({ code: 2 });
   expect(files()).toEqual([]);
+});
+
+it("a folder that may be anybody's is left alone", async () => {
+  const { path, remove } = shop();
+  onTestFinished(remove);
+  for (const env of [{ TENANTRY_CACHE_DIR: "kept" }, { TENANTRY_CACHE_DIR: "", XDG_CACHE_HOME: "", HOME: "" }]) {
+    expect(await tenantry(["--version"], { cwd: path, env })).toMatchObject({ code: 0 });
+    expect(readdirSync(path)).toEqual(expect.not.arrayContaining(["kept", ".cache"]));
+  }
 });
 
 it.skipIf(process.platform === "win32")(
@@ -70,6 +92,7 @@ function surroundings() {
   const code = join(cache.path, "code");
   mkdirSync(code, { mode: 0o700 });
   return {
+    path,
     place: cache.path,
     run: (...words: string[]) => tenantry(words, { cwd: path, env: { TENANTRY_CACHE_DIR: cache.path } }),
     files: () => readdirSync(code).map((name) => join(code, name)),

@@ -143,7 +143,7 @@ function modules(): Promise<EmbeddedModules> {
 
 async function compile(): Promise<EmbeddedModules> {
   // Where threads share a module, V8 may end the whole process when it frees code of it that was compiled anew.
-  setFlags([{ set: "--no-wasm-code-gc", usual: "--wasm-code-gc" }]);
+  setFlags([{ set: "--no-wasm-code-gc", usual: null }]);
   const [pgliteWasmModule, initdbWasmModule] = await Promise.all(
     ["pglite.wasm", "initdb.wasm"].map(async (name) => WebAssembly.compile(await readFile(join(__DIST__, name)))),
   );

@@ -159,10 +159,16 @@ async function fetchAnswer(database: Database, sql: string): Promise<StateAnswer
   return JSON.parse(row.state) as StateAnswer;
 }
 
-/** The one function that the query needs and servers before PostgreSQL 14 lack. */
+/** What the query needs, and servers before PostgreSQL 14 lack: a function, or even a setting. */
 function toldOfServer(error: unknown): never {
-  if (!(error instanceof DatabaseError) || error.code !== "42883" || !error.message.includes("bit_xor")) throw error;
+  const lacks = error instanceof DatabaseError && lacking.get(error.code);
+  if (!lacks || !error.message.includes(lacks)) throw error;
   throw new EngineError("Tenantry runs migrations on PostgreSQL 14 or newer, and this server is older: upgrade it.", {
     cause: error,
   });
 }
+
+const lacking: ReadonlyMap<string, string> = new Map([
+  ["42883", "bit_xor"],
+  ["42704", '"jit"'],
+]);

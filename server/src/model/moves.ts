@@ -42,7 +42,8 @@ function movedObject(facts: StatementFacts): (NameReference & { readonly object:
   );
   if (object === undefined) return null;
   // The statement doesn't say what sp_rename renames; a table unless it says that it is something else.
-  return { ...object, object: facts.kind === "EXECUTE" ? "table" : (object.kind as DefinedKind) };
+  if (facts.kind === "EXECUTE") return { ...object, object: "table" };
+  return { ...object, object: facts.kind === "ALTER DOMAIN" ? "domain" : (object.kind as DefinedKind) };
 }
 
 const followed: ReadonlySet<ObjectKind> = new Set(["type", "function", "sequence", "index", "other"]);

@@ -6,7 +6,7 @@ export function cacheFolder(environment: NodeJS.ProcessEnv, platform: NodeJS.Pla
   const { TENANTRY_CACHE_DIR: own, XDG_CACHE_HOME: usual, LOCALAPPDATA: local } = environment;
   if (own) return own;
   if (platform === "win32" && local) return join(local, "tenantry", "Cache");
-  if (platform !== "darwin" && usual && isAbsolute(usual)) return join(usual, "tenantry");
+  if (platform !== "darwin" && platform !== "win32" && usual && isAbsolute(usual)) return join(usual, "tenantry");
   const home = homeFolder();
   if (home === null) return null;
   if (platform === "win32") return join(home, "AppData", "Local", "tenantry", "Cache");

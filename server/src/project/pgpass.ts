@@ -47,7 +47,7 @@ export function matchPassword(file: string, key: PasswordKey): string | null {
 function passwordFile(environment: NodeJS.ProcessEnv): string | null {
   if (environment.PGPASSFILE) return environment.PGPASSFILE;
   if (process.platform !== "win32") {
-    const home = environment.HOME ?? homeFolder();
+    const home = environment.HOME || homeFolder();
     return home === null ? null : join(home, ".pgpass");
   }
   return environment.APPDATA ? join(environment.APPDATA, "postgresql", "pgpass.conf") : null;

@@ -1,7 +1,21 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { Script } from "node:vm";
 import { cacheFolder } from "../project/cacheFolder";
 
@@ -20,12 +34,10 @@ export function loadProgram(use: string): typeof import("../program") {
   const program = { exports: {} as typeof import("../program") };
   const run = script.runInThisContext() as (...globals: unknown[]) => void;
   run.call(program.exports, program.exports, createRequire(path), program, path, dirname(path));
-  if (kept && !cachedData)
+  if (kept && (!cachedData || script.cachedDataRejected))
     process.on("exit", (code) => {
       // Wrong words, and what was broken off, have called hardly anything.
-      if (code > 1) return;
-      program.exports.resetFlags();
-      kept.write(script);
+      if (code <= 1 && program.exports.resetFlags()) kept.write(script);
     });
   return program.exports;
 }
@@ -38,20 +50,13 @@ interface KeptCode {
 
 /** Null where there is no place for it, and where others than the user could have put it there. */
 function keptCode(program: string, use: string): KeptCode | null {
-  const home = cacheFolder(process.env, process.platform);
-  if (home === null) return null;
-  const folder = join(home, "code");
+  const folder = codeFolder();
+  if (folder === null) return null;
   const path = join(folder, nameOf(program, use));
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (!isOwn(folder)) return null;
-  } catch {
-    return null;
-  }
   return {
     read() {
       try {
-        const bytes = readFileSync(path);
+        const bytes = readOwn(path);
         const code = bytes.subarray(digestLength);
         if (!bytes.subarray(0, digestLength).equals(digestOf(code))) return undefined;
         noteUse(path);
@@ -68,25 +73,56 @@ function keptCode(program: string, use: string): KeptCode | null {
         renameSync(draft, path);
         tidy(folder);
       } catch {
-        rmSync(draft, { force: true });
+        // What the command has done isn't undone by that; tidying takes the draft away.
       }
     },
   };
 }
 
+function codeFolder(): string | null {
+  const { env, platform } = process;
+  // Windows doesn't tell here who may write to a folder: there only the one in the user's profile is taken.
+  const cache = platform === "win32" && env.TENANTRY_CACHE_DIR ? null : cacheFolder(env, platform);
+  if (cache === null || !isAbsolute(cache)) return null;
+  const folder = join(cache, "code");
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return isOwn(lstatSync(folder)) ? folder : null;
+  } catch {
+    return null;
+  }
+}
+
+function readOwn(path: string): Buffer {
+  const file = openSync(path, "r");
+  try {
+    if (!isOwn(fstatSync(file))) throw new Error("It may be somebody else's.");
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** What V8 doesn't compare itself: of the text it looks at the length alone. */
 function nameOf(program: string, use: string): string {
   const { size, mtimeMs } = statSync(program);
-  const { execArgv, version, arch, env } = process;
-  const told = JSON.stringify([__BUILD__, size, mtimeMs, use, version, arch, execArgv, env.NODE_OPTIONS ?? ""]);
+  const { execArgv, versions, arch, env } = process;
+  const told = JSON.stringify([
+    __BUILD__,
+    size,
+    mtimeMs,
+    use,
+    versions.node,
+    versions.v8,
+    arch,
+    execArgv,
+    env.NODE_OPTIONS,
+  ]);
   return createHash("sha256").update(told).digest("base64url");
 }
 
-function isOwn(folder: string): boolean {
-  // Windows has no such numbers: there the folder is in the user's own profile.
-  if (process.getuid === undefined) return true;
-  const { uid, mode } = statSync(folder);
-  return uid === process.getuid() && (mode & writableByOthers) === 0;
+function isOwn({ uid, mode }: Stats): boolean {
+  return process.getuid === undefined || (uid === process.getuid() && (mode & writableByOthers) === 0);
 }
 
 const writableByOthers = 0o022;

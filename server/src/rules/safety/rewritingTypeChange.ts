@@ -18,7 +18,7 @@ export const rewritingTypeChange: Rule = {
       const from = knownColumn(table, column, context)?.type ?? null;
       const shorter = shortens(from, type, context.settings.dialect);
       const rewritten = () => rewrites(from, type, context.settings.dialect, (one) => isOwn(one, context));
-      if (!(computes(action) || shorter || rewritten())) continue;
+      if (!(computes(action) || shorter || rewritten() || (castsTwice(action) && isOwn(type, context)))) continue;
       const change = from === null ? `to ${shownType(type)}` : `from ${shownType(from)} to ${shownType(type)}`;
       if (shorter) {
         const message = `Changing ${column} ${change} fails where a value is longer, and reads all rows of ${shown(table)} to find out, while nobody else can use it (${exclusiveLock(context)})${perTenant(context)}. Shorten the values in an earlier migration, and look for longer ones on every tenant before this one.`;
@@ -30,6 +30,11 @@ export const rewritingTypeChange: Rule = {
     }
   },
 };
+
+/** An enum is replaced by one of the same name so: `USING state::text::status`. */
+function castsTwice({ using }: Extract<Action, { kind: "alter-type" }>): boolean {
+  return (using?.text.match(/::|\bcast\s*\(/gi) ?? []).length > 1;
+}
 
 /** A domain is stored as what it is made of. */
 function isOwn({ schema, name }: Pick<ColumnType, "schema" | "name">, { catalog }: RuleContext): boolean {
