@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { folderOf, shop, tenantry } from "./command";
+import { folderOf, shopWithCache, tenantry } from "./command";
 
 it("lint says the same from what was kept, in each format, and after --fix what is left", async () => {
   const { lint, kept } = surroundings();
@@ -54,17 +54,12 @@ it("two that check a folder at once, and a place where nothing can be kept, chan
 
 /** The shop, with a place of its own for what is kept. */
 function surroundings() {
-  const { path, remove } = shop();
-  const cache = folderOf({});
-  onTestFinished(() => {
-    remove();
-    cache.remove();
-  });
-  const place = join(cache.path, "kept");
+  const { path, cache } = shopWithCache();
+  const place = join(cache, "kept");
   const surroundings = { cwd: path, env: { TENANTRY_CACHE_DIR: place } };
   const lint = (...words: string[]) => tenantry(["lint", ...words], surroundings);
   const of = (dist: string, ...words: string[]) => tenantry(["lint", ...words], { ...surroundings, dist });
-  return { path, place, lint: Object.assign(lint, { of }), kept: () => (exists(cache.path) ? findingsIn(place) : []) };
+  return { path, place, lint: Object.assign(lint, { of }), kept: () => (exists(cache) ? findingsIn(place) : []) };
 }
 
 /** The program's own code lies beside them. */

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { onTestFinished } from "vitest";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -92,6 +93,16 @@ export function shop(): { path: string; remove(): void } {
   const folder = folderOf({});
   cpSync(join(root, "examples/shop"), folder.path, { recursive: true, filter: (path) => !path.includes(".tenantry") });
   return folder;
+}
+
+/** A fresh copy of the example shop, and a place of its own for what is kept from one process to the next; they go with the test. */
+export function shopWithCache(): { path: string; cache: string } {
+  const folders = [shop(), folderOf({})] as const;
+  onTestFinished(() => {
+    for (const { remove } of folders) remove();
+  });
+  const [{ path }, { path: cache }] = folders;
+  return { path, cache };
 }
 
 /** The environment without anything that would choose a database. */

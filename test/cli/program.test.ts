@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { startClient } from "../lsp/client";
-import { folderOf, shop, tenantry } from "./command";
+import { shop, shopWithCache, tenantry } from "./command";
 
 it("the code that V8 made of the program is kept, and taken by the next process, whatever flags a command sets", async () => {
   const { run, files } = surroundings();
@@ -38,6 +38,12 @@ it("code that isn't whole, or that V8 doesn't take, is made anew", async () => {
     expect(await run("--version")).toEqual(first);
     expect(isTaken(file)).toBe(true);
   }
+});
+
+it("none is kept of a process whose flags can't be set back, as with an embedded database", async () => {
+  const { run, files } = surroundings();
+  expect(await run("status")).toMatchObject({ code: 0 });
+  expect(files()).toEqual([]);
 });
 
 it("a command that isn't known keeps none", async () => {
@@ -83,19 +89,13 @@ it("a user without a home has nothing kept", async () => {
 
 /** The shop, with a place of its own for what is kept. */
 function surroundings() {
-  const { path, remove } = shop();
-  const cache = folderOf({});
-  onTestFinished(() => {
-    remove();
-    cache.remove();
-  });
-  const code = join(cache.path, "code");
-  mkdirSync(code, { mode: 0o700 });
+  const { path, cache: place } = shopWithCache();
+  const code = join(place, "code");
   return {
     path,
-    place: cache.path,
-    run: (...words: string[]) => tenantry(words, { cwd: path, env: { TENANTRY_CACHE_DIR: cache.path } }),
-    files: () => readdirSync(code).map((name) => join(code, name)),
+    place,
+    run: (...words: string[]) => tenantry(words, { cwd: path, env: { TENANTRY_CACHE_DIR: place } }),
+    files: () => (existsSync(code) ? readdirSync(code).map((name) => join(code, name)) : []),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Flag, setFlags } from "../runtime/flags";
+import { type Flag, quickWasm, setFlags } from "../runtime/flags";
 
 /**
  * Has code compiled quickly instead of well, for a command that parses each of a few files once: optimising the grammar, and the functions
@@ -6,20 +6,16 @@ import { type Flag, setFlags } from "../runtime/flags";
  */
 export function compileForOneUse(budget: Flag = lateOptimising): void {
   // From Node.js 22 on the first doesn't bring the others with it once the program runs.
-  setFlags([
-    { set: "--liftoff-only", usual: "--no-liftoff-only" },
-    { set: "--no-wasm-tier-up", usual: "--wasm-tier-up" },
-    { set: "--no-wasm-dynamic-tiering", usual: "--wasm-dynamic-tiering" },
-  ]);
+  setFlags(["--liftoff-only", ...quickWasm]);
   // Later versions know no such flag, and say so.
   if (Number.parseInt(process.versions.v8, 10) <= 11) setFlags([budget]);
 }
 
 /** Bytes of code that a function runs through before it is optimised: many times V8's own measure, for what is called some hundred times. */
-const lateOptimising: Flag = { set: "--interrupt-budget=1000000", usual: "--interrupt-budget=67584" };
+const lateOptimising: Flag = "--interrupt-budget=1000000";
 
 /** The same for what may be called for thousands of tenants. */
-export const soonerOptimising: Flag = { set: "--interrupt-budget=250000", usual: "--interrupt-budget=67584" };
+export const soonerOptimising: Flag = "--interrupt-budget=250000";
 
 /**
  * Has the grammar compiled whole, beside the reading of the files, instead of each function in the midst of the first statement that needs it. What goes
@@ -27,7 +23,7 @@ export const soonerOptimising: Flag = { set: "--interrupt-budget=250000", usual:
  */
 export async function compileGrammar(): Promise<void> {
   const { loadPostgresGrammar } = await import("../sql/grammar/postgres");
-  setFlags([{ set: "--no-wasm-lazy-compilation", usual: "--wasm-lazy-compilation" }]);
+  setFlags(["--no-wasm-lazy-compilation"]);
   await loadPostgresGrammar().catch(() => {});
-  setFlags([{ set: "--wasm-lazy-compilation", usual: "--wasm-lazy-compilation" }]);
+  setFlags(["--wasm-lazy-compilation"]);
 }

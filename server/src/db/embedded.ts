@@ -1,7 +1,7 @@
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { setFlags } from "../runtime/flags";
+import { setLastingFlag } from "../runtime/flags";
 import { lex } from "../sql/lexer";
 import { splitStatements } from "../sql/statements";
 import { type Database, DatabaseError, type Notice, type Session } from "./database";
@@ -143,7 +143,7 @@ function modules(): Promise<EmbeddedModules> {
 
 async function compile(): Promise<EmbeddedModules> {
   // Where threads share a module, V8 may end the whole process when it frees code of it that was compiled anew.
-  setFlags([{ set: "--no-wasm-code-gc", usual: null }]);
+  setLastingFlag("--no-wasm-code-gc");
   const [pgliteWasmModule, initdbWasmModule] = await Promise.all(
     ["pglite.wasm", "initdb.wasm"].map(async (name) => WebAssembly.compile(await readFile(join(__DIST__, name)))),
   );

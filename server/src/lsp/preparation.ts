@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Configuration } from "../project/configuration";
 import { openSlices } from "../project/slices";
-import { setFlags } from "../runtime/flags";
+import { quickWasm, setFlags } from "../runtime/flags";
 import { openAnalysis } from "../sql/analyse";
 import type { Dialect } from "../sql/dialect";
 import { loadPostgresGrammar } from "../sql/grammar/postgres";
@@ -50,14 +50,8 @@ async function readSample(dialect: Dialect): Promise<void> {
 /** Of each kind that has a large part of the grammar to itself. */
 const sample = "CREATE TABLE a (\n  b int\n);\nSELECT 1;\n";
 
-/**
- * Optimising WASM takes more of the processor's time and of memory than all that is ever parsed, or run on an embedded database, in an editor, so
- * that it is compiled once and quickly.
- */
+/** Optimising WASM takes more of the processor's time and of memory than all that is ever parsed, or run on an embedded database, in an editor. */
 async function loadGrammar(): Promise<void> {
-  setFlags([
-    { set: "--no-wasm-dynamic-tiering", usual: "--wasm-dynamic-tiering" },
-    { set: "--no-wasm-tier-up", usual: "--wasm-tier-up" },
-  ]);
+  setFlags(quickWasm);
   await loadPostgresGrammar();
 }

@@ -7,7 +7,7 @@ import type { Workspace } from "./workspace";
  * is made while a file is opened stays.
  */
 export function keepHeapSmall(): void {
-  setFlags([{ set: "--semi-space-growth-factor=1", usual: "--semi-space-growth-factor=2" }]);
+  setFlags(["--semi-space-growth-factor=1"]);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { AnalysedStatement, StatementFacts } from "../sql/facts";
 import { foreignKeyName } from "../sql/generatedName";
 import type { Span } from "../sql/span";
 import { readMove } from "./moves";
-import type { DefinedKind } from "./timeline";
+import { type DefinedKind, kindOfTypes } from "./timeline";
 
 /** What a statement does to the set of known objects; spans are relative to the statement, schemas null where none is written. */
 export type Change =
@@ -88,14 +88,17 @@ function* objectChanges(facts: StatementFacts): Generator<Change> {
     if (kind === "schema" || kind === "trigger" || kind === "constraint" || kind === "relation") continue;
     // An index is made where its table is, and its own name can't say so.
     const where = (kind === "index" ? facts.tables[0]?.schema : schema) ?? elementsSchema(facts);
-    if (use === "create") yield { kind: "create", object: madeKind(kind, facts), schema: where, name, start, end };
+    if (use === "create")
+      yield {
+        kind: "create",
+        object: kind === "type" ? kindOfTypes(facts.kind) : kind,
+        schema: where,
+        name,
+        start,
+        end,
+      };
     else if (use === "drop") yield { kind: "drop", object: kind, schema, name };
   }
-}
-
-/** What is made of a type that is made of another one, and stored as that is, is known by the statement alone. */
-function madeKind(kind: DefinedKind, facts: StatementFacts): DefinedKind {
-  return kind === "type" && facts.kind === "CREATE DOMAIN" ? "domain" : kind;
 }
 
 /** The routine itself; it stands before all that its body names. */

@@ -4,7 +4,7 @@ import { lex } from "../sql/lexer";
 import { identifierName } from "../sql/scan/names";
 import type { Token } from "../sql/token";
 import type { Move } from "./changes";
-import type { DefinedKind } from "./timeline";
+import { type DefinedKind, kindOfTypes } from "./timeline";
 
 /** The renaming or moving of what a statement alters: RENAME TO, SET SCHEMA, and on SQL Server TRANSFER and sp_rename. */
 export function* readMove(text: string, facts: StatementFacts, dialect: Dialect): Generator<Move> {
@@ -43,7 +43,7 @@ function movedObject(facts: StatementFacts): (NameReference & { readonly object:
   if (object === undefined) return null;
   // The statement doesn't say what sp_rename renames; a table unless it says that it is something else.
   if (facts.kind === "EXECUTE") return { ...object, object: "table" };
-  return { ...object, object: facts.kind === "ALTER DOMAIN" ? "domain" : (object.kind as DefinedKind) };
+  return { ...object, object: object.kind === "type" ? kindOfTypes(facts.kind) : (object.kind as DefinedKind) };
 }
 
 const followed: ReadonlySet<ObjectKind> = new Set(["type", "function", "sequence", "index", "other"]);

@@ -18,6 +18,11 @@ export type DefinedKind =
 /** The kinds whose names must differ from each other in a schema; a view is found as a table is, and a domain as a type. */
 export type NameSpace = Exclude<DefinedKind, "view" | "domain">;
 
+/** What the objects that a statement names as types are: of one that is made of another type, and stored as that is, the statement's kind says so. */
+export function kindOfTypes(statement: string): "type" | "domain" {
+  return / DOMAIN$/.test(statement) ? "domain" : "type";
+}
+
 /** Where a table or another object comes from. */
 export interface Definition {
   readonly schema: string;

@@ -1,4 +1,5 @@
 import type { Action, ColumnType } from "../../sql/action";
+import { definitionsOf } from "../related";
 import type { Rule, RuleContext } from "../rule";
 import { shown } from "../schemas";
 import { knownColumn } from "./columns";
@@ -37,10 +38,8 @@ function castsTwice({ using }: Extract<Action, { kind: "alter-type" }>): boolean
 }
 
 /** A domain is stored as what it is made of. */
-function isOwn({ schema, name }: Pick<ColumnType, "schema" | "name">, { catalog }: RuleContext): boolean {
-  const { prototype, public: shared } = catalog.lookUp(name, "type");
-  const known = schema === null ? (prototype ?? shared) : catalog.find(schema, name, "type");
-  return known?.kind === "type";
+function isOwn(type: Pick<ColumnType, "schema" | "name">, context: RuleContext): boolean {
+  return definitionsOf(type, context, "type").find((known) => known !== null)?.kind === "type";
 }
 
 function way({ settings: { dialect } }: RuleContext): string {
