@@ -41,7 +41,13 @@ it("code that isn't whole, or that V8 doesn't take, is made anew", async () => {
 });
 
 it("none is kept of a process whose flags can't be set back, as with an embedded database", async () => {
-  const { run, files } = surroundings();
+  const { path, run, files } = surroundings();
+  const settings = {
+    tenants: { pattern: "t_*" },
+    connections: { own: { url: "embedded:own" } },
+    defaultConnection: "own",
+  };
+  writeFileSync(join(path, "tenantry.json"), JSON.stringify(settings));
   expect(await run("status")).toMatchObject({ code: 0 });
   expect(files()).toEqual([]);
 });
