@@ -85,7 +85,8 @@ export function makeReady(target: Target): void {
 
 /** One session more holds the run's lock. */
 function openSessions({ project, database }: Target, tenants: number): void {
-  database.ready(Math.min(firstLevel(project.configuration.run.concurrency), tenants) + 1);
+  const first = firstLevel(project.configuration.run.concurrency, database.abilities);
+  database.ready(Math.min(first, tenants) + 1);
 }
 
 /** @throws UsageError where what is named didn't fail */

@@ -8,6 +8,8 @@ export interface Abilities {
   readonly cancel: boolean;
   /** Whether `lock_timeout` and `statement_timeout` are obeyed. */
   readonly timeouts: boolean;
+  /** How many processors it works with, where it is on this machine; null for one elsewhere, as no server tells. */
+  readonly processors: number | null;
 }
 
 /** A database that can be worked with; the narrow contract that every engine's driver fulfils. */

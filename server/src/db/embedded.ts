@@ -33,7 +33,7 @@ export async function openEmbedded({ place, command }: EmbeddedOptions): Promise
   let turn: Promise<unknown> = Promise.resolve();
   return {
     dialect: "postgresql",
-    abilities: { sessions: 1, cancel: false, timeouts: false },
+    abilities: { sessions: 1, cancel: false, timeouts: false, processors: 1 },
     label: folder === null ? "embedded database in memory" : `embedded database in ${folder}`,
     session(use) {
       const mine = turn.then(async () => {

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { ClientConfig } from "pg";
 import type { Database } from "./database";
 import { createPool } from "./pool";
@@ -35,12 +36,22 @@ export async function openPostgres({
   pool.keep(await connect());
   return {
     dialect: "postgresql",
-    abilities: { sessions: maxSessions, cancel: true, timeouts: true },
+    abilities: {
+      sessions: maxSessions,
+      cancel: true,
+      timeouts: true,
+      processors: isHere(settings.host) ? availableParallelism() : null,
+    },
     label,
     session: (use) => pool.lend(use),
     ready: (sessions) => pool.ready(sessions),
     close: () => pool.close(),
   };
+}
+
+/** Whether a host, or the folder of a socket, is this machine. */
+function isHere(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.") || host.startsWith("/");
 }
 
 /** Opens connections; that a server offers no TLS where it is only preferred is found out once. */

@@ -1,5 +1,4 @@
-import { type Database, DatabaseError, type Session } from "../db/database";
-import type { RunOptions } from "../model/runOptions";
+import { type Abilities, type Database, DatabaseError, type Session } from "../db/database";
 import { createGate } from "./gate";
 import type { RunContext } from "./guards";
 import { firstLevel } from "./pace";
@@ -8,7 +7,7 @@ import type { Plan } from "./plan";
 /** Looks up once what all transactions of a run have in common. */
 export async function contextOf(database: Database, run: string, plan: Plan): Promise<RunContext> {
   const { state, settings, options } = plan;
-  const server = await database.session((session) => lookUp(session, plan, database.abilities.sessions > 1));
+  const server = await database.session((session) => lookUp(session, plan, database.abilities));
   return {
     run,
     state,
@@ -35,11 +34,15 @@ function pathAfter({ state, settings, options }: Plan): readonly string[] {
 }
 
 /** Whether a second file of a transaction may rely on checks that are put off, by constraints that are there or by what the files say; and what room there is. */
-async function lookUp(session: Session, { stages, options }: Plan, isServer: boolean): Promise<LookedUp> {
+async function lookUp(session: Session, { stages, options }: Plan, abilities: Abilities): Promise<LookedUp> {
   const isAsked = stages.some(({ migrations }) => migrations.filter(({ changesRows }) => changesRows).length > 1);
   const said = /\binitially\s+deferred\b|\bset\s+constraints\b/i;
   const isSaid = stages.some(({ migrations }) => migrations.some(({ migration }) => said.test(migration.text)));
-  const [row, watchesClient] = await askServer(session, question(options, isAsked && !isSaid), isServer);
+  const [row, watchesClient] = await askServer(
+    session,
+    question(firstLevel(options.concurrency, abilities), isAsked && !isSaid),
+    abilities.sessions > 1,
+  );
   return {
     watchesClient,
     deferring: isAsked && (isSaid || (row?.deferring ?? true)),
@@ -56,13 +59,14 @@ interface Answer {
 
 /**
  * Sessions that this run has opened already are as free for it as those that nobody has.
+ * @param opened how many those are at most
  * @param ofConstraints in a large fleet the answer takes the server longer than a tenant
  */
-function question({ concurrency }: RunOptions, ofConstraints: boolean): string {
+function question(opened: number, ofConstraints: boolean): string {
   const deferring = ofConstraints ? "exists (select from pg_catalog.pg_constraint where condeferred)" : "false";
   return `select ${deferring} as deferring,
     current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
-      - (select count(*)::int - least(count(*) filter (where application_name = current_setting('application_name')), ${firstLevel(concurrency)})::int
+      - (select count(*)::int - least(count(*) filter (where application_name = current_setting('application_name')), ${opened})::int
          from pg_catalog.pg_stat_activity where backend_type = 'client backend') as free;`;
 }
 

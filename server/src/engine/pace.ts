@@ -1,3 +1,4 @@
+import type { Abilities } from "../db/database";
 import type { RunOptions } from "../model/runOptions";
 
 /** How many workers are at work: a number, or the level at which the fleet goes fastest. */
@@ -11,20 +12,31 @@ export interface Pace {
   limited(workers: number): void;
 }
 
-/** @param most the sessions that there are to spare */
+/** @param first what `firstLevel` gives. @param most the sessions that there are to spare */
 export function createPace(
   concurrency: RunOptions["concurrency"],
+  first: number,
   most: number,
   now: () => number = () => performance.now(),
 ): Pace {
-  const first = Math.max(1, Math.min(firstLevel(concurrency), most));
-  return concurrency === "auto" ? adapting(first, Math.max(1, most), now) : constant(first);
+  const begin = Math.max(1, Math.min(first, most));
+  return concurrency === "auto" ? adapting(begin, Math.max(1, most), now) : constant(begin);
 }
 
-/** How many workers a run begins with, as far as there is work and room for them. */
-export function firstLevel(concurrency: RunOptions["concurrency"]): number {
-  return concurrency === "auto" ? 4 : concurrency;
+/**
+ * How many workers a run begins with, as far as there is work and room for them. A worker has the next transaction sent before the last one is answered, so that one for each
+ * processor keeps them busy; each one more has a backend fill its caches anew, and read of what all others change.
+ */
+export function firstLevel(
+  concurrency: RunOptions["concurrency"],
+  { processors }: Pick<Abilities, "processors">,
+): number {
+  if (concurrency !== "auto") return concurrency;
+  return processors === null ? usualLevel : Math.max(leastLevel, Math.min(processors, usualLevel));
 }
+
+const usualLevel = 4;
+const leastLevel = 2;
 
 function constant(level: number): Pace {
   let most = level;

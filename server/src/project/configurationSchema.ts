@@ -91,7 +91,7 @@ const searchPathError = 'must be "auto" or a list of schema names';
 
 const run = object({
   concurrency: told(
-    "How many tenants at a time. `auto` starts at 4 and climbs while that makes the run faster.",
+    "How many tenants at a time. `auto` starts at 4, or with a database on this machine at one for each processor, from 2 to 4, and climbs while that makes the run faster.",
     z._default(
       z.union(
         [
