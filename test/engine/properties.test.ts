@@ -179,7 +179,7 @@ describe("the parts of a run", () => {
   it("take as many workers as make the fleet faster, and no more than there are sessions", () => {
     const climb = (rateOf: (level: number) => number, most: number) => {
       let time = 0;
-      const pace = createPace("auto", 4, most, () => time);
+      const pace = createPace("auto", { processors: null }, most, () => time);
       for (let index = 0; index < 2_000; index++) {
         time += 1_000 / rateOf(pace.level);
         pace.finished();
@@ -190,8 +190,8 @@ describe("the parts of a run", () => {
     expect(climb(() => 100, 50)).toBe(4);
     expect(climb((level) => level * 100, 7)).toBe(7);
     expect(climb((level) => level * 100, 0)).toBe(1);
-    expect(createPace(12, 12, 19).level).toBe(12);
-    expect(createPace(100, 100, 19).level).toBe(19);
+    expect(createPace(12, { processors: null }, 19).level).toBe(12);
+    expect(createPace(100, { processors: null }, 19).level).toBe(19);
   });
 
   it("match names before globs", () => {

@@ -12,25 +12,25 @@ export interface Pace {
   limited(workers: number): void;
 }
 
-/** @param first what `firstLevel` gives. @param most the sessions that there are to spare */
+/** @param most the sessions that there are to spare */
 export function createPace(
   concurrency: RunOptions["concurrency"],
-  first: number,
+  server: Server,
   most: number,
   now: () => number = () => performance.now(),
 ): Pace {
-  const begin = Math.max(1, Math.min(first, most));
-  return concurrency === "auto" ? adapting(begin, Math.max(1, most), now) : constant(begin);
+  const first = Math.max(1, Math.min(firstLevel(concurrency, server), most));
+  if (concurrency !== "auto") return constant(first);
+  return adapting(first, Math.max(1, most), server.processors === null ? 1 : knownPatience, now);
 }
+
+type Server = Pick<Abilities, "processors">;
 
 /**
  * How many workers a run begins with, as far as there is work and room for them. A worker has the next transaction sent before the last one is answered, so that one for each
  * processor keeps them busy; each one more has a backend fill its caches anew, and read of what all others change.
  */
-export function firstLevel(
-  concurrency: RunOptions["concurrency"],
-  { processors }: Pick<Abilities, "processors">,
-): number {
+export function firstLevel(concurrency: RunOptions["concurrency"], { processors }: Server): number {
   if (concurrency !== "auto") return concurrency;
   return processors === null ? usualLevel : Math.max(leastLevel, Math.min(processors, usualLevel));
 }
@@ -63,14 +63,17 @@ const worthwhile = 0.4;
 const mostWaits = 0.1;
 /** After so many periods at one level a higher one is tried again: the server may have become less busy. */
 const patience = 20;
+/** After so many a higher one is tried first where the level is that of the server's processors: more workers gain there only what these wait for. */
+const knownPatience = 3;
 
 /** Climbs as long as that makes the fleet faster, steps back where it doesn't or where locks are met, and tries again later. */
-function adapting(first: number, limit: number, now: () => number): Pace {
+function adapting(first: number, limit: number, firstPatience: number, now: () => number): Pace {
   let most = limit;
   let level = first;
   /** The level that is known to be worth it, and the rate there. */
   let best = { level, rate: 0 };
   let periods = 0;
+  let wait = firstPatience;
   /** What the workers finish first isn't measured: their connections, and this program, have to warm up. */
   let unmeasured = level * period.warmUp;
   let finished = 0;
@@ -94,6 +97,7 @@ function adapting(first: number, limit: number, now: () => number): Pace {
     if (waits > finished * mostWaits) {
       goTo(level - 1);
       best = { level, rate };
+      wait = patience;
     } else if (level > best.level) {
       if (isWorthIt(rate)) {
         best = { level, rate };
@@ -102,9 +106,10 @@ function adapting(first: number, limit: number, now: () => number): Pace {
         goTo(best.level);
       }
     } else {
-      const isFirst = best.rate === 0;
       best = { level, rate };
-      if (isFirst || periods >= patience) goTo(level + 2);
+      if (periods < wait) return;
+      wait = patience;
+      goTo(level + 2);
     }
   };
 

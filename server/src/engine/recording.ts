@@ -30,17 +30,27 @@ export function recordStatement(
   schema: SchemaState,
   migrations: readonly PreparedMigration[],
 ): string {
+  return `select tenantry.record(${context.state.database.id}, ${schema.id}, ${literal(schema.name)}, ${literal(context.run)}, ${listsOf(migrations)})`;
+}
+
+/** What is recorded of the migrations themselves: the same text for the same object, as thousands of schemas ask for it. */
+function listsOf(migrations: readonly PreparedMigration[]): string {
+  const known = lists.get(migrations);
+  if (known !== undefined) return known;
   const rows = migrations.map(({ migration }) => ({ ...rowOf(migration), name: nameOf(migration) }));
   const list = (of: (row: (typeof rows)[number]) => string) =>
     `array[${rows.map((row) => literal(of(row))).join(", ")}]`;
-  const lists = [
+  const text = [
     list(({ kind }) => kind),
     list(({ key }) => key),
     list(({ name }) => name),
     list(({ checksum }) => checksum),
-  ];
-  return `select tenantry.record(${context.state.database.id}, ${schema.id}, ${literal(schema.name)}, ${literal(context.run)}, ${lists.join(", ")})`;
+  ].join(", ");
+  lists.set(migrations, text);
+  return text;
 }
+
+const lists = new WeakMap<readonly PreparedMigration[], string>();
 
 /** The same of one migration that was applied outside of a transaction. */
 export function recordOneStatement(

@@ -7,7 +7,7 @@ import type { SchemaHistory } from "./history";
 import { createJob, type Job } from "./job";
 import { labelOf } from "./label";
 import type { Ledger } from "./ledger";
-import { createPace, firstLevel } from "./pace";
+import { createPace } from "./pace";
 import type { Plan, Stage } from "./plan";
 import { findLockable } from "./sharedTables";
 import { steadily } from "./steadily";
@@ -73,14 +73,10 @@ async function runStage(run: StageRun, stage: Stage, number: number, progress: P
     createJob(schema, progress.histories.get(schema.id) ?? schema.history, migrations, context),
   );
   const { alone, together } = divide(plan, stage, jobs);
-  const pace = createPace(
-    plan.options.concurrency,
-    firstLevel(plan.options.concurrency, run.database.abilities),
-    spareSessions(run),
-  );
+  const pace = createPace(plan.options.concurrency, run.database.abilities, spareSessions(run));
   // One more holds the run's lock.
   if (!control.halted.aborted) run.database.ready(Math.min(pace.level, together.length) + 1);
-  const single = { ...run, context, pace: createPace(1, 1, 1), settle };
+  const single = { ...run, context, pace: createPace(1, run.database.abilities, 1), settle };
   const left: Job[] = [];
   for (const job of alone) {
     const failedBefore = ledger.failed;
