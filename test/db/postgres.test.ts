@@ -1,8 +1,10 @@
 import { createServer } from "node:net";
+import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import type { DatabaseError } from "../../server/src/db/database";
 import { openDatabase } from "../../server/src/db/open";
+import { isOnThisMachine, readPostgresUrl } from "../../server/src/db/postgresSettings";
 import { withDatabase } from "../support/database";
 import { password, startPostgres } from "../support/postgres";
 import { startProxy } from "../support/proxy";
@@ -45,6 +47,23 @@ it("takes a password that is given beside the URL", async () => {
     expect(database.label).not.toContain(password);
     await database.close();
   });
+});
+
+it("knows the processors of a server on this machine, and of no other", async () => {
+  await withDatabase(async ({ url }) => {
+    const database = await openDatabase({ url, command: "test" });
+    expect(database.abilities.processors).toBe(availableParallelism());
+    await database.close();
+  });
+  const isHere = (url: string) => isOnThisMachine(readPostgresUrl(url, undefined));
+  const here = ["postgresql://127.0.0.1/a", "postgresql://localhost/a", "postgresql:///a", "postgresql://[::1]/a"];
+  expect([...here, "postgresql:///a?host=/run/postgresql"].filter((url) => !isHere(url))).toEqual([]);
+  const elsewhere = [
+    "postgresql://db.example.com/a",
+    "postgresql://10.0.0.1/a",
+    "postgresql://localhost.example.com/a",
+  ];
+  expect(elsewhere.filter(isHere)).toEqual([]);
 });
 
 it("says that nobody answers, that a host is unknown, that there is no such database", async () => {

@@ -38,6 +38,12 @@ describe("the pace", () => {
     expect(pace.level).toBeGreaterThanOrEqual(10);
   });
 
+  it("climbs at once where the server has more processors than the run begins with workers", () => {
+    const clock = { now: 0 };
+    const pace = createPace("auto", { processors: 64 }, 100, () => clock.now);
+    expect(drive(pace, clock, 2, (level) => 200 * level)).toContain(6);
+  });
+
   it("goes back to where it was where they don't, and tries again only after a while", () => {
     const clock = { now: 0 };
     const pace = createPace("auto", elsewhere, 30, () => clock.now);

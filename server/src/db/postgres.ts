@@ -4,7 +4,7 @@ import type { Database } from "./database";
 import { createPool } from "./pool";
 import { connectFault } from "./postgresErrors";
 import { type Connect, connectSession, partsOf } from "./postgresSession";
-import { type PostgresSettings, postgresLabel, readPostgresUrl } from "./postgresSettings";
+import { isOnThisMachine, type PostgresSettings, postgresLabel, readPostgresUrl } from "./postgresSettings";
 import { connectPreferringTls } from "./postgresTls";
 
 export interface PostgresOptions {
@@ -40,18 +40,13 @@ export async function openPostgres({
       sessions: maxSessions,
       cancel: true,
       timeouts: true,
-      processors: isHere(settings.host) ? availableParallelism() : null,
+      processors: isOnThisMachine(settings) ? availableParallelism() : null,
     },
     label,
     session: (use) => pool.lend(use),
     ready: (sessions) => pool.ready(sessions),
     close: () => pool.close(),
   };
-}
-
-/** Whether a host, or the folder of a socket, is this machine. */
-function isHere(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.") || host.startsWith("/");
 }
 
 /** Opens connections; that a server offers no TLS where it is only preferred is found out once. */

@@ -42,6 +42,11 @@ export function readPostgresUrl(text: string, password: string | undefined): Pos
   };
 }
 
+/** By its name alone: what a tunnel leads to from here counts as here, too. A path is the folder of a socket. */
+export function isOnThisMachine({ host }: Pick<PostgresSettings, "host">): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.") || host.startsWith("/");
+}
+
 /** Where a connection leads, for people. */
 export function postgresLabel({ host, port, user, database }: PostgresSettings): string {
   return `${user}@${host.includes(":") ? `[${host}]` : host}:${port}/${database}`;

@@ -21,7 +21,8 @@ export function createPace(
 ): Pace {
   const first = Math.max(1, Math.min(firstLevel(concurrency, server), most));
   if (concurrency !== "auto") return constant(first);
-  return adapting(first, Math.max(1, most), server.processors === null ? 1 : knownPatience, now);
+  const isOneEach = server.processors !== null && first >= server.processors;
+  return adapting(first, Math.max(1, most), isOneEach ? knownPatience : 1, now);
 }
 
 type Server = Pick<Abilities, "processors">;
@@ -63,7 +64,7 @@ const worthwhile = 0.4;
 const mostWaits = 0.1;
 /** After so many periods at one level a higher one is tried again: the server may have become less busy. */
 const patience = 20;
-/** After so many a higher one is tried first where the level is that of the server's processors: more workers gain there only what these wait for. */
+/** After so many a higher one is tried first where each of the server's processors has a worker: more gain there only what these wait for. */
 const knownPatience = 3;
 
 /** Climbs as long as that makes the fleet faster, steps back where it doesn't or where locks are met, and tries again later. */
