@@ -1,4 +1,5 @@
 import type { TableUse } from "../sql/facts";
+import { onEveryTable } from "./everyTable";
 import { movedHere } from "./moved";
 import { definitionsOf, madeAt, spaceOfName } from "./related";
 import type { Rule } from "./rule";
@@ -8,7 +9,7 @@ export const publicChangeInTenantMigration: Rule = {
   id: "public-change-in-tenant-migration",
   severity: "error",
   summary: "A tenant migration changes a shared object.",
-  looksAt: { facts: ["tables", "objects"] },
+  looksAt: { facts: ["tables", "objects"], kinds: /^EXECUTE\b/ },
 
   *check(context) {
     if (context.scope !== "tenant") return;
@@ -32,6 +33,10 @@ export const publicChangeInTenantMigration: Rule = {
       "public",
       (name) =>
         `${name} would lie in the public schema after this, and a tenant migration runs once for each tenant: the second finds one there. Move this to a public migration.`,
+    );
+    yield* onEveryTable(
+      context,
+      "This runs on every table of the database, the shared ones and those of all tenants, and a tenant migration runs once for each tenant. Name the tables of the prototype instead.",
     );
   },
 };

@@ -2,6 +2,7 @@ import { commandsOf } from "../sql/blockStatements";
 import type { StatementFacts } from "../sql/facts";
 import { lex } from "../sql/lexer";
 import type { TokenKind } from "../sql/token";
+import { onEveryTable } from "./everyTable";
 import { movedHere } from "./moved";
 import { definitionsOf, madeAt, spaceOfName } from "./related";
 import type { Rule, RuleContext } from "./rule";
@@ -32,6 +33,10 @@ export const tenantChangeInPublicMigration: Rule = {
       "tenant",
       (name) =>
         `${name} would lie in a tenant schema after this, and a public migration runs once: the other tenants would not have it. Move this to a tenant migration.`,
+    );
+    yield* onEveryTable(
+      context,
+      "This runs on every table of the database, those of all tenants as well, behind their histories' back. Name the shared tables, and the prototype's in a tenant migration.",
     );
     yield* cascades(context);
   },
