@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { closeSync, constants, openSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { folderOf, tenantry } from "./command";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { folderOf, start, tenantry } from "./command";
 import { inspectJson, lintJson } from "./contract";
 import { sarifFaults } from "./sarifSchema";
 
@@ -232,3 +232,18 @@ describe("new and init", () => {
     expect(second.err).toContain("already there");
   });
 });
+
+it.skipIf(process.platform === "win32").each(["SIGINT", "SIGTERM"] as const)(
+  "%s ends a command that opens no database",
+  async (signal) => {
+    const pipe = join(folder.path, "pipe.sql");
+    execFileSync("mkfifo", [pipe]);
+    const started = start(["inspect", "pipe.sql"], { cwd: folder.path });
+    onTestFinished(() => void started.process.kill("SIGKILL"));
+    // There is no reader before the command waits for the text.
+    const writer = await vi.waitFor(() => openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK), 20_000);
+    onTestFinished(() => closeSync(writer));
+    started.process.kill(signal);
+    expect(await started.ended).toEqual({ code: null, signal, out: "", err: "" });
+  },
+);

@@ -45,7 +45,6 @@ const verbs: readonly Verb[] = [
 /** Runs one command line, and is the only place that sets the process's exit code. */
 export async function main(process: NodeJS.Process): Promise<void> {
   const terminal = processTerminal(process);
-  const interrupt = interruptOf(process);
   const fail = (error: unknown) => {
     const explained = explain(error, process.env);
     terminal.note(explained.text);
@@ -56,7 +55,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
     if (code === exitCodes.done && terminal.lost) process.exitCode = exitCodes.problems;
   });
   try {
-    process.exitCode = await dispatch(process.argv.slice(2), terminal, interrupt);
+    process.exitCode = await dispatch(process, terminal);
   } catch (error) {
     process.exitCode = fail(error);
   }
@@ -66,17 +65,28 @@ export async function main(process: NodeJS.Process): Promise<void> {
   }
 }
 
-async function dispatch(words: readonly string[], terminal: Terminal, interrupt: Interrupt): Promise<ExitCode> {
+async function dispatch(process: NodeJS.Process, terminal: Terminal): Promise<ExitCode> {
+  const words = process.argv.slice(2);
   let code: ExitCode = exitCodes.done;
+  let interrupt: Interrupt | undefined;
   const program = programOf(terminal, async (verb, values, flags) => {
-    code = await verb.run({ arguments: values, flags, terminal, interrupt });
+    code = await verb.run({
+      arguments: values,
+      flags,
+      terminal,
+      // Made for a command that asks for it: any other is ended by Ctrl-C at once, as every process is that doesn't listen for it.
+      get interrupt() {
+        interrupt ??= interruptOf(process);
+        return interrupt;
+      },
+    });
   });
   if (words.length === 0) {
     program.outputHelp();
     return exitCodes.done;
   }
   try {
-    await program.parseAsync([...words], { from: "user" });
+    await program.parseAsync(words, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) {
       throw error;

@@ -26,6 +26,7 @@ export interface Call {
   readonly arguments: readonly string[];
   readonly flags: Flags;
   readonly terminal: Terminal;
+  /** Who takes it ends by it: from then on Ctrl-C does nothing else. */
   readonly interrupt: Interrupt;
 }
 
