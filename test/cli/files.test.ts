@@ -209,6 +209,15 @@ describe("render", () => {
     expect([code, out]).toEqual([1, ""]);
     expect(err).toContain("migrations/tenant/0003_x.sql:2:");
   });
+
+  it("refuses a file that a plan is refused for, since it can't be read as a migration", async () => {
+    const path = "migrations/tenant/0003_x.sql";
+    const more = folderOf({ ...files, [path]: "SELECT 1;\n-- migrate:up\nSELECT 2;\n" });
+    const { code, out, err } = await tenantry(["render", path, "-t", "acme"], { cwd: more.path });
+    more.remove();
+    expect([code, out]).toEqual([1, ""]);
+    expect(err).toContain(`${path}:1:1: What stands above`);
+  });
 });
 
 describe("new and init", () => {
