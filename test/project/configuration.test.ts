@@ -243,6 +243,10 @@ describe("a configuration that is wrong", () => {
       '1:22 `prototypeSchema` and `publicSchema` are both "public"; give the prototype a schema of its own.',
     ],
     [
+      '{ "publicSchema": "prototype" }',
+      '1:19 `prototypeSchema` and `publicSchema` are both "prototype"; give the prototype a schema of its own.',
+    ],
+    [
       '{ "publicSchema": "tenantry" }',
       '1:19 The schema "tenantry" holds Tenantry\'s own tables; choose another for `publicSchema`.',
     ],

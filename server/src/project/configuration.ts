@@ -132,8 +132,9 @@ function findContradictions(configuration: Configuration, tree: Node): Mistake[]
     );
   }
   if (publicSchema === prototypeSchema) {
+    const isWritten = findNodeAtLocation(tree, ["prototypeSchema"]) !== undefined;
     report(
-      ["prototypeSchema"],
+      [isWritten ? "prototypeSchema" : "publicSchema"],
       `\`prototypeSchema\` and \`publicSchema\` are both "${publicSchema}"; give the prototype a schema of its own.`,
     );
   }
