@@ -162,6 +162,17 @@ describe("which connection", () => {
 });
 
 describe("what a connection is filled from", () => {
+  it("is told where a .env that is there can't be read", async () => {
+    // What PowerShell 5 writes for `echo STAGING_URL=… > .env`.
+    const text = Buffer.from("\uFEFFSTAGING_URL=postgresql://from@dotenv/d\r\n", "utf16le");
+    const project = await open(named, { ".env": text });
+    expect(await resolveConnection(project, { connection: "staging", env: nowhere })).toEqual({
+      problem:
+        'STAGING_URL, which connection "staging" needs, is not set. Nothing was read of the .env beside tenantry.json, ' +
+        "where it may stand: The file is encoded as UTF-16; save it as UTF-8.",
+    });
+  });
+
   it("is the environment, then .env", async () => {
     const project = await open(named, {
       ".env": "\uFEFFSTAGING_URL='postgresql://from@dotenv/d' # ours\nexport DB_USER=me\nDB_PASSWORD=\"p /@:%w%20é\"\n",
@@ -206,7 +217,10 @@ describe("what a connection is filled from", () => {
   });
 });
 
-async function open(configuration: string, files: Readonly<Record<string, string>> = {}): Promise<Project> {
+async function open(
+  configuration: string,
+  files: Readonly<Record<string, string | Uint8Array>> = {},
+): Promise<Project> {
   const { project, problems } = await loadProject(await folder({ "tenantry.json": configuration, ...files }), {
     trusted: true,
   });

@@ -121,10 +121,12 @@ const noneKnown = {
 function fill({ url, source }: Chosen, environment: Environment): { url: string } | { problem: string } {
   const filled = fillVariables(url, environment);
   if ("text" in filled) return { url: filled.text.trim() };
-  const [variables, are] = [filled.unset.join(" and "), filled.unset.length === 1 ? "is" : "are"];
-  return {
-    problem: `${variables}, which ${source} needs, ${are} not set. Set ${filled.unset.length === 1 ? "it" : "them"} in the environment, or in a file .env beside tenantry.json.`,
-  };
+  const [are, them] = filled.unset.length === 1 ? ["is", "it"] : ["are", "them"];
+  const wayOut =
+    environment.fault === null
+      ? `Set ${them} in the environment, or in a file .env beside tenantry.json.`
+      : `Nothing was read of the .env beside tenantry.json, where ${them} may stand: ${environment.fault}`;
+  return { problem: `${filled.unset.join(" and ")}, which ${source} needs, ${are} not set. ${wayOut}` };
 }
 
 function refuse({ configuration: { dialect } }: Project, { source }: Chosen, url: string): string | null {

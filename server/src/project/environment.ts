@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { readTextFile } from "./files";
@@ -5,12 +6,14 @@ import { readTextFile } from "./files";
 /** The values that `${env:NAME}` is filled from: the process's own, then those of `.env` in the root. */
 export interface Environment {
   get(name: string): string | undefined;
+  /** Why a `.env` that is there could not be read; null where it could, or isn't there. */
+  readonly fault: string | null;
 }
 
 /** Reads `.env` beside the process's environment. Only for a trusted folder. */
 export async function readEnvironment(root: string, process: NodeJS.ProcessEnv): Promise<Environment> {
-  const file = await readDotEnv(join(root, ".env"));
-  return { get: (name) => process[name] ?? file[name] };
+  const { values, fault } = await readDotEnv(join(root, ".env"));
+  return { get: (name) => process[name] ?? values[name], fault };
 }
 
 /**
@@ -33,7 +36,8 @@ function encodeLogin(value: string): string {
   return value.replace(/%(?![0-9a-f]{2})|[^\w.~%-]/giu, encodeURIComponent);
 }
 
-async function readDotEnv(path: string): Promise<Record<string, string | undefined>> {
+async function readDotEnv(path: string): Promise<{ values: Record<string, string | undefined>; fault: string | null }> {
   const file = await readTextFile(path);
-  return "text" in file ? parseEnv(file.text) : {};
+  if ("text" in file) return { values: parseEnv(file.text), fault: null };
+  return { values: {}, fault: existsSync(path) ? file.problem : null };
 }
