@@ -7,6 +7,7 @@ import { t } from "./translate";
 describe("redact", () => {
   test.each([
     ["postgresql://app:s3cr%40t@db:5432/shop", "postgresql://app:***@db:5432/shop"],
+    ['typed: "postgresql://app:p/w?d#x@db/shop", "retry"', 'typed: "postgresql://app:***@db/shop", "retry"'],
     ["two: postgres://a:b@h and sqlserver://c:d@h", "two: postgres://a:***@h and sqlserver://c:***@h"],
     ["Server=db;User Id=sa;Password=p w;Encrypt=true", "Server=db;User Id=sa;Password=***;Encrypt=true"],
     ["Server=db;Password='p; w';Encrypt=true", "Server=db;Password=***;Encrypt=true"],
@@ -26,6 +27,13 @@ describe("a URL's password", () => {
 
   test("may hold an @ that was not encoded", () => {
     expect(splitPassword("postgresql://app:a@b@db/shop")).toEqual({ url: "postgresql://app@db/shop", password: "a@b" });
+  });
+
+  test("may hold what ends a URL's server, not encoded", () => {
+    expect(splitPassword("postgresql://app:p/w?d#x@db/shop")).toEqual({
+      url: "postgresql://app@db/shop",
+      password: "p/w?d#x",
+    });
   });
 
   test.each(["postgresql://app@db:5432/shop", "embedded:.tenantry/sandbox", "postgresql://db:5432/a@b"])(
