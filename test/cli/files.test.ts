@@ -95,6 +95,16 @@ describe("lint", () => {
     expect(out).not.toContain("\u001b");
   });
 
+  it.each(["text", "json", "sarif", "github"])("shows no password that stands in tenantry.json: %s", async (format) => {
+    const url = "postgresql://app:geheim@db/shop";
+    const more = folderOf({ "tenantry.json": `{\n  "connections": { "a": { "url": "${url}" } }\n}\n` });
+    const { code, out, err } = await tenantry(["lint", "--format", format], { cwd: more.path });
+    more.remove();
+    expect(code).toBe(0);
+    expect(out).toContain("The password of the connection");
+    expect(out + err).not.toContain("geheim");
+  });
+
   it("keeps its promise in JSON", async () => {
     const { code, out } = await command("lint", "--format", "json");
     const report = lintJson.parse(JSON.parse(out));

@@ -2,6 +2,7 @@ import { sureFix } from "../../app/fixes";
 import type { LintedFile } from "../../app/lint";
 import { relatedPlaces } from "../../app/related";
 import type { Project } from "../../project/project";
+import { redactUrl } from "../../project/redact";
 import type { Severity } from "../../rules/rule";
 import { type LinePosition, lineIndex } from "../../sql/lineIndex";
 import { shownPath } from "../shownPath";
@@ -15,7 +16,7 @@ export interface Finding {
   readonly severity: Severity;
   readonly code: string;
   readonly message: string;
-  /** The whole line of the file that the range begins in. */
+  /** The whole line of the file that the range begins in; empty where it is one of the configuration's that holds a password. */
   readonly source: string;
   /** What a fix would do, or null where there is none that is sure. */
   readonly fix: string | null;
@@ -47,14 +48,15 @@ export function findingsOf(project: Project, files: readonly LintedFile[]): Find
           message: place.message,
         }));
         const { line } = range.start;
-        const source = text.slice(lines.startOf(line), lines.startOf(line + 1)).replace(/\r\n$|[\r\n]$/, "");
+        const written = text.slice(lines.startOf(line), lines.startOf(line + 1)).replace(/\r\n$|[\r\n]$/, "");
+        const isSecret = rule === "invalid-config" && redactUrl(written) !== written;
         return {
           file,
           range,
           severity,
           code: rule,
           message,
-          source,
+          source: isSecret ? "" : written,
           fix: sureFix(finding)?.title ?? null,
           related,
         };
