@@ -131,7 +131,13 @@ describe("which connection", () => {
       "no such kind of server",
       named,
       "mysql://u:secret@h/d",
-      "What the URL holds is no database URL: it begins with postgresql://, sqlserver:// or embedded:.",
+      `What the URL holds is no database URL: it should begin with postgresql://, sqlserver:// or embedded:. A variable is written \`\${env:NAME}\`.`,
+    ],
+    [
+      "a variable as a shell has it",
+      '{ "connections": { "a": { "url": "$DATABASE_URL" } } }',
+      "a",
+      `What connection "a" holds is no database URL: it should begin with postgresql://, sqlserver:// or embedded:. A variable is written \`\${env:NAME}\`.`,
     ],
     [
       "a URL with a name's password",

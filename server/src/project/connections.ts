@@ -132,7 +132,7 @@ function fill({ url, source }: Chosen, environment: Environment): { url: string 
 function refuse({ configuration: { dialect } }: Project, { source }: Chosen, url: string): string | null {
   const kind = kindOf(url);
   if (kind === null) {
-    return `What ${source} holds is no database URL: ${forms}.`;
+    return `What ${source} holds is no database URL: ${forms}. A variable is written \`\${env:NAME}\`.`;
   }
   if (kind === "embedded" && url.slice("embedded:".length).trim() === "") {
     return `${source} says no folder: write embedded:.tenantry/sandbox, or embedded:memory for a database that isn't kept.`;
@@ -143,7 +143,7 @@ function refuse({ configuration: { dialect } }: Project, { source }: Chosen, url
   return null;
 }
 
-const forms = "it begins with postgresql://, sqlserver:// or embedded:";
+const forms = "it should begin with postgresql://, sqlserver:// or embedded:";
 
 /** The connection whose database a bare URL means, so that writing out the URL doesn't get around its protection. */
 function namedLike(project: Project, url: string, environment: Environment): string | null {
