@@ -21,10 +21,13 @@ afterEach(() => folder.remove());
 const command = (...words: string[]) => tenantry(words, { cwd: folder.path });
 
 describe("lint", () => {
-  it("ends with 0 for warnings, and with 1 for more of them than --max-warnings", async () => {
+  it("ends with 0 for warnings, and with 1, saying so, for more of them than --max-warnings", async () => {
     expect((await command("lint")).code).toBe(0);
-    expect((await command("lint", "--max-warnings", "0")).code).toBe(1);
-    expect((await command("lint", "--max-warnings", "1")).code).toBe(0);
+    expect(await command("lint", "--max-warnings", "0")).toMatchObject({
+      code: 1,
+      err: "tenantry: 1 warning, where --max-warnings allows 0.\n",
+    });
+    expect(await command("lint", "--max-warnings", "1")).toMatchObject({ code: 0, err: "" });
   });
 
   it("ends with 1 for an error", async () => {

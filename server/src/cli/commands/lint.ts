@@ -6,6 +6,7 @@ import { flags } from "../flags";
 import { projectOf } from "../opening";
 import { compileForOneUse, compileGrammar } from "../readOnce";
 import type { Finding } from "../report/finding";
+import { count } from "../text";
 import type { Verb } from "../verb";
 
 export const lint: Verb = {
@@ -54,7 +55,11 @@ export const lint: Verb = {
       terminal.line(lintText(files.length, findings, mended, terminal.style));
     }
     const warnings = findings.filter(({ severity }) => severity === "warning").length;
-    const bad = findings.some(({ severity }) => severity === "error") || warnings > (flags.maxWarnings ?? Infinity);
+    const tooMany = warnings > (flags.maxWarnings ?? Infinity);
+    if (tooMany) {
+      terminal.note(`tenantry: ${count(warnings, "warning")}, where --max-warnings allows ${flags.maxWarnings}.`);
+    }
+    const bad = tooMany || findings.some(({ severity }) => severity === "error");
     return bad ? exitCodes.problems : exitCodes.done;
   },
 };
