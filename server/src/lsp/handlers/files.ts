@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { init as initUseCase } from "../../app/init";
-import { newMigration as newMigrationUseCase } from "../../app/newMigration";
+import { createMigration } from "../../project/create";
+import { initProject } from "../../project/initialise";
 import { ProjectError } from "../../project/projectError";
 import type { Answer, Scope } from "../../protocol";
 import { answer, refuse } from "../answer";
@@ -16,7 +16,7 @@ export async function newMigration(
   const project = await configuredProject(context, folder);
   if (!project.ok) return project;
   return answeringProjectErrors(async () => {
-    const { path } = await newMigrationUseCase(project.value, { name, scope });
+    const { path } = await createMigration(project.value, { name, scope });
     const file = resolve(project.value.root, path);
     context.workspace.forget(file);
     return { uri: toUri(file) };
@@ -31,7 +31,7 @@ export async function init(
   const root = folderPath(folder);
   if (!root.ok) return root;
   return answeringProjectErrors(async () => {
-    const { written } = await initUseCase(root.value);
+    const { written } = await initProject(root.value);
     context.workspace.forgetAll();
     return { configuration: toUri(resolve(root.value, "tenantry.json")), written: [...written] };
   });

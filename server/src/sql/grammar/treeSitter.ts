@@ -11,7 +11,7 @@ export interface StructureGrammar {
 }
 
 /** Longer statements are data rather than structure; to read one would keep the editor waiting. */
-export const longestStructured = 100_000;
+const longestStructured = 100_000;
 
 let loading: Promise<StructureGrammar> | undefined;
 

@@ -1,1 +1,0 @@
-export { initProject as init } from "../project/initialise";

@@ -1,1 +1,0 @@
-export { createMigration as newMigration } from "../project/create";
