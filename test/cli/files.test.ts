@@ -136,6 +136,16 @@ describe("lint", () => {
     );
   });
 
+  it("reads tenantry.json for no SQL where it is named among others", async () => {
+    const { code, out } = await command("lint", "tenantry.json", "notes/other.sql", "--format", "json");
+    expect([code, lintJson.parse(JSON.parse(out)).files]).toEqual([0, 1]);
+    const more = folderOf({ "tenantry.json": '{ "migrations": { "tenant": "nowhere" } }', "a.sql": "SELECT 1;\n" });
+    const named = await tenantry(["lint", "tenantry.json", "a.sql"], { cwd: more.path });
+    more.remove();
+    expect(named.code).toBe(0);
+    expect(named.out).toContain("The folder nowhere isn't there.");
+  });
+
   it("writes SARIF and GitHub's annotations", async () => {
     const sarif = JSON.parse((await command("lint", "--format", "sarif")).out);
     expect(sarifFaults(sarif)).toEqual([]);

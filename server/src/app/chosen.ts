@@ -1,4 +1,3 @@
-import { sep } from "node:path";
 import type { Migration } from "../model/migration";
 import { readTextFile } from "../project/files";
 import { findSqlPaths, pathIn } from "../project/folders";
@@ -16,9 +15,12 @@ export async function chosenMigrations(
   project: Project,
   paths: readonly string[],
 ): Promise<{ chosen: Migration[]; unread: Problem[] }> {
-  const files = (await Promise.all((paths.length > 0 ? paths : [project.root]).map(findSqlPaths))).flat();
-  const missing = paths.find((path) => !files.some((file) => file === path || file.startsWith(`${path}${sep}`)));
+  const found = await Promise.all((paths.length > 0 ? paths : [project.root]).map(findSqlPaths));
+  const missing = paths.find((_, index) => found[index]?.length === 0);
   if (missing !== undefined) throw new UsageError(`There is no SQL file at ${missing}.`);
+  const files = new Set(found.flat());
+  // Whoever names all files of a commit names this one, too; what is wrong with it is known.
+  if (project.configurationPath !== null) files.delete(project.configurationPath);
   const known = new Map(project.migrations.map((migration) => [migration.path, migration]));
   const slices = openSlices();
   const pathOf = pathIn(project.root);
@@ -26,7 +28,7 @@ export async function chosenMigrations(
   const unread: Problem[] = [];
   const told = new Set(project.problems.map((problem) => problem.path));
   const reading: Promise<void>[] = [];
-  for (const file of new Set(files)) {
+  for (const file of files) {
     const pause = slices.rest();
     if (pause !== null) await pause;
     const path = pathOf(file);
