@@ -4,12 +4,13 @@ import { movedHere } from "./moved";
 import { definitionsOf, madeAt, spaceOfName } from "./related";
 import type { Rule } from "./rule";
 import { shown, sideOf } from "./schemas";
+import { wholeSchemas } from "./wholeSchemas";
 
 export const publicChangeInTenantMigration: Rule = {
   id: "public-change-in-tenant-migration",
   severity: "error",
   summary: "A tenant migration changes a shared object.",
-  looksAt: { facts: ["tables", "objects"], kinds: /^EXECUTE\b/ },
+  looksAt: { facts: ["tables", "objects", "schemas"], kinds: /^EXECUTE\b/ },
 
   *check(context) {
     if (context.scope !== "tenant") return;
@@ -28,6 +29,12 @@ export const publicChangeInTenantMigration: Rule = {
         ...madeAt(...definitionsOf(name, context, spaceOfName(name))),
       };
     }
+    yield* wholeSchemas(
+      context,
+      "public",
+      (name) =>
+        `${name} is shared by all tenants, and a tenant migration runs once for each of them: it would be changed as often. Move this to a public migration.`,
+    );
     yield* movedHere(
       context,
       "public",

@@ -1,5 +1,4 @@
 import { commandsOf } from "../sql/blockStatements";
-import type { StatementFacts } from "../sql/facts";
 import { lex } from "../sql/lexer";
 import type { TokenKind } from "../sql/token";
 import { onEveryTable } from "./everyTable";
@@ -7,6 +6,7 @@ import { movedHere } from "./moved";
 import { definitionsOf, madeAt, spaceOfName } from "./related";
 import type { Rule, RuleContext } from "./rule";
 import { shown, sideOf } from "./schemas";
+import { wholeSchemas } from "./wholeSchemas";
 
 export const tenantChangeInPublicMigration: Rule = {
   id: "tenant-change-in-public-migration",
@@ -27,7 +27,12 @@ export const tenantChangeInPublicMigration: Rule = {
         ...madeAt(...definitionsOf(name, context, spaceOfName(name))),
       };
     }
-    yield* wholeSchemas(context);
+    yield* wholeSchemas(
+      context,
+      "tenant",
+      (name) =>
+        `${name} is a tenant schema, and a public migration runs once: the other tenants would be left as they are. Move this to a tenant migration.`,
+    );
     yield* movedHere(
       context,
       "tenant",
@@ -41,30 +46,6 @@ export const tenantChangeInPublicMigration: Rule = {
     yield* cascades(context);
   },
 };
-
-/** A schema that is dropped, renamed or granted. Making the prototype is for a public migration to do, and what is moved to it is told by its own name. */
-function* wholeSchemas(context: RuleContext) {
-  const { facts } = context.statement;
-  if (context.settings.dialect === "sqlserver" && facts.kind === "ALTER SCHEMA") return;
-  const changed = facts.objects.filter(({ kind, use }) => kind === "schema" && (use === "drop" || use === "alter"));
-  const filled = holdsAll.test(facts.kind) ? bareSchemas(facts) : [];
-  for (const { name, start, end } of [...changed, ...filled]) {
-    if (sideOf({ schema: name, name }, context) !== "tenant") continue;
-    const message = `${name} is a tenant schema, and a public migration runs once: the other tenants would be left as they are. Move this to a tenant migration.`;
-    yield { start, end, message };
-  }
-}
-
-/** What names schemas for all that lies in them, or comes to lie there: `ON ALL TABLES IN SCHEMA …`. */
-const holdsAll = /^(?:GRANT|REVOKE|ALTER DEFAULT PRIVILEGES|IMPORT FOREIGN SCHEMA)$/;
-
-/** The schemas that stand by themselves, in front of no name and as no object's. */
-function bareSchemas({ tables, objects, schemas }: StatementFacts) {
-  const others = new Set([...tables, ...objects].map(({ schemaSpan, start }) => schemaSpan?.start ?? start));
-  return schemas
-    .filter(({ form, start }) => form === "identifier" && !others.has(start))
-    .map(({ schema, start, end }) => ({ name: schema, start, end }));
-}
 
 function* cascades({ statement: { facts }, statementText, settings }: RuleContext) {
   if (settings.dialect !== "postgresql" || !/\bcascade\b/i.test(statementText)) return;
