@@ -54,10 +54,8 @@ export const definitionWords: ReadonlyMap<string, WordHandler> = new Map<string,
     (scan, at) => (scan.source.words[at + 1] === "by" && scan.definition !== null ? indexElements(scan, at + 3) : null),
   ],
   ["ledger_view", ledgerView],
-  [
-    "history_table",
-    (scan, at) => (scan.source.words[at + 1] === "=" ? listOfTables(scan, at + 2, "reference", 1) : null),
-  ],
+  // The server makes the history, or takes what is there for no other table.
+  ["history_table", (scan, at) => (scan.source.words[at + 1] === "=" ? listOfTables(scan, at + 2, "alter", 1) : null)],
 ]);
 
 /** `LEDGER_VIEW = s.v`, which the server makes beside the table. */
