@@ -8,7 +8,8 @@ export const databaseWideStatement: Rule = {
   severity: "error",
   summary: "A tenant migration changes what belongs to the whole database or server.",
   looksAt: {
-    kinds: /^(?:CREATE|ALTER|DROP) (?!(?:TABLE|INDEX|VIEW)\b)|^(?:GRANT|REVOKE|COMMENT|REASSIGN|EXECUTE|UNKNOWN)\b/,
+    kinds:
+      /^(?:CREATE|ALTER|DROP) (?!(?:TABLE|INDEX|VIEW)\b)|^(?:ALTER$|(?:GRANT|REVOKE|DENY|COMMENT|REASSIGN|EXECUTE|UNKNOWN)\b)/,
   },
 
   *check(context) {
@@ -41,8 +42,11 @@ function wideObject({ kind, text }: Command, dialect: Dialect): Wide | null {
 
 /** What doesn't say by its first words that it is about the whole database. */
 function otherwiseWide({ text }: Command, context: RuleContext): Wide | null {
-  if (context.settings.dialect === "sqlserver")
-    return wideProcedure.test(text) ? { what: "What this procedure changes lies", done: "changed" } : null;
+  if (context.settings.dialect === "sqlserver") {
+    if (wideProcedure.test(text)) return { what: "What this procedure changes lies", done: "changed" };
+    const securable = ofSecurable.exec(text)?.[1]?.toUpperCase().replace(/\s+/g, " ") ?? "";
+    return sqlServerKinds.has(securable) ? { what: `The ${securable.toLowerCase()} lies`, done: "changed" } : null;
+  }
   if (membership.test(text)) return { what: "The membership of a role lies", done: "changed" };
   if (ofOwner.test(text)) return { what: "What a role owns, in the whole database, lies", done: "changed" };
   if (defaults.test(text)) return { what: "Without IN SCHEMA, default privileges lie", done: "changed" };
@@ -65,9 +69,12 @@ const defaults = /^alter\s+default\s+privileges\b(?!.*\bin\s+schema\b)/is;
 const onWide =
   /^(?:(?:grant|revoke)\b[^;]*?|comment)\son\s+(database|role|tablespace|language|parameter|foreign\s+(?:server|data\s+wrapper)|server|extension|event\s+trigger|publication|subscription)\b/i;
 
-/** SQL Server's older procedures that change logins, users, roles and settings. */
+/** `ALTER AUTHORIZATION ON DATABASE::d`, `GRANT CONTROL ON CERTIFICATE::c`. */
+const ofSecurable = /^(?:alter\s+authorization|grant|revoke|deny)\b[^;]*?\son\s+(\w+(?:\s+\w+)*)\s*::/i;
+
+/** SQL Server's older procedures that change logins, users, roles and settings; EXEC may be left out where a batch begins. */
 const wideProcedure =
-  /^exec(?:ute)?\s+(?:(?:\[?master\]?\s*\.\s*)?\[?(?:sys|dbo)\]?\s*\.\s*)?\[?sp_(?:(?:add|drop)(?:login|user|role|rolemember|srvrolemember|server|linkedserver|linkedsrvlogin)|(?:grant|revoke)(?:login|dbaccess)|configure)\]?(?!\w)/i;
+  /^(?:exec(?:ute)?\s+(?:@\w+\s*=\s*)?)?(?:(?:\[?master\]?\s*\.\s*)?\[?(?:sys|dbo)\]?\s*\.\s*)?\[?sp_(?:(?:add|drop)(?:login|user|role|rolemember|srvrolemember|server|linkedserver|linkedsrvlogin)|(?:grant|revoke)(?:login|dbaccess)|configure)\]?(?!\w)/i;
 
 const postgresKinds: ReadonlySet<string> = new Set([
   "ACCESS METHOD",
