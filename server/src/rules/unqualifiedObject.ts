@@ -59,15 +59,21 @@ const nouns: Readonly<Record<ObjectKind | DefinedKind, string>> = {
 
 /** What the message calls it: a procedure is created, changed and called as one, and any relation may be known as what it is. */
 function nounOf(object: ObjectReference, known: Sides, { statement: { facts }, statementText }: RuleContext): string {
-  const { kind, start } = object;
+  const { kind, use, start } = object;
   if (kind === "relation") {
     const definition = known.prototype ?? known.public;
     return definition === null ? nouns.relation : nouns[definition.kind];
   }
   if (kind !== "function") return nouns[kind];
-  const isOwn = /\bPROCEDURE$|^CALL$/.test(facts.kind) && facts.objects[0] === object;
-  return isOwn || isExecuted(statementText, start) ? "a procedure" : nouns.function;
+  const isProcedure =
+    use === "read"
+      ? isExecuted(statementText, start) || (facts.kind === "CALL" && facts.objects[0] === object)
+      : procedureLast.test(statementText.slice(0, start));
+  return isProcedure ? "a procedure" : nouns.function;
 }
+
+/** Of the words for routines, the one that is nearest in front of a name says what it is. */
+const procedureLast = /\bproc(?:edure)?\b(?![\s\S]*\bfunction\b)/i;
 
 /** What is known of an object's name on either side; of one that the server names itself, by the table in that name. */
 function sidesOf({ name, kind }: ObjectReference, catalog: Catalog): Sides {
