@@ -162,7 +162,7 @@ describe("SQL Server's statements", () => {
 
   it("change rows through a common table expression", async () => {
     expect(await told("WITH old AS (SELECT TOP 9 * FROM dbo.T) DELETE FROM old", "sqlserver")).toEqual([
-      { kind: "delete", table: "old", hasWhere: true, at: "DELETE" },
+      { kind: "delete", table: "dbo.T", hasWhere: true, at: "DELETE" },
     ]);
   });
 

@@ -128,6 +128,19 @@ test.each<[string, unknown[]]>([
     "EXEC sys.sp_executesql @stmt = N'EXEC(''TRUNCATE TABLE s.t'')' EXEC('DROP TABLE ' + @a) EXEC dbo.p 'DROP TABLE s.t'",
     [{ kind: "truncate", table, at: "t" }],
   ],
+  [
+    "WITH a AS (SELECT * FROM s.t), [b c] (x) AS (SELECT x FROM a) UPDATE [b c] SET x = 1",
+    [{ kind: "update", table, hasWhere: true, columns: ["x"], at: "UPDATE" }],
+  ],
+  [
+    "WITH d AS (SELECT * FROM (SELECT * FROM s.t WITH (NOLOCK)) q) DELETE r FROM d AS r",
+    [{ kind: "delete", table, hasWhere: true, at: "DELETE" }],
+  ],
+  [
+    "UPDATE x SET a = 1 FROM (SELECT * FROM s.t) x",
+    [{ kind: "update", table, joins: true, columns: ["a"], at: "UPDATE" }],
+  ],
+  ["WITH d AS (SELECT * FROM d) DELETE d", [{ kind: "delete", table: "d", hasWhere: true, at: "DELETE" }]],
   ["sp_rename 's.t', 'u'", [{ kind: "rename", object: "table", name: table, to: "u", at: "'s.t'" }]],
 ])("SQL Server: %s", async (sql, expected) => {
   expect(await told(sql, "sqlserver")).toEqual(expected);

@@ -14,17 +14,20 @@ import {
   tableName,
 } from "./reading";
 
-/** Reads what changes rows, also behind WITH and inside of it; null for any other statement. */
-export function dataChange(source: Source, from: number, to: number): Action[] | null {
+/**
+ * Reads what changes rows, also behind WITH and inside of it; null for any other statement.
+ * @param scope where the queries of WITH begin that stand before it
+ */
+export function dataChange(source: Source, from: number, to: number, scope = from): Action[] | null {
   switch (source.words[from]) {
     case "with":
       return withQueries(source, from + 1, to);
     case "update":
       return source.words[from + 1] === "statistics"
         ? []
-        : changed(source, "update", skipTop(source, from + 1), from, to);
+        : changed(source, "update", skipTop(source, from + 1), { scope, from, to });
     case "delete":
-      return changed(source, "delete", skipWords(source, skipTop(source, from + 1), "from"), from, to);
+      return changed(source, "delete", skipWords(source, skipTop(source, from + 1), "from"), { scope, from, to });
     case "insert":
       return inserted(source, from, to);
     case "merge": {
@@ -50,7 +53,7 @@ function withQueries(source: Source, from: number, to: number): Action[] {
       const inner = source.words[at + 1] ?? "";
       if (inner === "with" || changeWords.has(inner)) actions.push(...(dataChange(source, at + 1, close) ?? []));
     } else if (changeWords.has(word) || word === "select") {
-      return [...actions, ...(dataChange(source, at, to) ?? [])];
+      return [...actions, ...(dataChange(source, at, to, from) ?? [])];
     }
   }
   return actions;
@@ -58,19 +61,29 @@ function withQueries(source: Source, from: number, to: number): Action[] {
 
 const changeWords: ReadonlySet<string> = new Set(["update", "delete", "insert", "merge"]);
 
-function changed(source: Source, kind: "update" | "delete", at: number, from: number, to: number): Action[] {
+/** Where a change stands, and where the queries of WITH before it begin. */
+interface Place {
+  readonly scope: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+function changed(source: Source, kind: "update" | "delete", at: number, place: Place): Action[] {
+  const { from, to } = place;
   const named = tableName(source, at);
   if (named === null) return [];
   const { name, next } = named;
   const limited = from + 1 !== at && source.words[from + 1] === "top";
-  const target = targetOf(source, name, next, to);
+  const target = targetOf(source, name, next, place);
   const joins =
     source.dialect === "postgresql"
       ? joinWords[kind].some((word) => hasWords(source, next, to, word))
       : joinsAnother(source, next, to);
-  const hasWhere = limited || hasWords(source, next, to, "where") || isCommonTable(source, target, from);
+  const query = commonQuery(source, target, place.scope, from);
+  const hasWhere = limited || hasWords(source, next, to, "where") || query >= 0;
+  const table = qualified(query < 0 ? target : (firstTable(source, query, place.scope) ?? target));
   const columns = kind === "update" ? setColumns(source, next, to) : [];
-  return [{ kind, table: qualified(target), hasWhere, joins, columns, ...spanOf(source, from, from + 1) }];
+  return [{ kind, table, hasWhere, joins, columns, ...spanOf(source, from, from + 1) }];
 }
 
 /** The columns on the left of `=` in the SET list: `a = 1, (b, c) = (…)`. */
@@ -89,13 +102,33 @@ function setColumns(source: Source, from: number, to: number): string[] {
   });
 }
 
-/** SQL Server changes rows through a common table expression, which says which. */
-function isCommonTable(source: Source, { parts, first }: Name, from: number): boolean {
-  const name = source.words[first] ?? "";
-  if (source.dialect === "postgresql" || parts.length > 1 || name === "") return false;
-  return source.words
-    .slice(0, from)
-    .some((word, at) => word === name && /^(?:with|,)$/.test(source.words[at - 1] ?? ""));
+/** SQL Server changes rows through a common table expression, which says which: where its query's parenthesis stands before there, or -1. */
+function commonQuery(source: Source, name: Name, scope: number, before: number): number {
+  if (source.dialect === "postgresql" || name.parts.length > 1) return -1;
+  const key = keyOf(name);
+  for (let at = scope; at < before; at = after(source, at)) {
+    const common = readName(source, at);
+    const as = common === null ? at : skipGroup(source, common.next);
+    if (source.words[as] !== "as" || source.words[as + 1] !== "(") continue;
+    // A query that names itself is recursive.
+    if (common !== null && keyOf(common) === key) return as + 1 < before ? as + 1 : -1;
+    at = as;
+  }
+  return -1;
+}
+
+/** The table that a query in parentheses takes its rows from, the first of several; null where that can't be read. */
+function firstTable(source: Source, open: number, scope: number): Name | null {
+  const from = findWords(source, open + 1, source.closing[open] ?? open, "from");
+  if (from < 0) return null;
+  if (source.words[from + 1] === "(") return firstTable(source, from + 1, scope);
+  const name = readName(source, from + 1);
+  const query = name === null ? -1 : commonQuery(source, name, scope, open);
+  return query < 0 ? name : firstTable(source, query, scope);
+}
+
+function keyOf(name: Name): string {
+  return qualified(name).name.toLowerCase();
 }
 
 const joinWords = { update: ["from"], delete: ["using", "from"] } as const;
@@ -115,15 +148,17 @@ function joinsAnother(source: Source, from: number, to: number): boolean {
 const endsList: ReadonlySet<string> = new Set(["where", "option"]);
 
 /** SQL Server's UPDATE and DELETE may name an alias that only the FROM list explains. */
-function targetOf(source: Source, own: Name, next: number, to: number): Name {
+function targetOf(source: Source, own: Name, next: number, { scope, to }: Place): Name {
   if (source.dialect === "postgresql" || own.parts.length > 1) return own;
-  const key = qualified(own).name.toLowerCase();
+  const key = keyOf(own);
   for (let at = findWords(source, next, to, "from") + 1; at > 0 && at < to; at = after(source, at)) {
-    const table = readName(source, at);
+    const isQuery = source.words[at] === "(";
+    const table = isQuery ? firstTable(source, at, scope) : readName(source, at);
     if (table === null) continue;
-    const alias = readName(source, skipWords(source, table.next, "as"));
-    if (alias !== null && qualified(alias).name.toLowerCase() === key) return table;
-    at = table.next - 1;
+    const end = isQuery ? skipGroup(source, at) : table.next;
+    const alias = readName(source, skipWords(source, end, "as"));
+    if (alias !== null && keyOf(alias) === key) return table;
+    at = end - 1;
   }
   return own;
 }
