@@ -3,8 +3,8 @@ import type { TokenList } from "./tokenList";
 
 /**
  * The text as PostgreSQL's grammar can read it, of the same length: a name in the place of each template, nothing where psql's commands
- * and the data of COPY stand, no comments inside of a string that goes on in another line, which the server skips and the parser's library
- * doesn't, a name for the literal of `create language 'plpgsql'`, which servers take up to 14, and doubled quotes for those that a backslash
+ * and the data of COPY stand, no comments inside of a string that goes on in another line and of pairs of words (`NOT … IN`), which the
+ * server skips and the parser's library doesn't, a name for the literal of `create language 'plpgsql'`, which servers take up to 14, and doubled quotes for those that a backslash
  * escapes in a plain literal. `text` and `tokens` share their offsets, and the tokens are all of it but spaces.
  */
 export function masked(text: string, tokens: TokenList): string {
@@ -28,7 +28,8 @@ function isReadable(kind: TokenKind | undefined): boolean {
 function maskOf(text: string, tokens: TokenList, token: Token, at: number): string | null {
   const isSkipped =
     token.kind === "line-command" ||
-    (token.kind === "comment" && (text[token.start] === "{" || isInsideString(tokens, at)));
+    (token.kind === "comment" &&
+      (text[token.start] === "{" || isInsideString(tokens, at) || isInsidePair(text, tokens, at)));
   if (isSkipped) {
     return text.slice(token.start, token.end).replaceAll(/[^\r\n]/g, " ");
   }
@@ -61,11 +62,27 @@ function isLanguage(text: string, tokens: TokenList, at: number): boolean {
 const languageCommand = /^(?:create(?: or replace)?(?: trusted)?|alter|drop)(?: procedural)? language(?: if exists)?$/i;
 
 function isInsideString(tokens: TokenList, at: number): boolean {
-  return neighbour(tokens, at, -1) === "string" && neighbour(tokens, at, 1) === "string";
+  return tokens.kindAt(neighbour(tokens, at, -1)) === "string" && tokens.kindAt(neighbour(tokens, at, 1)) === "string";
 }
 
-function neighbour(tokens: TokenList, at: number, step: 1 | -1): TokenKind | undefined {
+/** Whether a comment parts two words that the parser's lexer takes together. */
+function isInsidePair(text: string, tokens: TokenList, at: number): boolean {
+  const before = headOf(text, tokens.get(neighbour(tokens, at, -1)));
+  return firstOfPair.test(before) && pair.test(`${before} ${headOf(text, tokens.get(neighbour(tokens, at, 1)))}`);
+}
+
+const firstOfPair = /^(?:not|nulls|with|without|format|u&.*)$/is;
+const pair =
+  /^(?:not (?:between|ilike|in|like|similar)|nulls (?:first|last)|with(?:out)? time|with ordinality|format json|u&.* uescape)$/is;
+
+/** As much of a token as tells those words from all others. */
+function headOf(text: string, token: Token | undefined): string {
+  return token === undefined ? "" : text.slice(token.start, Math.min(token.end, token.start + 11));
+}
+
+/** The index of the next token in that direction that is no comment. */
+function neighbour(tokens: TokenList, at: number, step: 1 | -1): number {
   let next = at + step;
   while (tokens.kindAt(next) === "comment") next += step;
-  return tokens.kindAt(next);
+  return next;
 }
