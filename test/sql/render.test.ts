@@ -76,6 +76,7 @@ const onServer: readonly string[] = [
   "alter schema [prototype] transfer dbo.t; alter table [prototype].t set (system_versioning = on (history_table = [prototype].h))",
   "exec sp_addextendedproperty N'd', N'v', N'SCHEMA', N'[prototype]', N'TABLE', N't'",
   "exec sp_bindrule '[prototype].r', '[prototype].t.a' exec sp_unbindefault N'[[prototype]].t.a' exec sp_columns @table_name = 't', @table_owner = '[prototype]'",
+  "exec [prototype].sp_close 1 exec sys.sp_who exec @r = [[prototype]].xp_own",
   "exec sp_help '[prototype].t' exec sp_recompile N'[prototype].t' exec sys.sp_cdc_enable_table @source_name = N't', @source_schema = N'[prototype]'",
   "select 1 from [prototype].t option (table hint ([prototype].t, index (ix))) create table [prototype].u (a xml([prototype].x), b xml(content [prototype].x))",
   "create user u for login l with default_schema = [prototype] select 1 from main.[prototype].t alter user u with name = v, default_schema = [[prototype]]",

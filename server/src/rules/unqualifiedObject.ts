@@ -154,9 +154,10 @@ function isSqlServerName(
   isKnown: boolean,
   { statement: { facts }, statementText }: RuleContext,
 ): boolean {
+  // The server's own procedures are called by such names, and neither made nor changed.
+  if (use === "read" && /^[sx]p_/i.test(name)) return isKnown;
   switch (kind) {
     case "function":
-      if (/^[sx]p_/i.test(name)) return isKnown;
       return isKnown || use !== "read" || isExecuted(statementText, start);
     case "type":
     case "sequence":
@@ -164,7 +165,7 @@ function isSqlServerName(
     case "trigger":
       return use === "drop" && !/\bon\s+(?:database|all\s+server)\s*$/i.test(statementText);
     case "other":
-      return !/\bSERVICE\b/.test(facts.kind) && !/^[sx]p_/i.test(name);
+      return !/\bSERVICE\b/.test(facts.kind);
     default:
       // An index is always named with its table.
       return false;

@@ -25,7 +25,7 @@ export function sqlServerProcedureCall(scan: Scan, at: number): number {
   if (forEach.has(procedure)) return commands(scan, name.next);
   const names = takesNames.get(procedure);
   if (names !== undefined) names(scan, callArguments(scan, name.next));
-  else if (!procedure.startsWith("sp_") && !procedure.startsWith("xp_")) addObject(scan, name, "function", "read");
+  else addObject(scan, name, "function", "read");
   return name.next;
 }
 
