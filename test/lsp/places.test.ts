@@ -91,6 +91,17 @@ describe("what can't be done", () => {
     });
   });
 
+  it("is told as an answer: a preview of a file that can't be read as a migration, saved or open", async () => {
+    const text = "select 1;\n-- migrate:up\nselect 2;\n";
+    const root = await folder({ "tenantry.json": "{}", "migrations/tenant/1_a.sql": text });
+    const client = await startClient({ folders: [root] });
+    const uri = uriOf(root, "migrations/tenant/1_a.sql");
+    const refused = { ok: false, problem: { kind: "refused", message: expect.stringContaining("What stands above") } };
+    expect(await client.request("tenantry/preview", { uri, tenant: "acme" })).toMatchObject(refused);
+    await client.open(uri, text);
+    expect(await client.request("tenantry/preview", { uri, tenant: "acme" })).toMatchObject(refused);
+  });
+
   it("is told as an answer: a configuration for no folder", async () => {
     const client = await startClient({});
     const refused = await client.request("tenantry/init", {} as never);

@@ -20,17 +20,13 @@ export const render: Verb = {
     const text = await readSource(resolve(file));
     const project = await projectOf(flags);
     const path = relative(project.root, resolve(file)).split(sep).join("/");
-    const { migration, problems: faults } = readText(project, path, text);
-    const { sql, problems } = await renderMigration(project, migration, flags.tenant ?? "");
-    // A plan is refused for these, too: nothing of the file is sent.
-    const unread = faults.filter(({ severity }) => severity === "error");
-    const told = unread.length > 0 ? unread : problems;
-    for (const { message, line, column } of told) {
+    const { sql, problems } = await renderMigration(project, readText(project, path, text), flags.tenant ?? "");
+    for (const { message, line, column } of problems) {
       terminal.note(`${placeText("", { file, line, column })}: ${message}`);
     }
-    if (sql !== null && unread.length === 0) {
+    if (sql !== null) {
       terminal.line(sql.trimEnd());
     }
-    return told.length > 0 ? exitCodes.problems : exitCodes.done;
+    return problems.length > 0 ? exitCodes.problems : exitCodes.done;
   },
 };

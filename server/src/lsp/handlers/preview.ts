@@ -20,12 +20,11 @@ export async function preview(
   if (!found.ok) return found;
   const inProject = toProjectPath(root, path);
   const project = found.value;
-  const saved = project.migrations.find((migration) => migration.path === inProject);
-  const migration =
-    document && inProject !== null ? readText(project, inProject, document.text.toString()).migration : saved;
-  if (!migration) return refuse("refused", "This file is no migration of its folder.");
+  const text =
+    document?.text.toString() ?? project.migrations.find((migration) => migration.path === inProject)?.text ?? null;
+  if (text === null || inProject === null) return refuse("refused", "This file is no migration of its folder.");
   try {
-    const { sql, problems } = await renderMigration(project, migration, tenant);
+    const { sql, problems } = await renderMigration(project, readText(project, inProject, text), tenant);
     if (sql === null) return refuse("refused", problems.map(({ message }) => message).join("\n"));
     return answer({ sql, problems: problems.map(({ message, start, end }) => ({ message, start, end })) });
   } catch (fault) {
