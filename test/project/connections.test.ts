@@ -110,6 +110,12 @@ describe("which connection", () => {
       "No database is known. Add it to `connections` in tenantry.json, pass --connection URL, or set DATABASE_URL. Without a server, try --connection embedded:.tenantry/sandbox.",
     ],
     [
+      "none at all for SQL Server, which isn't embedded",
+      '{ "dialect": "sqlserver" }',
+      undefined,
+      "No database is known. Add it to `connections` in tenantry.json, pass --connection URL, or set DATABASE_URL.",
+    ],
+    [
       "an unset variable",
       named,
       "staging",

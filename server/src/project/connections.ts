@@ -87,7 +87,7 @@ function choose(
   from: "command line" | "editor",
   env: NodeJS.ProcessEnv,
 ): Chosen | { problem: string } {
-  const { connections, defaultConnection } = project.configuration;
+  const { connections, defaultConnection, dialect } = project.configuration;
   const names = Object.keys(connections);
   const name = asked ?? defaultConnection;
   if (name !== null) {
@@ -100,7 +100,8 @@ function choose(
   }
   const url = env.DATABASE_URL || databaseUrl(env);
   if (url) return { name: null, url, source: env.DATABASE_URL ? "DATABASE_URL" : "the PG* variables" };
-  return { problem: `No database is known. ${noneKnown[from]}` };
+  const ways = dialect === "postgresql" ? `${noneKnown[from]} ${withoutServer[from]}` : noneKnown[from];
+  return { problem: `No database is known. ${ways}` };
 }
 
 const noneChosen = {
@@ -110,12 +111,14 @@ const noneChosen = {
 } as const;
 
 const noneKnown = {
-  "command line":
-    "Add it to `connections` in tenantry.json, pass --connection URL, or set DATABASE_URL. " +
-    "Without a server, try --connection embedded:.tenantry/sandbox.",
-  editor:
-    "Add it to `connections` in tenantry.json. " +
-    'Without a server, that is { "sandbox": { "url": "embedded:.tenantry/sandbox" } }.',
+  "command line": "Add it to `connections` in tenantry.json, pass --connection URL, or set DATABASE_URL.",
+  editor: "Add it to `connections` in tenantry.json.",
+} as const;
+
+/** The embedded database is PostgreSQL's. */
+const withoutServer = {
+  "command line": "Without a server, try --connection embedded:.tenantry/sandbox.",
+  editor: 'Without a server, that is { "sandbox": { "url": "embedded:.tenantry/sandbox" } }.',
 } as const;
 
 function fill({ url, source }: Chosen, environment: Environment): { url: string } | { problem: string } {
