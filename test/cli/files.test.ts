@@ -42,6 +42,7 @@ describe("lint", () => {
     const more = folderOf({ ...files, "notes/null.sql": "SELECT 1;\nSELECT\0 2;\n" });
     writeFileSync(join(more.path, "migrations/tenant/0003_x.sql"), Buffer.from([0xe9]));
     symlinkSync("public", join(more.path, "migrations/public"));
+    symlinkSync("../gone.sql", join(more.path, "migrations/tenant/0004_y.sql"));
     const told = async (...words: string[]) => {
       const { code, out } = await tenantry(["lint", "--format", "json", ...words], { cwd: more.path });
       return { code, ...(JSON.parse(out) as { files: number; diagnostics: { file: string; message: string }[] }) };
@@ -49,15 +50,17 @@ describe("lint", () => {
     const all = await told();
     const named = await told("migrations", "notes/null.sql");
     more.remove();
-    expect([all.code, all.files, named.code, named.files]).toEqual([1, 4, 1, 5]);
+    expect([all.code, all.files, named.code, named.files]).toEqual([1, 5, 1, 6]);
     expect(all.diagnostics.map(({ file, message }) => `${file}: ${message}`)).toEqual([
       expect.stringMatching(/^migrations\/public: The folder can't be read: its symbolic links lead in a circle\./),
       "migrations/tenant/0003_x.sql: The file isn't encoded as UTF-8; save it as UTF-8.",
+      "migrations/tenant/0004_y.sql: The file can't be read: it is a symbolic link to ../gone.sql, and there is no such file.",
       expect.stringMatching(/^migrations\/tenant\/0002_note.sql: "orders" names no schema/),
     ]);
     expect(named.diagnostics.map(({ file, message }) => `${file}: ${message}`)).toEqual([
       expect.stringMatching(/^migrations\/public: The folder can't be read/),
       "migrations/tenant/0003_x.sql: The file isn't encoded as UTF-8; save it as UTF-8.",
+      "migrations/tenant/0004_y.sql: The file can't be read: it is a symbolic link to ../gone.sql, and there is no such file.",
       expect.stringMatching(/^notes\/null.sql: Line 2 holds a NUL character/),
       expect.stringMatching(/^migrations\/tenant\/0002_note.sql: "orders" names no schema/),
     ]);

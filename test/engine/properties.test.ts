@@ -155,7 +155,14 @@ describe("failures", () => {
       })),
       { tenant: "b", failure: failure("division by zero") },
     ]);
-    expect(groups.map((group) => group.tenants)).toEqual([tenants, ["b"]]);
+    expect(groups.map((group) => group.tenants)).toEqual([tenants.toSorted(), ["b"]]);
+  });
+
+  it("are told alike in whichever order the tenants ended", () => {
+    const failures = ["c", "a", "b"].map((tenant) => ({ tenant, failure: failure(`of "${tenant}"`) }));
+    const told = groupFailures(failures);
+    expect(groupFailures(failures.toReversed())).toEqual(told);
+    expect(told).toEqual([{ ...failure('of "a"'), tenants: ["a", "b", "c"] }]);
   });
 
   it("at two places are two groups", () => {

@@ -28,7 +28,7 @@ it("finds the files that the glob of them would", async () => {
   expect(found).toHaveLength(1204);
 });
 
-it("follows links, but not in circles, and passes over what isn't there", async () => {
+it("follows links, but not in circles, and names a wanted one that leads nowhere", async () => {
   const root = await folder({ "here/a.sql": "", "there/b.sql": "" });
   const elsewhere = await folder({ "c.sql": "" });
   await symlink(elsewhere, join(root, "here/elsewhere"));
@@ -36,14 +36,15 @@ it("follows links, but not in circles, and passes over what isn't there", async 
   await symlink(join(root, "here"), join(root, "there/across"));
   await symlink(join(root, "there"), join(root, "there/round"));
   await symlink(join(root, "nowhere"), join(root, "there/lost"));
+  await symlink(join(root, "nowhere.sql"), join(root, "there/lost.sql"));
   await symlink(join(elsewhere, "c.sql"), join(root, "there/d.sql"));
-  const found = await filesBelow(root, () => true);
+  const found = await filesBelow(root, (name) => name.endsWith(".sql"));
   expect(
     found
       .map((path) => path.split("/").at(-1))
       .filter((name) => name !== "a.sql")
       .sort(),
-  ).toEqual(["b.sql", "c.sql", "d.sql"]);
+  ).toEqual(["b.sql", "c.sql", "d.sql", "lost.sql"]);
   expect(await filesBelow(join(root, "nothing"), () => true)).toEqual([]);
 });
 

@@ -1,11 +1,13 @@
 import type { Failure, FailureGroup } from "./events";
 
-/** Groups failures by what caused them, the largest group first; a group tells its first tenant's message. */
+/** Groups failures by what caused them, the largest group first, its tenants by name; a group tells its first tenant's message. */
 export function groupFailures(
   failures: readonly { readonly tenant: string; readonly failure: Failure }[],
 ): FailureGroup[] {
   const groups = new Map<string, Failure & { tenants: string[] }>();
-  for (const { tenant, failure } of failures) {
+  // Tenants end in another order each time; what is told of the same failures stays the same.
+  const byName = failures.toSorted((a, b) => (a.tenant < b.tenant ? -1 : a.tenant > b.tenant ? 1 : 0));
+  for (const { tenant, failure } of byName) {
     const key = fingerprintOf(failure, tenant);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { ...failure, tenants: [tenant] });

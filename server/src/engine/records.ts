@@ -3,6 +3,7 @@ import { isAliveSql } from "./advisoryLocks";
 import { author } from "./author";
 import type { Failure, Outcome, RunSummary } from "./events";
 import type { Plan } from "./plan";
+import { shownTimeSql } from "./text";
 
 /** What a run can be asked through the database: to begin nothing more, or to end what is running as well. */
 export type StopRequest = "stop" | "cancel";
@@ -72,7 +73,7 @@ export async function recordEnd(session: Session, run: string, stopped: RunSumma
 /** The run that is going on, for people; null where none is recorded. */
 export async function describeRunning(session: Session): Promise<string | null> {
   const [row] = await session.query<{ description: string }>(
-    `select format('by %s on %s (process %s) at %s', user_name, host, pid, to_char(started_at, 'YYYY-MM-DD HH24:MI:SS TZ')) as description
+    `select format('by %s on %s (process %s) at %s', user_name, host, pid, ${shownTimeSql("started_at", "second")}) as description
      from tenantry.runs r where state = 'running' and ${isAliveSql("r")} order by started_at desc limit 1`,
   );
   return row?.description ?? null;

@@ -4,6 +4,7 @@ import type { EditedFile } from "./editedFiles";
 import { install, installedVersion } from "./installation";
 import { asOnlyRun } from "./runLock";
 import type { FleetState } from "./state";
+import { shownTimeSql } from "./text";
 import { inTransaction } from "./transaction";
 
 /** Who applied a file, when, and to how many schemas. */
@@ -20,7 +21,7 @@ export async function appliancesOf(database: Database, state: FleetState, { row 
   return database.session((session) =>
     session.query<Appliance>(
       `select coalesce(r.user_name, d.user_name, 'somebody') as user, coalesce(r.host, d.host, 'a host that isn''t recorded') as host,
-         to_char(min(h.applied_at), 'YYYY-MM-DD HH24:MI TZ') as first, to_char(max(h.applied_at), 'YYYY-MM-DD HH24:MI TZ') as last,
+         ${shownTimeSql("min(h.applied_at)")} as first, ${shownTimeSql("max(h.applied_at)")} as last,
          count(*)::int as schemas
        from tenantry.history h left join tenantry.runs r on r.id = h.run_id
          left join lateral (select user_name, host from tenantry.decisions d where d.id = h.run_id limit 1) d on true

@@ -1,5 +1,6 @@
 import type { Database } from "../db/database";
 import type { FleetState, SchemaState } from "./state";
+import { shownTimeSql } from "./text";
 
 /** What the last run left undone. */
 export interface LastRun {
@@ -40,7 +41,7 @@ function lastRunQuery({ copiedFrom }: FleetState): string {
   return `with last as (
   select * from tenantry.runs order by started_at desc limit 1
 )
-select format('by %s on %s, %s', last.user_name, last.host, to_char(last.started_at, 'YYYY-MM-DD HH24:MI TZ')) as description, (
+select format('by %s on %s, %s', last.user_name, last.host, ${shownTimeSql("last.started_at")}) as description, (
   select coalesce(json_agg(distinct jsonb_build_object('id', ${id}, 'name', o.schema_name)), '[]')
   from tenantry.outcomes o join tenantry.runs r on r.id = o.run_id
   where o.outcome = 'failed' and (r.id = last.id or coalesce(r.finished_at, 'infinity') > last.started_at)

@@ -1,6 +1,7 @@
 import type { Settings } from "../model/settings";
 import { quoteLiteral } from "../sql/quote";
 import { namesQuery, type TenantSource } from "./tenants";
+import { shownTimeSql } from "./text";
 
 /**
  * The one message that reads the state of every tenant, as one row with one JSON text in `state`. Schemas with equal histories
@@ -47,7 +48,7 @@ with listed as materialized (
   from ${outcomes} o where o.outcome = 'failed' order by o.schema_id, o.finished_at desc
 ), skips as (
   select distinct on (coalesce(n.nspname, d.schema_name)) coalesce(n.nspname, d.schema_name) as name,
-    json_build_object('reason', d.reason, 'user', d.user_name, 'at', to_char(d.decided_at, 'YYYY-MM-DD HH24:MI TZ')) as skip
+    json_build_object('reason', d.reason, 'user', d.user_name, 'at', ${shownTimeSql("d.decided_at")}) as skip
   from ${decisions} d left join pg_namespace n on n.oid = d.schema_id and not (select yes from copied)
   where d.kind = 'skip' and d.undone_at is null and d.database_id = (select id from origin)
   order by coalesce(n.nspname, d.schema_name), d.decided_at desc

@@ -18,3 +18,9 @@ export function schemasText(schemas: readonly { readonly name: string }[]): stri
 export function shellWord(name: string): string {
   return /^[\w-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
 }
+
+/** SQL for a moment as people read it: in UTC as `runs` tells it, whatever time zone the server has. */
+export function shownTimeSql(moment: string, to: "minute" | "second" = "minute"): string {
+  const seconds = to === "second" ? ":SS" : "";
+  return `to_char(${moment} at time zone 'UTC', 'YYYY-MM-DD HH24:MI${seconds} "UTC"')`;
+}

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { readFile as readWithCallback, stat as statWithCallback } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { ProjectError } from "./projectError";
@@ -16,7 +16,9 @@ export async function readTextFile(path: string): Promise<TextFile> {
       return { problem: `The file is larger than ${largestFile / megabyte} MB; load such data by other means.` };
     return decode(await readFile(path));
   } catch (error) {
-    return { problem: `The file can't be read: ${reason(error)}.` };
+    const target = await readlink(path).catch(() => null);
+    const why = target === null ? reason(error) : `it is a symbolic link to ${target}, and ${reason(error)}`;
+    return { problem: `The file can't be read: ${why}.` };
   }
 }
 

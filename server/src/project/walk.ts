@@ -35,7 +35,8 @@ export async function walk(folder: string, isWanted: (name: string) => boolean):
       const path = `${beginning}${name}`;
       const isLink = entry.isSymbolicLink();
       const kind = isLink ? await stat(path).catch(() => entry) : entry;
-      if (kind.isFile()) {
+      // A wanted link that leads nowhere is for its reader to tell of.
+      if (kind.isFile() || kind.isSymbolicLink()) {
         if (isWanted(name)) files.push(path);
       } else if (kind.isDirectory() && (!isLink || (await isNew(path, inside, linked)))) open.push(path);
     }
