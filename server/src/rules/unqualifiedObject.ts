@@ -28,14 +28,15 @@ export const unqualifiedObject: Rule = {
   },
 };
 
-/** What is known of an object; what isn't made yet counts where it is dropped to be made anew. */
+/** What is known of an object; what is made later counts too: it is dropped to be made anew, asked for first, or called by a body. */
 function knownOf(object: ObjectReference, context: RuleContext): Pick<Unqualified, "known" | "isLater"> {
   const { kind, use } = object;
   const alike = context.statement.facts.objects.filter((other) => other.kind === kind);
   const here = isDefined(kind) ? madeHere(object, alike, kind, context) : null;
   if (here !== null) return { known: here, isLater: false };
-  if (use === "drop" || use === "alter") return knownOrLater(context, (catalog) => sidesOf(object, catalog));
-  return { known: sidesOf(object, context.catalog), isLater: false };
+  const isServers = kind === "function" && use === "read" && isBuiltInFunction(object.name);
+  if (use === "create" || isServers) return { known: sidesOf(object, context.catalog), isLater: false };
+  return knownOrLater(context, (catalog) => sidesOf(object, catalog));
 }
 
 function isDefined(kind: ObjectKind): kind is ObjectKind & DefinedKind {
