@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { findProjects } from "../../server/src/project/folders";
@@ -88,6 +88,16 @@ describe("loadProject", () => {
     expect(missing.problems).toMatchObject([
       { path: "nothing.json", message: "The file can't be read: there is no such file." },
     ]);
+  });
+
+  it("takes no tenantry.json for absent that is a link to nowhere", async () => {
+    const root = await folder({ "deep/a.sql": "" });
+    await symlink("gone.json", join(root, "tenantry.json"));
+    expect(await findRoot(join(root, "deep"))).toBe(root);
+    expect(await loadProject(root, { trusted: true })).toMatchObject({
+      project: null,
+      problems: [{ message: "The file can't be read: it is a symbolic link to gone.json, and there is no such file." }],
+    });
   });
 
   it("prefers what is open in an editor", async () => {

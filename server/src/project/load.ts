@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { dirname, join, parse, relative, resolve, sep } from "node:path";
 import { findDuplicates, orderMigrations } from "../model/history";
 import type { Migration } from "../model/migration";
@@ -137,8 +137,9 @@ async function readConfiguration(
   return parseConfiguration(read.text, shown, mayName ? await ruleIds?.() : []);
 }
 
+/** A link that leads nowhere is there, too: whoever set it counts on what it leads to. */
 function exists(path: string): Promise<boolean> {
-  return access(path).then(
+  return lstat(path).then(
     () => true,
     () => false,
   );
