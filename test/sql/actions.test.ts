@@ -68,7 +68,23 @@ describe("what changes rows", () => {
     ],
     ["insert into t (a, b) values (1, 2)", { kind: "insert", table: "t", at: "insert" }],
     ["insert into t (a) (select b from u)", { kind: "insert", table: "t", fromQuery: true, at: "insert" }],
+    ["insert into t (select b from u)", { kind: "insert", table: "t", fromQuery: true, at: "insert" }],
+    [
+      "insert into t (with v as (select 1) select b from u)",
+      { kind: "insert", table: "t", fromQuery: true, at: "insert" },
+    ],
+    ["insert into t (values (1))", { kind: "insert", table: "t", at: "insert" }],
     ["insert into t select * from (values (1)) v", { kind: "insert", table: "t", at: "insert" }],
+    [
+      "create table t as select * from u",
+      { kind: "create-table", table: "t", fromQuery: true, readsRows: true, at: "t" },
+    ],
+    ["create table t as (table u)", { kind: "create-table", table: "t", fromQuery: true, readsRows: true, at: "t" }],
+    ["create table t as select 1 as a", { kind: "create-table", table: "t", fromQuery: true, at: "t" }],
+    ["create table t as values (1)", { kind: "create-table", table: "t", fromQuery: true, at: "t" }],
+    ["create table t as select * from u with no data", { kind: "create-table", table: "t", fromQuery: true, at: "t" }],
+    ["select * into t from u", { kind: "create-table", table: "t", fromQuery: true, readsRows: true, at: "t" }],
+    ["select 1 as a into t", { kind: "create-table", table: "t", fromQuery: true, at: "t" }],
     ["truncate only t cascade", { kind: "truncate", table: "t", cascade: {}, at: "t" }],
   ])("%s", async (sql, action) => {
     expect(await told(sql)).toEqual([action]);

@@ -13,6 +13,8 @@ export type TableAction =
       readonly partitionOf: QualifiedName | null;
       /** AS a query, or SQL Server's SELECT … INTO. */
       readonly fromQuery: boolean;
+      /** Whether the query reads tables for it now: neither literals alone, nor WITH NO DATA. */
+      readonly readsRows: boolean;
       readonly columns: readonly Column[];
       readonly constraints: readonly Constraint[];
     }
@@ -88,13 +90,17 @@ export type ObjectAction =
       /** Whether the body is a literal, which is read when the function is called. */
       readonly hasTextBody: boolean;
     }
-  /** Anything else that is made; `on` is the table of a trigger, policy or rule, `outputs` what a view's query gives. */
+  /**
+   * Anything else that is made; `on` is the table of a trigger, policy or rule, `outputs` what a view's query gives, and `readsRows` whether a
+   * materialized view reads tables for that now.
+   */
   | {
       readonly kind: "create";
       readonly object: string;
       readonly name: QualifiedName | null;
       readonly on: QualifiedName | null;
       readonly outputs?: readonly Output[];
+      readonly readsRows?: boolean;
     };
 
 /** A column that a query gives, or all columns of a table. */

@@ -8,7 +8,18 @@ export const scanUnderExclusiveLock: Rule = {
   id: "scan-under-exclusive-lock",
   severity: "hint",
   summary: "A statement reads a whole table while the transaction keeps another statement's exclusive lock.",
-  looksAt: { actions: ["create-index", "validate-constraint", "attach-partition", "refresh", "reindex", "cluster"] },
+  looksAt: {
+    actions: [
+      "create-index",
+      "validate-constraint",
+      "attach-partition",
+      "create-table",
+      "create",
+      "refresh",
+      "reindex",
+      "cluster",
+    ],
+  },
 
   *check(context) {
     if (!context.transactional) return;
@@ -38,6 +49,10 @@ function scanOf(action: Action, context: RuleContext): { table: QualifiedName; d
       return context.settings.dialect === "sqlserver"
         ? null
         : { table: action.partition, does: "Without a check that says the same, ATTACH reads all rows of" };
+    case "create-table":
+      return action.readsRows && !action.temporary ? filling(action.table) : null;
+    case "create":
+      return action.readsRows && action.name !== null ? filling(action.name) : null;
     case "refresh":
       return { table: action.view, does: "REFRESH runs the whole query of" };
     case "reindex":
@@ -47,4 +62,8 @@ function scanOf(action: Action, context: RuleContext): { table: QualifiedName; d
     default:
       return null;
   }
+}
+
+function filling(table: QualifiedName) {
+  return { table, does: "A query is run that fills" };
 }

@@ -6,6 +6,7 @@ import { elementsOf, isOnline } from "./elements";
 import { functionClauses, hasTextBody } from "./functions";
 import { outputsOfView } from "./outputs";
 import { findWords, hasWords, nameSpan, qualified, skipIfExists, spanOf } from "./reading";
+import { readsTables } from "./rows";
 
 /** Reads CREATE of anything. */
 export function create(source: Source, from: number, to: number): Action[] {
@@ -34,7 +35,8 @@ export function create(source: Source, from: number, to: number): Action[] {
   }
   if (name !== null && /\bview$/.test(object)) {
     const outputs = outputsOfView(source, name.next, to);
-    return [{ kind: "create", object, name: named, on: null, outputs, ...place }];
+    const readsRows = object === "materialized view" && isFilled(source, name.next, to);
+    return [{ kind: "create", object, name: named, on: null, outputs, readsRows, ...place }];
   }
   const before = onTables.get(object);
   const on = before === undefined ? -1 : findWords(source, at, to, before);
@@ -65,16 +67,24 @@ function table(
   let open = parent?.next ?? name.next;
   if (!isPartition && source.words[open] === "of") open = readName(source, open + 1)?.next ?? open;
   const { columns, constraints } = elementsOf(source, open);
+  const fromQuery = source.dialect === "postgresql" && hasWords(source, name.next, to, "as");
   return {
     kind: "create-table",
     table: own,
     temporary: source.words.slice(from, modified).some((word) => word.startsWith("temp")) || own.name.startsWith("#"),
     partitionOf: parent && qualified(parent),
-    fromQuery: source.dialect === "postgresql" && hasWords(source, name.next, to, "as"),
+    fromQuery,
+    readsRows: fromQuery && isFilled(source, name.next, to),
     columns,
     constraints,
     ...nameSpan(source, name),
   };
+}
+
+/** Whether what is made by a query is filled from tables at once. */
+function isFilled(source: Source, from: number, to: number): boolean {
+  const as = findWords(source, from, to, "as");
+  return readsTables(source, as + 1, to) && !hasWords(source, as, to, "with", "no", "data");
 }
 
 function index(

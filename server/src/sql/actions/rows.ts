@@ -166,25 +166,29 @@ function targetOf(source: Source, own: Name, next: number, { scope, to }: Place)
 function inserted(source: Source, from: number, to: number): Action[] {
   const name = readName(source, skipWords(source, skipTop(source, from + 1), "into"));
   if (name === null) return [];
-  const query = findQuery(source, skipGroup(source, name.next), to);
+  // A parenthesis holds the columns, or the query.
+  const query = readsTables(source, name.next, to);
   return [{ kind: "insert", table: qualified(name), fromQuery: query, ...spanOf(source, from, from + 1) }];
 }
 
-/** Whether rows come from a table: VALUES, a list of literals and the defaults don't. */
-function findQuery(source: Source, from: number, to: number): boolean {
+/** Whether rows come from a table: VALUES, a list of literals and the defaults don't. @param from where their query begins, or a word before it */
+export function readsTables(source: Source, from: number, to: number): boolean {
   for (let at = from; at < to; at = after(source, at)) {
     const word = source.words[at];
     if (word === "values" || word === "default") return false;
     if (word === "exec" || word === "execute" || word === "table") return true;
-    if (word === "select") return readsTable(source, at, to);
-    if (word === "(" && (source.words[at + 1] === "select" || source.words[at + 1] === "with")) {
-      return readsTable(source, at + 1, Math.min(source.closing[at] ?? to, to));
+    if (word === "select") return hasTable(source, at, to);
+    if (word === "(" && queryWords.has(source.words[at + 1] ?? "")) {
+      // One of WITH may have none where what follows has.
+      if (readsTables(source, at + 1, Math.min(source.closing[at] ?? to, to))) return true;
     }
   }
   return false;
 }
 
-function readsTable(source: Source, select: number, to: number): boolean {
+const queryWords: ReadonlySet<string> = new Set(["select", "with", "table", "values", "("]);
+
+function hasTable(source: Source, select: number, to: number): boolean {
   const from = findWords(source, select, to, "from");
   if (from < 0) return false;
   return source.words[from + 1] !== "(" || source.words[from + 2] !== "values" || hasWords(source, from, to, "join");
@@ -220,6 +224,7 @@ function selectedInto(source: Source, from: number, to: number): Action[] {
       temporary: temporary || table.name.startsWith("#"),
       partitionOf: null,
       fromQuery: true,
+      readsRows: hasTable(source, from, to),
       columns: [],
       constraints: [],
       ...nameSpan(source, name),
