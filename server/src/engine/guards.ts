@@ -1,8 +1,10 @@
 import type { RunOptions } from "../model/runOptions";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote";
 import { schemaLock } from "./advisoryLocks";
+import type { Failure } from "./events";
 import type { Gate } from "./gate";
 import { fingerprintSql, type SchemaHistory } from "./history";
+import { ownRoleStatements } from "./leavings";
 import type { FleetState, SchemaState } from "./state";
 
 /** The errors that our own statements raise inside a tenant's transaction. */
@@ -37,6 +39,9 @@ export interface RunContext {
   /** How many more sessions the server has room for. */
   readonly freeSessions: number;
 }
+
+/** What a guard says where it refuses to go on. */
+export type Refused = Pick<Failure, "code" | "message">;
 
 const pg = "postgresql";
 
@@ -102,7 +107,7 @@ export function settingStatements(context: RunContext, schema: SchemaState): str
   return [
     `set local lock_timeout = ${lockTimeout}`,
     `set local statement_timeout = ${statementTimeout}`,
-    role === null ? "reset role" : `set local role ${identifier(role)}`,
+    ...(role === null ? ownRoleStatements : ["reset session authorization", `set local role ${identifier(role)}`]),
     `set local search_path = ${pathOf(context, schema).map(identifier).join(", ")}`,
   ];
 }
@@ -116,10 +121,7 @@ export function assertStatement(schema: SchemaState, index: number): string {
 }
 
 /** What the division by zero of `assertStatement` says. */
-export function notCurrentRefusal(
-  { options, state }: RunContext,
-  schema: SchemaState,
-): { readonly code: string; readonly message: string } {
+export function notCurrentRefusal({ options, state }: RunContext, schema: SchemaState): Refused {
   const role = options.role ?? state.role;
   return {
     code: guardCodes.notCurrent,
@@ -127,8 +129,21 @@ export function notCurrentRefusal(
   };
 }
 
+/** Asserts by a division by zero that the schema is still the one that it was: what is recorded of it would be another's. */
+export function sameSchemaStatement({ name, id }: SchemaState): string {
+  return `select 1 / (pg_catalog.to_regnamespace(${literal(identifier(name))})::oid is not distinct from ${id})::int`;
+}
+
+/** What the division by zero of `sameSchemaStatement` says. */
+export function otherSchemaRefusal({ name }: SchemaState): Refused {
+  return {
+    code: guardCodes.gone,
+    message: `After this file the schema ${identifier(name)} is gone, or another one: a migration may change what is in the schema it runs for, and not drop, rename or remake that schema itself.`,
+  };
+}
+
 /** Give the role back that may write the history. */
-export const leaveStatements = ["reset role", "set local search_path = pg_catalog"] as const;
+export const leaveStatements = [...ownRoleStatements, "set local search_path = pg_catalog"] as const;
 
 /** Tells how long the message took up to here, from its arrival: its answer may reach us with the next one's. */
 export const tookStatement =

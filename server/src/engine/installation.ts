@@ -175,6 +175,7 @@ create index on tenantry.decisions (decided_at);`,
     "drop function if exists tenantry.admit(text, oid, oid, text, bigint, text, boolean);",
     routines,
     "",
+    "",
     `${admitFunction}\n${recordFunction}`,
   ];
 }

@@ -23,9 +23,13 @@ export function own(sql: string, migration: PreparedMigration | null = null): Pi
   return { sql: `${sql};\n`, migration };
 }
 
-/** A statement of the runner's own that divides by zero where it refuses to go on. */
-export function guard(sql: string, refusal: Pick<Failure, "code" | "message">): Piece {
-  return { ...own(sql), refusal };
+/** A statement of the runner's own that divides by zero where it refuses to go on; told of the migration, where one is given. */
+export function guard(
+  sql: string,
+  refusal: Pick<Failure, "code" | "message">,
+  migration: PreparedMigration | null = null,
+): Piece {
+  return { ...own(sql, migration), refusal };
 }
 
 /** A part of a migration, for one schema. Its last statement may lack the `;`, or end in a comment. */
@@ -51,7 +55,7 @@ function statementsIn(piece: Piece): number {
 export function failureOf(error: DatabaseError, pieces: readonly Piece[]): Failure {
   const found = find(error, pieces);
   if (found !== null && "refusal" in found.piece && error.code === divisionByZero)
-    return { ...found.piece.refusal, ...nowhere };
+    return { ...found.piece.refusal, ...(placeIn(found, null) ?? nowhere) };
   const dropped = found === null || "part" in found.piece ? null : droppedRecordsMessage(error);
   if (dropped !== null) return { code: error.code, message: dropped, ...nowhere };
   const place = found === null ? null : placeIn(found, error.context);

@@ -75,7 +75,9 @@ function columns(): string {
 }
 
 function values(): string {
-  const began = (place: string) => `current_setting('${clock("")}' || ${place})::numeric`;
+  // A file that resets all settings takes the moments before it along.
+  const noted = (place: string) => `nullif(current_setting('${clock("")}' || ${place}, true), '')::numeric`;
+  const began = (place: string) => `coalesce(${noted(place)}, extract(epoch from statement_timestamp())::numeric)`;
   const ended = `case when i < cardinality(keys) then ${began("i")} else extract(epoch from clock_timestamp())::numeric end`;
   return `here, wanted, called, kinds[i], keys[i], names[i], checksums[i], run, 1000 * (${ended} - ${began("(i - 1)")})`;
 }

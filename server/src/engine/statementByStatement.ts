@@ -5,6 +5,7 @@ import { claimMatches, keyOf, noteStatement, readClaim, takeClaimStatements } fr
 import type { Failure } from "./events";
 import { admitStatements, applicationName, literal, type RunContext, tryLockStatement } from "./guards";
 import type { SchemaHistory } from "./history";
+import { forgetStatements, ownRoleStatements } from "./leavings";
 import { failureOf, messageOf, migrationPiece, own, type Piece } from "./message";
 import type { Part, PreparedMigration } from "./prepare";
 import { recordOneStatement } from "./recording";
@@ -47,7 +48,7 @@ export async function runStatements(run: StatementRun): Promise<Attempt> {
         sent = [
           own("begin"),
           migrationPiece(migration, part, run.schema.name),
-          ...["reset role", noteDone, "commit"].map((sql) => own(sql)),
+          ...[...ownRoleStatements, noteDone, "commit"].map((sql) => own(sql)),
         ];
         await session.script(messageOf(sent));
       } else {
@@ -56,7 +57,7 @@ export async function runStatements(run: StatementRun): Promise<Attempt> {
         sent = [{ ...migrationPiece(migration, part, run.schema.name), sql: part.render(run.schema.name).sql }];
         await session.script(messageOf(sent));
         sent = [];
-        await undisturbed(session, `reset role; ${noteDone}`);
+        await undisturbed(session, [...ownRoleStatements, noteDone].join("; "));
       }
       sent = [];
     }
@@ -65,8 +66,8 @@ export async function runStatements(run: StatementRun): Promise<Attempt> {
   } catch (error) {
     return await explain(error, run, sent);
   } finally {
-    const unlock = `reset role; reset all; select pg_advisory_unlock(${schemaLock(run.schema.id)})`;
-    await undisturbed(session, unlock).catch(() => undefined);
+    // The schema's lock is given back with whatever locks the file has left.
+    await undisturbed(session, forgetStatements([migration]).join("; ")).catch(() => undefined);
   }
 }
 
@@ -87,7 +88,7 @@ const mostTries = 10;
 
 /**
  * Keeps everybody else from the schema between the statements as well: the session's lock is held as long as the server is at any of
- * them, even where the client is gone. It is given back at the end as often as it was taken, which is once.
+ * them, even where the client is gone. It is given back at the end, with all locks that the session holds.
  */
 function lockForAllStatement({ schema }: StatementRun): string {
   return tryLockStatement(`pg_try_advisory_lock(${schemaLock(schema.id)})`);
@@ -144,7 +145,7 @@ async function explain(error: unknown, run: StatementRun, sent: readonly Piece[]
   const failure = failureOf(error, sent);
   if (error.kind === "connection") return { kind: "unknown", failure };
   await run.session.script("rollback").catch(() => undefined);
-  await run.session.script("reset role").catch(() => undefined);
+  await run.session.script(ownRoleStatements.join("; ")).catch(() => undefined);
   if (sent.length > 0) await run.session.script(noteStatement(run, null, "refused")).catch(() => undefined);
   return attemptOf(error, failure);
 }

@@ -7,11 +7,14 @@ import {
   identifier,
   leaveStatements,
   notCurrentRefusal,
+  otherSchemaRefusal,
   type RunContext,
+  sameSchemaStatement,
   settingStatements,
   tookStatement,
 } from "./guards";
 import type { SchemaHistory } from "./history";
+import { forgetStatements } from "./leavings";
 import { countStatements, failureOf, guard, messageOf, migrationPiece, own, type Piece } from "./message";
 import { recordStatement } from "./recording";
 import type { SchemaState } from "./state";
@@ -46,7 +49,7 @@ export async function runTransaction(
 ): Promise<Attempt> {
   const undo = () => {
     failed();
-    return "rollback; reset role; reset all;";
+    return messageOf(ownAll(["rollback", ...forgetStatements(unit.migrations)]));
   };
   const pieces = [...piecesOf(context, schema, history, unit)];
   try {
@@ -56,7 +59,7 @@ export async function runTransaction(
     if (!(error instanceof DatabaseError)) throw error;
     const failure = failureOf(error, pieces);
     if (error.kind === "connection") return { kind: "unknown", failure };
-    if (isAfterCommit(error, pieces)) return { kind: "changed", failure };
+    if (isAfterCommit(error, pieces, unit)) return { kind: "changed", failure };
     if (error.code === inFailedTransaction && error.statement === 0) return { kind: "behind", failure };
     return attemptOf(error, failure);
   }
@@ -89,19 +92,22 @@ function* piecesOf(context: RunContext, schema: SchemaState, history: SchemaHist
     for (const part of migration.parts) yield migrationPiece(migration, part, schema.name);
     // What is put off fails here, where the file is known, and keeps no later file from changing the table.
     if (changesRows) yield own("set constraints all immediate", migration);
+    yield guard(sameSchemaStatement(schema), otherSchemaRefusal(schema), migration);
     isChecked ||= changesRows;
   }
   yield* ownAll(leaveStatements);
   yield own(recordStatement(context, schema, unit.migrations));
   yield own("commit");
-  yield* ownAll(afterCommit);
+  yield* ownAll(afterCommit(unit));
 }
 
-const afterCommit = ["reset role", "reset all", tookStatement] as const;
+function afterCommit({ migrations }: Unit): string[] {
+  return [...forgetStatements(migrations), tookStatement];
+}
 
 /** A cancelling may come late. The history tells: the server may have counted other statements than we have. */
-function isAfterCommit({ statement }: DatabaseError, pieces: readonly Piece[]): boolean {
-  return statement !== null && statement >= countStatements(pieces) - afterCommit.length;
+function isAfterCommit({ statement }: DatabaseError, pieces: readonly Piece[], unit: Unit): boolean {
+  return statement !== null && statement >= countStatements(pieces) - afterCommit(unit).length;
 }
 
 function ownAll(statements: readonly string[]): Piece[] {

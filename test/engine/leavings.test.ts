@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { onEach } from "./databases";
+import { type Fleet, type Kind, makeSchemas, run } from "./fleet";
+
+const kinds: Kind[] = ["PostgreSQL", "embedded"];
+const options = { concurrency: 1, maxFailures: "none" } as const;
+
+/** What a migration finds in its session, and what it leaves there. */
+const leaving = `create table prototype.seen as select
+  (select count(*) from pg_class where relnamespace = pg_my_temp_schema())::int as temporary,
+  (select count(*) from pg_prepared_statements)::int as prepared, (select count(*) from pg_cursors)::int as cursors,
+  (select count(*) from pg_listening_channels())::int as channels, session_user::text as role,
+  (select count(*) from pg_locks where locktype = 'advisory' and objsubid = 1 and classid = 0 and objid = 77)::int as locks;
+create temporary table gathered as select * from prototype.a;
+prepare counted as select count(*) from prototype.a;
+declare kept cursor with hold for select * from prototype.a;
+listen news;
+select pg_advisory_lock(77);`;
+
+/** The embedded database doesn't know which session it was begun as. */
+async function withRole(kind: Kind, fleet: Fleet, use: (becomeAnother: string) => Promise<void>): Promise<void> {
+  if (kind === "embedded") return use("");
+  const role = `leaving_${Date.now()}`;
+  await fleet.sql(`create role ${role}`);
+  try {
+    await use(`set session authorization ${role};`);
+  } finally {
+    await fleet.sql(`drop role ${role}`);
+  }
+}
+
+describe.each(kinds)("what a migration leaves in its session on %s", (kind) => {
+  it.each([
+    ["", "-- in a transaction"],
+    [" where it runs outside of a transaction", "-- tenantry: no-transaction"],
+  ])("is not there for the next schema%s", async (_, head) => {
+    await onEach(kind, async (fleet) => {
+      await makeSchemas(fleet, 4);
+      await withRole(kind, fleet, async (becomeAnother) => {
+        const first = { "tenant/V1__a.sql": "create table prototype.a as select 1 as id;" };
+        expect((await run(fleet, { files: first, options })).summary.failures).toEqual([]);
+        await fleet.sql("truncate t02.a");
+        const failing = "reset session authorization; select 1 / count(*) from prototype.a;";
+        const text = [head, leaving, failing, becomeAnother].join("\n");
+        const files = { ...first, "tenant/V2__leaving.sql": text };
+        const { summary } = await run(fleet, { files, options });
+        expect(summary).toMatchObject({ counts: { applied: 4, failed: 1 }, failures: [{ code: "22012" }] });
+        for (const name of ["prototype", "t01", "t03", "t04"])
+          expect(await fleet.sql(`select * from ${name}.seen`)).toEqual([
+            { temporary: 0, prepared: 0, cursors: 0, channels: 0, locks: 0, role: "postgres" },
+          ]);
+      });
+    });
+  });
+
+  it("is not there for the runner: neither another session's role nor a reset of all settings", async () => {
+    await onEach(kind, async (fleet) => {
+      await makeSchemas(fleet, 2);
+      await withRole(kind, fleet, async (becomeAnother) => {
+        const files = {
+          "tenant/V1__role.sql": `select 1; ${becomeAnother}`,
+          "tenant/V2__reset.sql": "reset all;",
+          "tenant/V3__a.sql": "create table a as select session_user::text as role;",
+        };
+        const { summary } = await run(fleet, { files, options, settings: { tenantNames: "search-path" } });
+        expect(summary).toMatchObject({ counts: { applied: 3 }, failures: [] });
+        expect(await fleet.sql("select role from t02.a")).toEqual([{ role: "postgres" }]);
+      });
+    });
+  });
+});
+
+describe.each(kinds)("a migration on %s", (kind) => {
+  it.each([
+    "drop schema prototype cascade; create schema prototype;",
+    "drop schema prototype cascade;",
+    "alter schema prototype rename to elsewhere;",
+  ])("that does `%s` to the schema it runs for fails, and leaves it", async (text) => {
+    await onEach(kind, async (fleet) => {
+      await makeSchemas(fleet, 1);
+      const files = {
+        "tenant/V1__a.sql": "create table prototype.a (id int);",
+        "tenant/V2__self.sql": text,
+        "tenant/V3__b.sql": "select 1;",
+      };
+      const { summary } = await run(fleet, { files });
+      expect(summary).toMatchObject({
+        counts: { applied: 0 },
+        failures: [{ code: "TN002", file: "tenant/V2__self.sql" }],
+      });
+      expect(summary.failures[0]?.message).toContain("not drop, rename or remake that schema itself");
+      expect(await fleet.sql("select from tenantry.history")).toEqual([]);
+      expect((await run(fleet, { files: { "tenant/V1__a.sql": files["tenant/V1__a.sql"] } })).summary.failures).toEqual(
+        [],
+      );
+    });
+  });
+});
