@@ -50,3 +50,25 @@ it("a tenant whose schema was made again is left out by name, and holds up only 
     { tenants: names.slice(0, 4) },
   );
 });
+
+it("a prototype that was lost is adopted as it is, or begun anew empty", async () => {
+  await withFleet(
+    async ({ run, database }) => {
+      expect((await run("run")).code).toBe(0);
+      await database.sql("drop schema prototype cascade; create schema prototype; create table prototype.orders ();");
+      const refused = await run("run");
+      expect([refused.code, refused.err]).toEqual([
+        1,
+        expect.stringMatching(
+          /tenantry baseline --to VERSION --tenants prototype; or drop it.*tenantry run --tenants prototype/,
+        ),
+      ]);
+      expect(refused.err).not.toMatch(/tenantry (?:skip|provision)/);
+
+      await database.sql("drop schema prototype cascade; create schema prototype;");
+      expect((await run("run", "--tenants", "prototype")).code).toBe(0);
+      expect((await run("provision", "another")).code).toBe(0);
+    },
+    { tenants: names.slice(0, 2) },
+  );
+});

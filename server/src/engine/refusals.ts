@@ -1,6 +1,7 @@
 import { compareVersions } from "../model/history";
 import type { Migration } from "../model/migration";
 import type { Refusal } from "./events";
+import { identifier } from "./guards";
 import { historyRefusals } from "./historyRefusals";
 import { readOnlyMessage } from "./installation";
 import { lockRefusals } from "./lockEstimate";
@@ -79,18 +80,27 @@ function* selectionRefusals(
  * move on without a tenant that nobody left out on purpose, and where nothing else is to be done it is said why nothing is.
  */
 function* recreatedRefusal({ prototype }: FleetState, targets: Targets, stages: readonly Stage[]): Generator<Refusal> {
-  const prototypes = targets.schemas.filter((schema) => schema === prototype && schema.recreated);
+  if (prototype?.recreated && targets.schemas.includes(prototype))
+    yield { code: "recreated-tenant", message: recreatedPrototypeText(prototype) };
   const movesOn = stages.some(({ scope }) => scope === "public");
-  const tenants = movesOn || stages.length === 0 ? targets.recreated : [];
-  const recreated = [...prototypes, ...tenants];
+  const recreated = movesOn || stages.length === 0 ? targets.recreated : [];
   if (recreated.length > 0) yield { code: "recreated-tenant", message: recreatedText(recreated) };
 }
 
-/** What became of schemas that were made again, and the ways out. */
+function recreatedPrototypeText(prototype: SchemaState): string {
+  const name = shellWord(prototype.name);
+  return `${madeAgainText([prototype])} Where it has the shape of a version, adopt it as it is: tenantry baseline --to VERSION --tenants ${name}; or drop it, create it empty (create schema ${identifier(prototype.name)};) and run the migrations on it: tenantry run --tenants ${name}`;
+}
+
+function madeAgainText(schemas: readonly SchemaState[]): string {
+  return `${schemasText(schemas)} ${schemas.length === 1 ? "was" : "were"} created again, or restored, after migrations had been applied to a schema of that name, so the history says nothing of what is in there now.`;
+}
+
+/** What became of tenants whose schemas were made again, and the ways out. */
 export function recreatedText(schemas: readonly SchemaState[]): string {
   const [first] = schemas;
   const tenant = schemas.length === 1 && first !== undefined ? shellWord(first.name) : "TENANT";
-  return `${schemasText(schemas)} ${schemas.length === 1 ? "was" : "were"} created again, or restored, after migrations had been applied to a schema of that name, so the history says nothing of what is in there now. Adopt what has the prototype's shape: tenantry baseline --to VERSION --tenants ${tenant}; or drop it and make it anew: tenantry provision ${tenant}; or leave it out: tenantry skip ${tenant} --reason "…"`;
+  return `${madeAgainText(schemas)} Adopt what has the prototype's shape: tenantry baseline --to VERSION --tenants ${tenant}; or drop it and make it anew: tenantry provision ${tenant}; or leave it out: tenantry skip ${tenant} --reason "…"`;
 }
 
 export function unknownTenantRefusal(names: readonly string[]): Refusal {

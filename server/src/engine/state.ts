@@ -114,7 +114,7 @@ export async function readState(
     newestSchemaBefore: new Map(answer.newestSchemas.map(([key, id]) => [identityOf({ kind: "versioned", key }), id])),
     source,
     public: schemas.named(settings.publicSchema),
-    prototype: schemas.named(settings.prototypeSchema),
+    prototype: prototypeOf(schemas.named(settings.prototypeSchema)),
     tenants,
     pendingCreation,
     dropped: new Set(pendingCreation.filter((name) => schemas.isLost(name))),
@@ -122,6 +122,11 @@ export async function readState(
     unlisted: schemas.unlisted((name) => valid.has(name) || apart.has(name)),
     invalid,
   };
+}
+
+/** One with nothing in it is new, whatever had its name before: no tenant can be copied to it, so that the migrations are to be run on it. */
+function prototypeOf(schema: SchemaState | null): SchemaState | null {
+  return schema?.recreated && !schema.occupied ? { ...schema, recreated: false } : schema;
 }
 
 function unwritableOf({ installed, mayInstall, unwritable }: StateAnswer): FleetState["unwritable"] {
