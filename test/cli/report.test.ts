@@ -184,7 +184,12 @@ describe("status", () => {
     { tenant: "y", version: "0017", pending: 1, state: "pending" },
   ];
 
-  const nothingElse = { details: new Map<string, string>(), prototypeFailure: null, absent: null, waysOut: [] };
+  const nothingElse = {
+    details: new Map<string, string>(),
+    shared: { public: null, prototype: null },
+    absent: null,
+    waysOut: [],
+  };
 
   it("tells why tenants failed, and the prototype, each on a line", () => {
     const page = statusText(
@@ -193,7 +198,11 @@ describe("status", () => {
         prototype: { version: "0017", pending: 1 },
         tenants: [...tenants, { tenant: "a\nb", version: "0017", pending: 1, state: "failed" }],
       },
-      { ...nothingElse, details: new Map([["a\nb", "no\nroom"]]), prototypeFailure: "no such column" },
+      {
+        ...nothingElse,
+        details: new Map([["a\nb", "no\nroom"]]),
+        shared: { public: null, prototype: { state: "failed", text: "failed: no such column" } },
+      },
       plain,
     );
     expect(page).toContain("prototype  0017  (1 pending)  failed: no such column");

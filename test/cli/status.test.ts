@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { statusJson } from "./contract";
@@ -65,5 +65,33 @@ it("status shows every tenant for what it is, with the way out", async () => {
       files: { "migrations/tenant/0003_note.sql": "ALTER TABLE prototype.orders ADD COLUMN note text NOT NULL;\n" },
       configuration: { run: { maxFailures: "none" } },
     },
+  );
+});
+
+it("status tells of the shared schema and the prototype what their versions don't say", async () => {
+  await withFleet(
+    async ({ run, database, path, write }) => {
+      write("migrations/public/0003_more.sql", "CREATE TABLE public.more (id int);\n");
+      await database.sql("create table public.more ()");
+      expect((await run("run")).code).toBe(1);
+      expect((await run("status")).out).toMatch(/public +0001 +\(1 pending\) +failed: relation "more" already exists/);
+
+      renameSync(join(path, "migrations/tenant/0002_orders.sql"), join(path, "migrations/public/0002_orders.sql"));
+      rmSync(join(path, "migrations/public/0001_plans.sql"));
+      const { out } = await run("status");
+      expect(out).toMatch(/public +0001 +\(2 pending\) +has 0001, which no file here has/);
+      expect(out).toMatch(
+        /prototype +0002 +has 0002, which migrations\/public\/0002_orders\.sql has here, for the public/,
+      );
+      expect(out).toMatch(/shop_01 .*has 0002, which migrations\/public\/0002_orders\.sql has here/);
+      const { err } = await run("run");
+      expect(err).toContain('Version 0001 is applied to schema "public", which no file here has. Get the missing file');
+      expect(err).toContain("Put the file back where it was");
+      expect(err).not.toContain("tenantry skip");
+
+      await database.sql("drop schema prototype cascade; create schema prototype; create table prototype.orders ()");
+      expect((await run("status")).out).toMatch(/prototype +nothing applied +made again: not the schema/);
+    },
+    { tenants: tenants.slice(0, 2) },
   );
 });

@@ -4,7 +4,7 @@ import { matchTenants } from "../engine/selection";
 import { skipText } from "../engine/skips";
 import type { FleetState } from "../engine/state";
 import { appliedCounts, statusOf } from "../engine/status";
-import { detailsOf } from "../engine/statusDetails";
+import { detailsOf, type SharedDetails, sharedDetailsOf } from "../engine/statusDetails";
 import type { Migration } from "../model/migration";
 import { fleetStateOf } from "./fleetState";
 import type { Target } from "./target";
@@ -25,6 +25,8 @@ export interface FleetStatus {
   readonly last: ReadonlyMap<string, { readonly outcome: Outcome; readonly message: string | null }>;
   /** What a tenant's state doesn't say by itself, by the tenant's name. */
   readonly details: ReadonlyMap<string, string>;
+  /** The same of the shared schema and of the prototype. */
+  readonly shared: SharedDetails;
   /** The applied files that were changed since. */
   readonly edited: readonly string[];
   readonly state: FleetState;
@@ -50,6 +52,7 @@ export async function fleetStatus(
     applied: appliedCounts(state, migrations),
     last: lastOf(state),
     details: detailsOf(state, migrations, report),
+    shared: sharedDetailsOf(state, migrations, report),
     edited: editedPaths(state, migrations),
   };
 }

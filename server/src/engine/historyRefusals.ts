@@ -8,6 +8,7 @@ import type { PlanInput } from "./plan";
 import type { SchemaState } from "./state";
 import { type Targets, targetsOf } from "./targets";
 import { schemasText, shellWord } from "./text";
+import { unknownText, unknownVersions } from "./unknownVersions";
 
 /** Where the files and what the schemas' histories say don't go together. */
 export function historyRefusals(
@@ -22,8 +23,8 @@ export function historyRefusals(
   return [
     ...changedFiles(editedFiles(of("public"), publicSchemas)),
     ...changedFiles(editsInTheWay(input, of("tenant"), targets, missing)),
-    ...unknownVersions(of("public"), publicSchemas),
-    ...unknownVersions(of("tenant"), targets.schemas),
+    ...aheadRefusals(input, "public", publicSchemas),
+    ...aheadRefusals(input, "tenant", targets.schemas),
     ...(options.outOfOrder === "apply"
       ? []
       : [
@@ -67,18 +68,27 @@ function changedFiles(edits: readonly EditedFile[]): Refusal[] {
 }
 
 /** Applied versions that no file has. */
-function unknownVersions(migrations: readonly Migration[], schemas: readonly SchemaState[]): Refusal[] {
-  const files = new Set(migrations.map((migration) => identityOf(rowOf(migration))));
+function aheadRefusals(
+  { migrations, state }: PlanInput,
+  scope: Migration["scope"],
+  schemas: readonly SchemaState[],
+): Refusal[] {
+  const unknownOf = unknownVersions(migrations, scope);
   const unknown = new Collection<string>();
   for (const [history, group] of byHistory(schemas)) {
-    for (const row of history.applied) {
-      if (row.kind === "versioned" && !files.has(identityOf(row))) unknown.add(row.key, group);
-    }
+    for (const version of unknownOf(history)) unknown.add(version, group);
   }
-  return unknown.map((version, where) => ({
-    code: "unknown-version",
-    message: `Version ${version} is applied to ${schemasText(where).replace(/^S/, "s")}, and no file here has it. Get the missing file (an older checkout, another branch) before you go on; or leave a schema that is ahead out: tenantry skip TENANT --reason "…"`,
-  }));
+  return unknown.map((version, where) => {
+    const { text, wayOut } = unknownText([version], migrations);
+    // Neither the shared schema nor the prototype can be left out.
+    const skip = where.some((schema) => schema === state.public || schema === state.prototype)
+      ? ""
+      : '; or leave a schema that is ahead out: tenantry skip TENANT --reason "…"';
+    return {
+      code: "unknown-version",
+      message: `Version ${version} is applied to ${schemasText(where).replace(/^S/, "s")}, ${text}. ${wayOut}${skip}`,
+    };
+  });
 }
 
 function outOfOrder(

@@ -1,19 +1,15 @@
 import type { Migration } from "../model/migration";
 import type { StatusReport, TenantState } from "./events";
-import { identityOf, rowOf, type SchemaHistory } from "./history";
+import type { SchemaHistory } from "./history";
 import { newestOf } from "./historyRefusals";
 import type { FleetState, SchemaState } from "./state";
 import { missingBySchema } from "./targets";
+import { unknownVersions } from "./unknownVersions";
 
 /** Where every tenant stands, by what one query saw. */
 export function statusOf(state: FleetState, migrations: readonly Migration[]): StatusReport {
-  const versions = new Set(
-    migrations.filter(({ scope }) => scope === "tenant").map((migration) => identityOf(rowOf(migration))),
-  );
+  const unknown = unknownVersions(migrations, "tenant");
   const missing = missingBySchema(migrations, "tenant");
-  const ahead = memoized((history) =>
-    history.applied.some((row) => row.kind === "versioned" && !versions.has(identityOf(row))),
-  );
   const newest = memoized(newestOf);
   const tenants = state.tenants.map((schema) => {
     const pending = missing(schema).length;
@@ -21,7 +17,7 @@ export function statusOf(state: FleetState, migrations: readonly Migration[]): S
       tenant: schema.name,
       version: newest(schema.history),
       pending,
-      state: stateOf(schema, pending, ahead(schema.history), state.skips.has(schema.name)),
+      state: stateOf(schema, pending, unknown(schema.history).length > 0, state.skips.has(schema.name)),
     };
   });
   const absent = state.pendingCreation.map((tenant) => ({

@@ -1,9 +1,9 @@
 import type { Migration } from "../model/migration";
-import type { StatusReport } from "./events";
-import { identityOf, rowOf } from "./history";
+import type { StatusReport, TenantState } from "./events";
 import { skipText } from "./skips";
 import type { FleetState, SchemaState } from "./state";
 import { fewNames } from "./text";
+import { unknownText, unknownVersions } from "./unknownVersions";
 
 /** What a tenant's state doesn't say by itself, for people, by the tenant's name; a plain current or pending one has none. */
 export function detailsOf(
@@ -13,7 +13,7 @@ export function detailsOf(
 ): ReadonlyMap<string, string> {
   const apart = tenants.filter(({ state: standing }) => standing !== "current");
   if (apart.length === 0) return new Map();
-  const files = new Set(migrations.map((migration) => identityOf(rowOf(migration))));
+  const unknown = unknownVersions(migrations, "tenant");
   const schemas = new Map(state.tenants.map((schema) => [schema.name, schema]));
   return new Map(
     apart.flatMap(({ tenant, state: standing }) => {
@@ -21,10 +21,43 @@ export function detailsOf(
       const skip = state.skips.get(tenant);
       if (skip !== undefined) return [[tenant, skipText(skip)]];
       if (schema === undefined) return [[tenant, absentText(tenant, state)]];
-      const detail = detailOf(schema, standing, files);
+      const detail = detailOf(schema, standing, () => aheadText(unknown(schema.history), migrations));
       return detail === null ? [] : [[tenant, detail]];
     }),
   );
+}
+
+export interface SharedDetail {
+  readonly state: TenantState;
+  readonly text: string;
+}
+
+export type SharedDetails = Readonly<Record<"public" | "prototype", SharedDetail | null>>;
+
+/** What the figures of the shared schema and of the prototype don't say by themselves; null where there is nothing more. */
+export function sharedDetailsOf(
+  state: FleetState,
+  migrations: readonly Migration[],
+  report: StatusReport,
+): SharedDetails {
+  const tell = (schema: SchemaState | null, scope: Migration["scope"], pending: number): SharedDetail | null => {
+    if (schema === null) return null;
+    if (schema.recreated) return { state: "recreated", text: `made again: ${recreatedText}` };
+    const unknown = unknownVersions(migrations, scope)(schema.history);
+    if (unknown.length > 0) return { state: "unknown-version", text: aheadText(unknown, migrations) };
+    if (pending === 0 || schema.failure === null) return null;
+    return { state: "failed", text: `failed: ${schema.failure.message}` };
+  };
+  return {
+    public: tell(state.public, "public", report.public.pending),
+    prototype: tell(state.prototype, "tenant", report.prototype?.pending ?? 0),
+  };
+}
+
+const recreatedText = "not the schema that the history tells of: it was dropped and made again, or restored";
+
+function aheadText(versions: readonly string[], migrations: readonly Migration[]): string {
+  return `has ${fewNames(versions)}, ${unknownText(versions, migrations).text}`;
 }
 
 function absentText(tenant: string, { dropped, unlisted }: FleetState): string {
@@ -36,18 +69,16 @@ function absentText(tenant: string, { dropped, unlisted }: FleetState): string {
 function detailOf(
   schema: SchemaState,
   standing: StatusReport["tenants"][number]["state"],
-  files: ReadonlySet<string>,
+  ahead: () => string,
 ): string | null {
-  const { history, formerName, failure } = schema;
+  const { formerName, failure } = schema;
   switch (standing) {
     case "recreated":
-      return "not the schema that the history tells of: it was dropped and made again, or restored";
+      return recreatedText;
     case "renamed":
       return `was called "${formerName}" when it was last migrated; its history follows it`;
-    case "unknown-version": {
-      const unknown = history.applied.filter((row) => row.kind === "versioned" && !files.has(identityOf(row)));
-      return `has ${fewNames(unknown.map(({ key }) => key))}, which no file here has`;
-    }
+    case "unknown-version":
+      return ahead();
     case "failed":
       return failure?.message ?? null;
     case "pending":

@@ -46,12 +46,12 @@ export const status: Verb = {
 };
 
 function toldOf(fleet: FleetStatus, project: Project): Told {
-  const { state, details } = fleet;
+  const { state, details, shared } = fleet;
   const absent = absentText(state);
   const first = absent === null ? null : firstTenantText(state, project);
   return {
     details,
-    prototypeFailure: state.prototype?.failure?.message ?? null,
+    shared,
     absent: first === null ? absent : `${absent}\n${first}`,
     waysOut: waysOut(fleet),
   };

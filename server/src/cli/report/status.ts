@@ -1,4 +1,5 @@
 import type { StatusReport, TenantState, TenantStatus } from "../../engine/events";
+import type { SharedDetail, SharedDetails } from "../../engine/statusDetails";
 import type { Style } from "../style";
 import { count, nameText, number, visible, width } from "../text";
 
@@ -9,10 +10,10 @@ export function statusText(report: StatusReport, told: Told, style: Style, most 
   const ordinary = first !== undefined && plain.has(first.state) ? first : null;
   const apart = cohorts.filter((cohort) => cohort !== ordinary).flatMap((cohort) => cohort.tenants);
   const lines = [
-    `${style.dim("public")}     ${sharedText(report.public, style)}`,
+    `${style.dim("public")}     ${sharedText(report.public, told.shared.public, style)}`,
     ...(report.prototype === null
       ? []
-      : [`${style.dim("prototype")}  ${sharedText(report.prototype, style)}${failedText(told, style)}`]),
+      : [`${style.dim("prototype")}  ${sharedText(report.prototype, told.shared.prototype, style)}`]),
     "",
     first === undefined
       ? (told.absent ?? "No tenants.")
@@ -34,7 +35,8 @@ export function statusText(report: StatusReport, told: Told, style: Style, most 
 export interface Told {
   /** What a tenant's state doesn't say by itself, by tenant. */
   readonly details: ReadonlyMap<string, string>;
-  readonly prototypeFailure: string | null;
+  /** The same of the shared schema and of the prototype. */
+  readonly shared: SharedDetails;
   /** Why there are no tenants, where there are none. */
   readonly absent: string | null;
   /** What can be done about what stands apart. */
@@ -98,13 +100,14 @@ const stateWords: Readonly<Record<TenantState, string>> = {
   renamed: "renamed",
 };
 
-function sharedText(shared: { version: string | null; pending: number }, style: Style): string {
-  const version = shared.version ?? "nothing applied";
-  return shared.pending === 0 ? version : `${version}  ${style.yellow(`(${number(shared.pending)} pending)`)}`;
-}
-
-function failedText({ prototypeFailure }: Told, style: Style): string {
-  return prototypeFailure === null ? "" : style.red(`  failed: ${oneLine(prototypeFailure)}`);
+function sharedText(
+  shared: { version: string | null; pending: number },
+  detail: SharedDetail | null,
+  style: Style,
+): string {
+  const pending = shared.pending === 0 ? "" : `  ${style.yellow(`(${number(shared.pending)} pending)`)}`;
+  const more = detail === null ? "" : `  ${style.red(oneLine(detail.text))}`;
+  return `${shared.version ?? "nothing applied"}${pending}${more}`;
 }
 
 function oneLine(message: string): string {

@@ -3,9 +3,10 @@ import type { TenantState } from "../../engine/events";
 import { count, few, nameText } from "../text";
 
 /** What can be done about what stands apart, a line for each kind of it. */
-export function waysOut({ report, state, edited }: FleetStatus): string[] {
+export function waysOut({ report, state, edited, shared }: FleetStatus): string[] {
   const { tenants } = report;
   const has = (wanted: TenantState) => tenants.some((tenant) => tenant.state === wanted);
+  const sharedHave = (wanted: TenantState) => [shared.public, shared.prototype].some((one) => one?.state === wanted);
   const occupied = state.tenants.filter(
     (schema) => schema.occupied && !schema.recreated && !state.skips.has(schema.name),
   );
@@ -20,15 +21,19 @@ export function waysOut({ report, state, edited }: FleetStatus): string[] {
       : [
           `changed after they were applied: ${few([...edited], 3)}. Undo the change, or \`tenantry repair --reason …\` accepts it.`,
         ]),
-    ...(has("failed")
-      ? ["failed: `tenantry retry` runs them again; `tenantry skip TENANT --reason …` leaves one out."]
+    ...(has("failed") || sharedHave("failed")
+      ? [
+          "failed: `tenantry run` does what they miss, `tenantry retry` only what failed in the last run; `tenantry skip TENANT --reason …` leaves a tenant out.",
+        ]
       : []),
     ...(has("skipped") ? ["left out: `tenantry skip TENANT --undo` takes it back."] : []),
     ...(has("pending-creation")
       ? ["without a schema: `tenantry provision TENANT` makes it from the prototype; or correct the list of tenants."]
       : []),
-    ...(has("unknown-version")
-      ? ["unknown versions: get the files that were run (another branch, a newer checkout) before you go on."]
+    ...(has("unknown-version") || sharedHave("unknown-version")
+      ? [
+          "unknown versions: get the files that were run (another branch, an older or a newer checkout) before you go on.",
+        ]
       : []),
     ...(has("recreated")
       ? [

@@ -1,0 +1,43 @@
+import type { Migration } from "../model/migration";
+import { identityOf, rowOf, type SchemaHistory } from "./history";
+import { fewNames } from "./text";
+
+/** The versions that a history of that scope has, and no file of the scope, in their order; the same list for the same history. */
+export function unknownVersions(
+  migrations: readonly Migration[],
+  scope: Migration["scope"],
+): (history: SchemaHistory) => readonly string[] {
+  const files = new Set(migrations.filter((one) => one.scope === scope).map((one) => identityOf(rowOf(one))));
+  const known = new Map<SchemaHistory, readonly string[]>();
+  return (history) => {
+    const unknown =
+      known.get(history) ??
+      history.applied.filter((row) => row.kind === "versioned" && !files.has(identityOf(row))).map(({ key }) => key);
+    known.set(history, unknown);
+    return unknown;
+  };
+}
+
+/** That there is no file of them, or that there is one for the other scope; and what to do about it. */
+export function unknownText(
+  versions: readonly string[],
+  migrations: readonly Migration[],
+): { readonly text: string; readonly wayOut: string } {
+  const wanted = new Set(versions.map((key) => identityOf({ kind: "versioned", key })));
+  const others = migrations.filter((migration) => wanted.has(identityOf(rowOf(migration))));
+  const [first] = others;
+  if (first === undefined)
+    return {
+      text: "which no file here has",
+      wayOut: "Get the missing file (another branch, an older or a newer checkout) before you go on",
+    };
+  const paths = fewNames(
+    others.map(({ path }) => path),
+    3,
+  );
+  const scope = first.scope === "public" ? "the public schema" : "tenants";
+  return {
+    text: `which ${paths} ${others.length === 1 ? "has" : "have"} here, for ${scope}`,
+    wayOut: "Put the file back where it was before you go on; what is to be done elsewhere as well is a new migration",
+  };
+}
