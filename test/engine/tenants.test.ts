@@ -39,9 +39,10 @@ describe.each(kinds)("tenants on %s", (kind) => {
   it("that are listed twice, are no schema of a tenant or have no name stop the plan by name", async () => {
     await onEach(kind, async (fleet) => {
       await makeSchemas(fleet, 2);
+      await fleet.sql('create schema "$user"');
       const tenants = {
         query:
-          "values ('t01'), ('t02'), ('t01'), (null), ('public'), ('prototype'), ('tenantry'), ('pg_catalog'), ('gone');",
+          "values ('t01'), ('t02'), ('t01'), (null), ('public'), ('prototype'), ('tenantry'), ('pg_catalog'), ('$user'), ('gone');",
       };
       const refused = await plan(fleet, { files, tenants });
       expect(refused.report.refusals).toHaveLength(1);
@@ -63,7 +64,7 @@ describe.each(kinds)("tenants on %s", (kind) => {
   it("come in the order of the query, and from a pattern never with what is no tenant", async () => {
     await onEach(kind, async (fleet) => {
       await fleet.sql(
-        'create schema prototype; create schema "t_b"; create schema "t_a"; create schema "txc"; create schema "T_d"; create schema tenantry2;',
+        'create schema prototype; create schema "t_b"; create schema "t_a"; create schema "txc"; create schema "T_d"; create schema tenantry2; create schema "$user";',
       );
       const names = async (tenants: Parameters<typeof readState>[2]) =>
         (await readState(fleet.database, settings, tenants)).tenants.map(({ name }) => name);

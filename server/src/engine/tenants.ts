@@ -14,7 +14,7 @@ export type TenantSource =
 /** A name that can't be a tenant's: given twice, no name at all, or that of a schema with another purpose. */
 export interface InvalidTenant {
   readonly name: string | null;
-  readonly reason: "null" | "duplicate" | "public" | "prototype" | "tenantry" | "system";
+  readonly reason: "null" | "duplicate" | "public" | "prototype" | "tenantry" | "system" | "role";
 }
 
 /** A query whose first column is `tenant`, and whose rows are the names in their order. */
@@ -25,7 +25,7 @@ export function namesQuery(source: TenantSource | null, settings: Settings): str
     const names = quoteLiteral(JSON.stringify(source.list), settings.dialect);
     return `select name as tenant from json_array_elements_text(${names}::json) with ordinality as names (name, place) order by place`;
   }
-  const reserved = [settings.publicSchema, settings.prototypeSchema, "tenantry", "information_schema"];
+  const reserved = [settings.publicSchema, settings.prototypeSchema, "tenantry", "information_schema", roleName];
   const literals = reserved.map((name) => quoteLiteral(name, settings.dialect)).join(", ");
   return `select nspname::text as tenant from pg_namespace
     where nspname like ${quoteLiteral(likePattern(source.pattern), settings.dialect)} escape '!'
@@ -70,7 +70,11 @@ const reservedText: Record<Exclude<InvalidTenant["reason"], "duplicate">, string
   prototype: "the prototype",
   tenantry: "Tenantry's own records",
   system: "a schema of PostgreSQL's own",
+  role: "in a search_path the name of whoever is connected, even in quotes",
 };
+
+/** No schema of this name can be made the current one. */
+const roleName = "$user";
 
 /**
  * Tells whether it is the configured query that fails, after a statement that contained it did.
@@ -115,6 +119,7 @@ function reservedNames({ publicSchema, prototypeSchema }: Settings): ReadonlyMap
   return new Map([
     ["information_schema", "system"],
     ["tenantry", "tenantry"],
+    [roleName, "role"],
     [prototypeSchema, "prototype"],
     [publicSchema, "public"],
   ]);
