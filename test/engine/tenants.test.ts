@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { openDatabase } from "../../server/src/db/open";
 import { readState } from "../../server/src/engine/state";
-import { onEach } from "./databases";
+import { onEach, onServer } from "./databases";
 import { type Kind, makeSchemas, plan, run, settings, status } from "./fleet";
 
 const kinds: Kind[] = ["PostgreSQL", "embedded"];
@@ -118,5 +119,22 @@ describe.each(kinds)("tenants on %s", (kind) => {
         { code: "unknown-tenant", message: expect.stringContaining('"t99", "x*"') },
       ]);
     });
+  });
+});
+
+it("are listed whatever the settings of the database's sessions are", async () => {
+  await onServer(async (fleet) => {
+    const names = await makeSchemas(fleet, 2);
+    await fleet.sql(`alter database ${fleet.url?.split("/").at(-1)} set quote_all_identifiers = on`);
+    const database = await openDatabase({ url: fleet.url ?? "", command: "test" });
+    try {
+      for (const type of ["text", "name"]) {
+        const query = `select nspname::${type} from pg_namespace where nspname like 't0%' order by 1`;
+        const { tenants } = await readState(database, settings, { query });
+        expect(tenants.map(({ name }) => name)).toEqual(names);
+      }
+    } finally {
+      await database.close();
+    }
   });
 });

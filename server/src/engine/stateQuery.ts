@@ -9,13 +9,14 @@ import { shownTimeSql } from "./text";
  * they stand and joined by who asked, for which the server would take several times as long. What lies in a schema is looked up with
  * `limit`, without which all of pg_depend would be read at once, for the sake of one schema or of all. Compiling it would take the server
  * longer than to work it out: what it costs is estimated by the number of tenants, and more often than not too high.
+ * The type of the names is told without quotes, which a role may have set for all identifiers.
  * @param installed the version of the schema `tenantry`, 0 where there is none: planning makes nothing
  */
 export function stateQuery(settings: Settings, source: TenantSource | null, installed: number): string {
   const { history, outcomes, runs, decisions, version } = tablesOf(installed);
   const publicSchema = quoteLiteral(settings.publicSchema, settings.dialect);
   const prototypeSchema = quoteLiteral(settings.prototypeSchema, settings.dialect);
-  return `set local jit = off;
+  return `set local jit = off; set local quote_all_identifiers = off;
 with listed as materialized (
   select coalesce(array_agg(q.tenant::text collate "C"), '{}') as names, case when count(*) > 0 then pg_typeof((array_agg(q.tenant))[1])::text end as type
   from (${namesQuery(source, settings)}
