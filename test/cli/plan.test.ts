@@ -154,6 +154,41 @@ describe("a plan is refused", () => {
     );
   });
 
+  it("in a copy by template, whose schemas keep their own histories, whatever they are called", async () => {
+    await withFleet(
+      async ({ run, database }) => {
+        expect((await run("run")).code).toBe(0);
+        await run("skip", "shop_03", "--reason", "asked for");
+        await database.sql(`drop schema shop_01 cascade; create schema shop_01;
+          alter schema shop_02 rename to moved; create schema shop_02; alter schema shop_03 rename to shop_93;
+          insert into public.tenants (name) values ('moved'), ('shop_93'); delete from public.tenants where name = 'shop_03'`);
+        const copy = `${database.name}_copy`;
+        await database.sql(`create database ${copy} template ${database.name}`);
+        try {
+          const there = (...words: string[]) =>
+            run(...words, "--connection", database.url.replace(database.name, copy));
+          const states = async () =>
+            JSON.parse((await there("status", "--format", "json")).out).tenants.map(
+              ({ tenant, state, version }: Record<string, string | null>) => [tenant, state, version],
+            );
+          const expected = [
+            ["shop_01", "recreated", null],
+            ["shop_02", "pending", null],
+            ["shop_04", "current", "0002"],
+            ["moved", "renamed", "0002"],
+            ["shop_93", "skipped", "0002"],
+          ];
+          expect(await states()).toEqual(expected);
+          expect((await there("run", "--take-over")).out).toContain("1 applied");
+          expect(await states()).toEqual(expected.with(1, ["shop_02", "current", "0002"]));
+        } finally {
+          await database.sql(`drop database ${copy} with (force)`);
+        }
+      },
+      { tenants },
+    );
+  });
+
   it("in a copied database, until the copy's history is taken over, once", async () => {
     await withFleet(
       async ({ run, write, database }) => {

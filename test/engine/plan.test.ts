@@ -275,7 +275,8 @@ describe("a schema's identity", () => {
       await makeSchemas(fleet, 2);
       await run(fleet, { files });
       // What a restored dump looks like: the rows are there, and the numbers in them are another database's.
-      await fleet.sql("update tenantry.history set database_id = 1, schema_id = schema_id::bigint + 100000;");
+      await fleet.sql(`update tenantry.history set database_id = 1, schema_id = schema_id::bigint + 100000;
+        update tenantry.installation set schema_id = schema_id::bigint + 100000;`);
       const more = { ...files, "tenant/V4__d.sql": "create table prototype.d ();" };
       expect(await refusals(fleet, { files: more })).toMatchObject([{ code: "copied-database" }]);
       expect((await status(fleet, { files: more })).tenants).toMatchObject([
@@ -284,6 +285,23 @@ describe("a schema's identity", () => {
       ]);
       const { summary } = await run(fleet, { files: more, selection: { takeOver: true } });
       expect(summary.counts).toMatchObject({ applied: 3, failed: 0 });
+      expect(await refusals(fleet, { files: more })).toEqual([]);
+    });
+  });
+
+  it("is found again by names where a server's upgrade has given the schemas other numbers", async () => {
+    await onServer(async (fleet) => {
+      const names = await makeSchemas(fleet, 3);
+      await run(fleet, { files });
+      // As pg_upgrade leaves it: the database has kept its number, and one schema has the number that another one had.
+      await fleet.sql(`update tenantry.installation set schema_id = 1;
+        update tenantry.history set schema_id = schema_id::bigint + 100000 where schema_name <> 'public';
+        update tenantry.history set schema_id = (select oid from pg_namespace where nspname = 't02') where schema_name = 't01';`);
+      const more = { ...files, "tenant/V4__d.sql": "create table prototype.d ();" };
+      const [refused] = await refusals(fleet, { files: more });
+      expect(refused).toMatchObject({ code: "copied-database", message: expect.stringContaining("upgraded") });
+      const { summary } = await run(fleet, { files: more, selection: { takeOver: true } });
+      expect(summary.counts).toMatchObject({ applied: 1 + names.length, failed: 0 });
       expect(await refusals(fleet, { files: more })).toEqual([]);
     });
   });

@@ -1,8 +1,9 @@
 import { EngineError } from "../engine/errors";
 import { newestOf } from "../engine/historyRefusals";
-import { install, installedVersion } from "../engine/installation";
+import { installFor } from "../engine/installation";
 import { labelOf } from "../engine/label";
 import { type Provisioned, provisionTenants } from "../engine/provision/provision";
+import { copiedRefusal } from "../engine/refusals";
 import type { FleetState, SchemaState } from "../engine/state";
 import { missingBySchema } from "../engine/targets";
 import { invalidMessage, judgeNames } from "../engine/tenants";
@@ -36,10 +37,8 @@ export async function planProvision(target: Target, tenants: readonly string[]):
   const state = await fleetStateOf(target);
   const { prototype } = state;
   const name = configuration.prototypeSchema;
-  if (state.copiedFrom !== null)
-    throw new EngineError(
-      "The history in this database was written in another one, of which this is a copy. Take it over first: tenantry run --take-over.",
-    );
+  const [copied] = copiedRefusal(state, {});
+  if (copied !== undefined) throw new EngineError(copied.message);
   if (prototype === null)
     throw new EngineError(
       `There is no schema "${name}" to make tenants from. Make it (create schema ${name};) and run the migrations on it: tenantry run --tenants ${name}.`,
@@ -71,7 +70,7 @@ export async function provision(
   { state, tenants, prototype }: PreparedProvision,
   { settle, stop }: { readonly settle: (provisioned: Provisioned) => void; readonly stop: AbortSignal },
 ): Promise<void> {
-  if (state.installed < installedVersion) await install(database);
+  await installFor(database, state);
   await provisionTenants(database, {
     tenants,
     prototype: prototype.name,

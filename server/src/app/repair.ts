@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import { type EditedFile, editedAnywhere } from "../engine/editedFiles";
+import { EngineError } from "../engine/errors";
+import { copiedRefusal } from "../engine/refusals";
 import { type Appliance, acceptEdits, appliancesOf } from "../engine/repair";
 import type { FleetState } from "../engine/state";
 import { compareVersions } from "../model/history";
@@ -27,10 +29,8 @@ export async function planRepair(target: Target, named: readonly string[], folde
   const { project, database } = target;
   const wanted = named.map((name) => migrationNamed(project, name, folder));
   const state = await fleetStateOf(target);
-  if (state.copiedFrom !== null)
-    throw new UsageError(
-      "The history in this database was written in another one, of which this is a copy. Take it over first: tenantry run --take-over.",
-    );
+  const [copied] = copiedRefusal(state, {});
+  if (copied !== undefined) throw new EngineError(copied.message);
   const all = editedAnywhere(state, project.migrations);
   const chosen = wanted.length === 0 ? all : all.filter(({ migration }) => wanted.includes(migration));
   const edits = [];

@@ -5,7 +5,7 @@ import { recordDecisions } from "./decisions";
 import type { Refusal } from "./events";
 import { missingFrom, rowOf } from "./history";
 import { newestOf } from "./historyRefusals";
-import { install, installedVersion } from "./installation";
+import { installFor } from "./installation";
 import { asOnlyRun } from "./runLock";
 import { type Comparison, compareWithPrototype } from "./shape/comparison";
 import type { FleetState, SchemaState } from "./state";
@@ -93,7 +93,7 @@ function prototypeRefusals(prototype: SchemaState | null, to: string, migrations
 export async function compareShape(database: Database, state: FleetState, { tenants }: Adoption): Promise<Refusal[]> {
   const { prototype } = state;
   if (prototype === null || tenants.length === 0) return [];
-  if (state.installed < installedVersion) await install(database);
+  await installFor(database, state);
   const comparison = await database.session((session) =>
     compareWithPrototype(session, prototype, tenants, state.tenants),
   );
@@ -147,7 +147,7 @@ export async function adopt(
   adoption: Adoption,
   reason: string | null,
 ): Promise<void> {
-  if (state.installed < installedVersion) await install(database);
+  await installFor(database, state);
   await asOnlyRun(database, () =>
     database.session((session) => inTransaction(session, () => writeHistories(session, state, adoption, reason))),
   );

@@ -4,10 +4,32 @@ import { EngineError } from "./errors";
 import { admitFunction } from "./guards";
 import { recordFunction } from "./recording";
 import { routines } from "./routines";
+import type { FleetState } from "./state";
 import { fewNames } from "./text";
+
+/** From now on the records are where they were written. */
+export const noteOwnNumber = "update tenantry.installation set schema_id = 'tenantry'::regnamespace";
+
+/**
+ * The number of the schema itself, by which records are told from a restored copy of them, whose schemas have other numbers than in the
+ * history; so have those of a server that was upgraded. Where the records were brought here before, nobody knows.
+ */
+const ownNumber = `alter table tenantry.installation add column schema_id oid;
+${noteOwnNumber}
+  where (select coalesce(bool_or(h.database_id = d.oid and h.schema_id in (select oid from pg_namespace where oid >= 16384)), true)
+    from tenantry.history h, pg_database d where d.datname = current_database());`;
 
 /** The version of the schema `tenantry` that this program writes. */
 export const installedVersion = upgrades().length;
+
+/** Has the records ready to be written to; those that were restored before anything was written to them begin here. */
+export async function installFor(
+  database: Database,
+  { installed, copiedFrom, keepsNumbers }: Pick<FleetState, "installed" | "copiedFrom" | "keepsNumbers">,
+): Promise<void> {
+  if (installed < installedVersion) await install(database);
+  else if (!keepsNumbers && copiedFrom === null) await database.session((session) => session.script(noteOwnNumber));
+}
 
 /**
  * Makes the schema `tenantry`, or brings it up to date, under one advisory lock.
@@ -176,7 +198,7 @@ create index on tenantry.decisions (decided_at);`,
     routines,
     "",
     "",
-    `${admitFunction}\n${recordFunction}`,
+    `${admitFunction}\n${recordFunction}\n${ownNumber}`,
   ];
 }
 

@@ -120,7 +120,10 @@ export function copiedRefusal({ copiedFrom, database }: FleetState, { takeOver }
   return [
     {
       code: "copied-database",
-      message: `The history in this database was written in another one (a copy or a restored backup; database ${copiedFrom}, this is ${database.id}). If the copy is meant to be migrated on its own, make the history its own, once: tenantry run --take-over.`,
+      message:
+        copiedFrom === database.id
+          ? "This database was restored, or its server was upgraded, after its history was written: its schemas have other numbers than in there, and are found by their names. Make the history its own again, once: tenantry run --take-over."
+          : `The history in this database was written in another one (a copy or a restored backup; database ${copiedFrom}, this is ${database.id}). If the copy is meant to be migrated on its own, make the history its own, once: tenantry run --take-over.`,
     },
   ];
 }

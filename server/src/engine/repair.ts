@@ -1,7 +1,7 @@
 import type { Database } from "../db/database";
 import { recordDecisions } from "./decisions";
 import type { EditedFile } from "./editedFiles";
-import { install, installedVersion } from "./installation";
+import { installFor } from "./installation";
 import { asOnlyRun } from "./runLock";
 import type { FleetState } from "./state";
 import { shownTimeSql } from "./text";
@@ -43,7 +43,7 @@ export async function acceptEdits(
   reason: string,
 ): Promise<void> {
   await asOnlyRun(database, async () => {
-    if (state.installed < installedVersion) await install(database);
+    await installFor(database, state);
     await database.session((session) =>
       inTransaction(session, async () => {
         for (const { row, migration } of edits) {

@@ -8,7 +8,7 @@ import { EngineError } from "./errors";
 import type { RunEvent, RunSummary } from "./events";
 import type { RunContext } from "./guards";
 import { heeding } from "./heartbeat";
-import { install, installedVersion } from "./installation";
+import { installFor } from "./installation";
 import { labelOf } from "./label";
 import { createLedger, type Ledger } from "./ledger";
 import type { Plan } from "./plan";
@@ -86,9 +86,10 @@ function settleLeftOut(plan: Plan, ledger: Ledger): void {
 }
 
 async function prepareRecords(database: Database, run: string, plan: Plan): Promise<void> {
-  if (plan.state.installed < installedVersion) await install(database);
+  await installFor(database, plan.state);
   await database.session(async (session) => {
-    if (plan.state.copiedFrom !== null) await takeOverHistory(session, plan.state);
+    const { copiedFrom } = plan.state;
+    if (copiedFrom !== null) await takeOverHistory(session, plan.state, copiedFrom);
     await recordStart(session, run, plan);
   });
 }

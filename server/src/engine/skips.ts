@@ -1,13 +1,13 @@
 import type { Database } from "../db/database";
 import { author } from "./author";
 import { recordDecisions } from "./decisions";
-import { install, installedVersion } from "./installation";
+import { installFor } from "./installation";
 import type { FleetState, Skip } from "./state";
 import { inTransaction } from "./transaction";
 
 /** Leaves a tenant out of all runs until that is taken back; a reason that was given before is replaced. */
 export async function skipTenant(database: Database, state: FleetState, tenant: string, reason: string): Promise<void> {
-  if (state.installed < installedVersion) await install(database);
+  await installFor(database, state);
   const schemaId = state.tenants.find(({ name }) => name === tenant)?.id ?? null;
   await database.session((session) =>
     inTransaction(session, async () => {
@@ -20,7 +20,8 @@ export async function skipTenant(database: Database, state: FleetState, tenant: 
 
 /** Takes back that a tenant is left out. @returns whether it was */
 export async function unskipTenant(database: Database, state: FleetState, tenant: string): Promise<boolean> {
-  if (state.installed < installedVersion) return false;
+  if (state.installed === 0) return false;
+  await installFor(database, state);
   const undone = await database.session((session) =>
     session.query(undoStatement, [historyDatabase(state), tenant, author().user]),
   );

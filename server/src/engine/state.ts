@@ -22,6 +22,8 @@ export interface FleetState {
   readonly unwritable: readonly string[] | "not installed" | null;
   /** The database whose history this one holds, where it is a copy of it; its own history begins when it is taken over. */
   readonly copiedFrom: number | null;
+  /** Whether the schemas have the OIDs of the history: in a restored copy, and on an upgraded server, they have others. */
+  readonly keepsNumbers: boolean;
   /** The schemas of the connection's own search path. */
   readonly searchPath: readonly string[];
   /** How many locks the server has room for. */
@@ -109,6 +111,7 @@ export async function readState(
     role: answer.role,
     unwritable: unwritableOf(answer),
     copiedFrom: answer.copiedFrom,
+    keepsNumbers: answer.keepsNumbers,
     searchPath: answer.searchPath,
     lockCapacity: answer.lockCapacity,
     newestSchemaBefore: new Map(answer.newestSchemas.map(([key, id]) => [identityOf({ kind: "versioned", key }), id])),

@@ -12,6 +12,7 @@ export interface StateAnswer {
   readonly mayInstall: boolean;
   readonly unwritable: readonly string[];
   readonly copiedFrom: number | null;
+  readonly keepsNumbers: boolean;
   readonly searchPath: readonly string[];
   readonly lockCapacity: number;
   readonly newestSchemas: readonly (readonly [string, number])[];

@@ -13,7 +13,7 @@ import { shownTimeSql } from "./text";
  * @param installed the version of the schema `tenantry`, 0 where there is none: planning makes nothing
  */
 export function stateQuery(settings: Settings, source: TenantSource | null, installed: number): string {
-  const { history, outcomes, runs, decisions, version } = tablesOf(installed);
+  const { history, outcomes, runs, decisions, version, ownNumber } = tablesOf(installed);
   const publicSchema = quoteLiteral(settings.publicSchema, settings.dialect);
   const prototypeSchema = quoteLiteral(settings.prototypeSchema, settings.dialect);
   return `set local jit = off; set local quote_all_identifiers = off;
@@ -27,20 +27,24 @@ with listed as materialized (
   select case when exists (select from ${history} h where h.database_id = here.id) then here.id
     else coalesce((select h.database_id from ${history} h order by h.applied_at desc limit 1), here.id) end as id
   from here
+), moved as (
+  select origin.id <> here.id as yes, ${ownNumber} = to_regnamespace('tenantry')::oid as keeps_numbers from origin, here
+), copied as (
+  select moved.yes or not coalesce(moved.keeps_numbers, true) and exists (select from ${history} h) as yes,
+    coalesce(moved.keeps_numbers, not moved.yes) as keeps_numbers
+  from moved
 ), histories as materialized (
   select h.schema_id, ${mixOfRows("h")} as total, max(h.applied_at) as applied_at,
     case when min(h.schema_name collate "C") = max(h.schema_name collate "C") then min(h.schema_name collate "C")
       else (select l.schema_name from ${history} l where l.database_id = (select id from origin) and l.schema_id = h.schema_id
         order by l.applied_at desc limit 1) end as schema_name
   from ${history} h where h.database_id = (select id from origin) group by h.schema_id
-), copied as (
-  select origin.id <> here.id as yes from origin, here
 ), newest as (
   select distinct on (schema_name) * from histories order by schema_name, applied_at desc
 ), placed as (
-  select a.schema_id, a.schema_id as origin_id, a.total, a.applied_at, a.schema_name from histories a where not (select yes from copied)
+  select a.schema_id, a.schema_id as origin_id, a.total, a.applied_at, a.schema_name from histories a where (select keeps_numbers from copied)
   union all
-  select n.oid, a.schema_id, a.total, a.applied_at, a.schema_name from newest a join pg_namespace n on n.nspname = a.schema_name where (select yes from copied)
+  select n.oid, a.schema_id, a.total, a.applied_at, a.schema_name from newest a join pg_namespace n on n.nspname = a.schema_name where not (select keeps_numbers from copied)
 ), cohorts as (
   select min(origin_id::bigint)::oid as example_id, to_json(array_agg(schema_id::bigint)) as schemas from placed group by total
 ), failures as (
@@ -50,7 +54,7 @@ with listed as materialized (
 ), skips as (
   select distinct on (coalesce(n.nspname, d.schema_name)) coalesce(n.nspname, d.schema_name) as name,
     json_build_object('reason', d.reason, 'user', d.user_name, 'at', ${shownTimeSql("d.decided_at")}) as skip
-  from ${decisions} d left join pg_namespace n on n.oid = d.schema_id and not (select yes from copied)
+  from ${decisions} d left join pg_namespace n on n.oid = d.schema_id and (select keeps_numbers from copied)
   where d.kind = 'skip' and d.undone_at is null and d.database_id = (select id from origin)
   order by coalesce(n.nspname, d.schema_name), d.decided_at desc
 )
@@ -67,13 +71,14 @@ select json_build_object(
     where not (has_table_privilege(r.id, 'INSERT') and has_table_privilege(r.id, 'UPDATE') and has_table_privilege(r.id, 'DELETE'))
   ),
   'copiedFrom', (select origin.id::bigint from origin, copied where copied.yes),
+  'keepsNumbers', (select keeps_numbers from copied),
   'searchPath', to_json(current_schemas(false)),
   'lockCapacity', current_setting('max_locks_per_transaction')::bigint
     * (current_setting('max_connections')::bigint + current_setting('max_prepared_transactions')::bigint),
   'newestSchemas', (
     select coalesce(json_agg(json_build_array(h.key, r.newest_schema::bigint)), '[]')
     from ${history} h join ${runs} r on r.id = h.run_id
-    where h.database_id = (select id from here) and h.schema_id = (select oid from pg_namespace where nspname = ${publicSchema}) and h.kind = 'versioned'
+    where (select keeps_numbers from copied) and h.database_id = (select id from origin) and h.schema_id = (select oid from pg_namespace where nspname = ${publicSchema}) and h.kind = 'versioned'
   ),
   'type', (select type from listed),
   'listed', (select to_json(names) from listed),
@@ -128,6 +133,8 @@ function tablesOf(installed: number) {
     ''::text as user_name, null::timestamptz as decided_at, null::timestamptz as undone_at`,
     ),
     version: installed === 0 ? "0" : "(select version from tenantry.installation)",
+    ownNumber:
+      installed >= 10 ? "(select tenantry_records.schema_id from tenantry.installation tenantry_records)" : "null",
   };
 }
 

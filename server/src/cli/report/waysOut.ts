@@ -14,7 +14,9 @@ export function waysOut({ report, state, edited, shared }: FleetStatus): string[
     ...(state.copiedFrom === null
       ? []
       : [
-          `The history was written in another database (${state.copiedFrom}) of which this one is a copy: \`tenantry run --take-over\` makes it this one's own.`,
+          state.copiedFrom === state.database.id
+            ? "The history was written before this database was restored, or its server upgraded: `tenantry run --take-over` makes it its own again."
+            : `The history was written in another database (${state.copiedFrom}) of which this one is a copy: \`tenantry run --take-over\` makes it this one's own.`,
         ]),
     ...(edited.length === 0
       ? []
