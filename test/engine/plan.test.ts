@@ -195,6 +195,9 @@ describe("a plan", () => {
       expect(await of("-- tenantry: no-transaction\ncreate index concurrently i on a (id);")).toMatchObject([
         { code: "unqualified-table", line: 2, column: 32 },
       ]);
+      expect(await of("-- tenantry: no-transaction\nselect 1; discard all;")).toMatchObject([
+        { code: "session-control", line: 2, column: 11 },
+      ]);
       expect(await of("do $$ begin execute 'drop table ' || x; end $$;")).toMatchObject([{ code: "render", line: 1 }]);
       const findings = [{ code: "syntax-error", message: "No.", file: "tenant/V1__x.sql", line: 1, column: 1 }];
       expect(await refusals(fleet, { files, findings })).toEqual(findings);

@@ -24,6 +24,11 @@ export function refuseStatement(
       : `${facts.kind} would begin or end a transaction around statements that the runner sends one by one, each noted when it is done: remove it, each is a transaction of its own.`;
     return { code: "transaction-control", message, offset };
   }
+  if (/^discard\s+all\b/i.test(text.slice(facts.keyword.start))) {
+    const message =
+      "DISCARD ALL would give up the lock on the schema and the settings that the runner keeps for it: remove it. What a migration leaves in its session is gone before the next tenant's begins.";
+    return { code: "session-control", message, offset };
+  }
   if (facts.kind === "COPY" && /\bfrom\s+stdin\b/i.test(text)) {
     const message = "COPY … FROM STDIN takes its rows from a client such as psql: write them as INSERT.";
     return { code: "client-only-statement", message, offset };
