@@ -1,6 +1,6 @@
 import type { TableUse } from "../facts";
 import { foreignKeyColumns, references } from "./foreignKeys";
-import { indexElements } from "./indexElements";
+import { elementsOfIndex, indexElements } from "./indexElements";
 import { lastPart, type Name, readAnyName, readName, schemaPart } from "./names";
 import { type Source, skipAny, skipGroup, skipWords } from "./source";
 import { addObject, addTable, type Definition, frameOf, newFrame, type Scan, type WordHandler } from "./state";
@@ -47,7 +47,7 @@ export const definitionWords: ReadonlyMap<string, WordHandler> = new Map<string,
   ["connection", edges],
   ["sequence", identitySequence],
   ["attribute", attributeType],
-  ["exclude", (scan, at) => indexElements(scan, scan.source.words[at + 1] === "using" ? at + 3 : at + 1)],
+  ["exclude", (scan, at) => elementsOfIndex(scan, at + 1)],
   ["conflict", (scan, at) => indexElements(scan, at + 1)],
   [
     "partition",

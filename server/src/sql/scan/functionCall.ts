@@ -1,5 +1,5 @@
 import { lastPart, type Name } from "./names";
-import { addObject, addSchemaOf, frameOf, namesVariable, type Scan } from "./state";
+import { addObject, addSchemaOf, namesVariable, type Scan } from "./state";
 import { isNoFunction } from "./words";
 
 /** Reports a function that is called, unless what stands in front of the parenthesis is something else. */
@@ -23,7 +23,6 @@ function namesOther(scan: Scan, name: Name): boolean {
   const { words } = scan.source;
   const before = words[name.first - 1] ?? "";
   if (before === "execute") return scan.language === "sql";
-  if (before === "using") return !frameOf(scan).inList;
   if (before === ")" || before === "as" || before === "tablesample") return true;
   const key = lastPart(name).name;
   return scan.expressions?.has(key) === true || (scan.language === "plpgsql" && namesVariable(scan, key));

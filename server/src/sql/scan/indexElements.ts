@@ -1,6 +1,15 @@
-import { readAnyName } from "./names";
+import { readAnyName, readName } from "./names";
 import { skipGroup } from "./source";
 import { addObject, type Scan } from "./state";
+
+/** An index's elements and the method before them, which is called as a function would be. @returns the index after the method */
+export function elementsOfIndex(scan: Scan, at: number): number {
+  const { source } = scan;
+  const method = source.dialect === "postgresql" && source.words[at] === "using" ? readName(source, at + 1) : null;
+  const open = method?.next ?? at;
+  indexElements(scan, open);
+  return open;
+}
 
 /** PostgreSQL's elements of an index: a name with its schema that stands after a column or an expression is an operator class. */
 export function indexElements(scan: Scan, open: number): null {

@@ -1,6 +1,6 @@
 import { hide, hideAfter } from "./changes";
 import { beginDefinition, openElements, typeName } from "./definition";
-import { indexElements } from "./indexElements";
+import { elementsOfIndex } from "./indexElements";
 import { createModifiers, type Kind, readKind } from "./kinds";
 import { lastPart, type Name, readName, schemaPart } from "./names";
 import {
@@ -118,8 +118,7 @@ export function createIndex(scan: Scan, at: number): number {
   if (name !== null) addObject(scan, name, "index", "create");
   const on = name?.next ?? at;
   const next = oneTable(scan, skipAny(source, on, ["on", "only"]), "alter");
-  indexElements(scan, source.words[next] === "using" ? next + 2 : next);
-  return next;
+  return elementsOfIndex(scan, next);
 }
 
 function extension(scan: Scan, at: number): number {
