@@ -268,7 +268,7 @@ describe("the end of a run", () => {
         milliseconds: 4_200,
         stopped: null,
       },
-      0,
+      { leftOut: 0, inPart: 0 },
       process.cwd(),
       plain,
     );
@@ -279,7 +279,7 @@ describe("the end of a run", () => {
   });
 
   it("tells tenants that are left out from those that were never begun", () => {
-    const page = (skipped: number, leftOut: number) =>
+    const page = (skipped: number, leftOut: number, inPart = 0) =>
       summaryText(
         {
           event: "summary",
@@ -289,12 +289,13 @@ describe("the end of a run", () => {
           milliseconds: 100,
           stopped: "failures",
         },
-        leftOut,
+        { leftOut, inPart },
         process.cwd(),
         plain,
       );
     expect(page(5, 2)).toContain("1 applied · 1 failed · 2 left out · 3 not begun in");
     expect(page(5, 2)).toContain("no more tenants were started");
+    expect(page(5, 2, 2)).toContain("1 applied · 1 failed · 2 left out · 2 applied in part · 1 not begun in");
     expect(page(2, 2)).toContain("1 applied · 1 failed · 2 left out in");
     expect(page(2, 2)).not.toContain("no more tenants were started");
   });

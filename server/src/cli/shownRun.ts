@@ -8,13 +8,18 @@ import { count } from "./text";
 export function shownOn(terminal: Terminal, root: string, stop: AbortSignal): (event: RunEvent) => void {
   let progress: Progress | null = null;
   const leftOut = new Set<string>();
+  const applied = new Set<string>();
+  const inPart = new Set<string>();
   const stopping = () =>
     progress?.note("Stopping: what is running finishes, nothing else is begun. Ctrl-C again cancels that too.");
   stop.addEventListener("abort", stopping, { once: true });
   return (event) => {
     if (event.event === "tenant") {
-      // One that is left out comes with the reason, and one that was never begun has none.
+      if (event.outcome === "applied") applied.add(event.tenant);
+      else if (event.outcome !== "skipped") applied.delete(event.tenant);
+      // One that is left out comes with the reason, and one whose turn didn't come has none.
       if (event.outcome === "skipped" && event.error !== undefined) leftOut.add(event.tenant);
+      else if (event.outcome === "skipped" && applied.has(event.tenant)) inPart.add(event.tenant);
       // One that was never begun, or was taken back, isn't progress.
       if (event.outcome !== "skipped" && event.outcome !== "cancelled") progress?.step(event.outcome === "failed");
       return;
@@ -27,7 +32,7 @@ export function shownOn(terminal: Terminal, root: string, stop: AbortSignal): (e
       progress = progressOf(terminal, event.tenants);
     } else if (event.event === "summary") {
       stop.removeEventListener("abort", stopping);
-      terminal.line(summaryText(event, leftOut.size, root, terminal.style));
+      terminal.line(summaryText(event, { leftOut: leftOut.size, inPart: inPart.size }, root, terminal.style));
     }
   };
 }

@@ -4,16 +4,22 @@ import { placeText } from "../shownPath";
 import type { Style } from "../style";
 import { count, duration, few, nameText, number, visible } from "../text";
 
-/**
- * How a run ended: the counts, why it stopped, and each cause of failure with its tenants.
- * @param leftOut how many of the skipped tenants were left out for a reason; the others were never begun
- */
-export function summaryText(summary: RunSummary, leftOut: number, root: string, style: Style): string {
-  const notBegun = Math.max(0, summary.counts.skipped - leftOut);
+/** What became of the schemas that are counted as skipped. */
+export interface Skipped {
+  /** How many were left out for a reason. */
+  readonly leftOut: number;
+  /** How many others had a stage applied before the run stopped; the rest was never begun. */
+  readonly inPart: number;
+}
+
+/** How a run ended: the counts, why it stopped, and each cause of failure with its tenants. */
+export function summaryText(summary: RunSummary, { leftOut, inPart }: Skipped, root: string, style: Style): string {
+  const stopped = Math.max(0, summary.counts.skipped - leftOut);
   const counts = [
     ...outcomes.map(([outcome, paint]) => [summary.counts[outcome], outcome, paint] as const),
-    [summary.counts.skipped - notBegun, "left out", "yellow"] as const,
-    [notBegun, "not begun", "yellow"] as const,
+    [summary.counts.skipped - stopped, "left out", "yellow"] as const,
+    [inPart, "applied in part", "yellow"] as const,
+    [stopped - inPart, "not begun", "yellow"] as const,
   ]
     .filter(([n]) => n > 0)
     .map(([n, word, paint]) => style[paint](`${number(n)} ${word}`));
@@ -27,8 +33,8 @@ export function summaryText(summary: RunSummary, leftOut: number, root: string, 
     lines.push(...summary.failures.map((group) => `\n${groupText(group, root, style)}`));
   }
   if (summary.stopped === "failures") {
-    const stopped = notBegun > 0 ? "Stopped: no more tenants were started after the failure. " : "";
-    lines.push("", `${stopped}What was applied stays applied.`, again);
+    const noMore = stopped > 0 ? "Stopped: no more tenants were started after the failure. " : "";
+    lines.push("", `${noMore}What was applied stays applied.`, again);
   } else if (summary.stopped === "cancelled") {
     const { cancelled, failed } = summary.counts;
     lines.push("", cancelled + failed > 0 ? `Cancelled. ${leftByRun}` : nothingLeft);
