@@ -29,6 +29,7 @@ describe("retry", () => {
           1,
           expect.stringContaining("2 failed · 5 applied in part · 1 not begun"),
         ]);
+        expect((await run("runs")).out).toContain("2 failed · 5 applied in part · 1 not begun");
         await database.sql("delete from shop_03.orders");
         const first = await run("retry", "--format", "json");
         expect([first.code, stagesOf(first.out)[0]]).toEqual([1, [["0003"], ["shop_03", "shop_05"]]]);

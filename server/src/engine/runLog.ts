@@ -18,8 +18,10 @@ export interface RecordedRun {
   readonly stopRequested: StopRequest | null;
   readonly milliseconds: number;
   readonly counts: Readonly<Partial<Record<Outcome, number>>>;
-  /** How many of the skipped schemas were left out for a reason; the others were never begun. */
+  /** How many of the skipped schemas were left out for a reason. */
   readonly leftOut: number;
+  /** How many of the others had a stage applied before the run stopped; the rest was never begun. */
+  readonly inPart: number;
   readonly schemas: number;
 }
 
@@ -47,7 +49,11 @@ async function runsOf(session: Session, which: string, parameter: number | strin
            (select min(array_position(${worst}, outcome::text)) as place from tenantry.outcomes o where o.run_id = r.id group by schema_name) ended
           group by place) counted),
        'leftOut', (select count(distinct schema_name) from tenantry.outcomes o
-         where o.run_id = r.id and outcome = 'skipped' and code is not null)) as run
+         where o.run_id = r.id and outcome = 'skipped' and code is not null),
+       'inPart', (select count(*) from
+         (select from tenantry.outcomes o where o.run_id = r.id group by schema_name
+          having bool_or(outcome = 'applied') and bool_or(outcome = 'skipped' and code is null)
+            and not bool_or(outcome in ('failed', 'cancelled'))) begun)) as run
      from tenantry.runs r where ${which}`,
     [parameter],
   );

@@ -17,9 +17,9 @@ function lineOf(run: RecordedRun, style: Style): string {
   return `${momentText(run.startedAt)}  ${state}  ${figures} in ${duration(run.milliseconds)} ${who}`;
 }
 
-/** What is recorded as skipped was left out for a reason, or was never begun. */
-function countsOf({ counts: { skipped = 0, ...others }, leftOut }: RecordedRun): Record<string, number> {
-  const parts = { "left out": leftOut, "not begun": skipped - leftOut };
+/** What is recorded as skipped was left out for a reason, or stopped after a stage of several, or was never begun. */
+function countsOf({ counts: { skipped = 0, ...others }, leftOut, inPart }: RecordedRun): Record<string, number> {
+  const parts = { "left out": leftOut, "applied in part": inPart, "not begun": skipped - leftOut - inPart };
   return { ...others, ...Object.fromEntries(Object.entries(parts).filter(([, n]) => n > 0)) };
 }
 
