@@ -33,3 +33,15 @@ it("what is kept of an open file's findings is what checking it anew would find,
     { numRuns: 40 },
   );
 });
+
+it("what is found in a text points at places in that text, also after another text of its file has been checked", async () => {
+  const project = projectOf([]);
+  const found = async (text: string) =>
+    lintBuffer(project, "migrations/tenant/0001_a.sql", await openAnalysis(text, "postgresql"));
+  const made = "create table prototype.a (id int);\n";
+  const long = await found(`select 1;\nselect 2;\n${made}delete from a where id = 1;\n`);
+  const places = () => long?.diagnostics.flatMap(({ related = [] }) => related.map(({ start, end }) => [start, end]));
+  expect(places()).toEqual([[43, 44]]);
+  await found(made);
+  expect(places()).toEqual([[43, 44]]);
+});

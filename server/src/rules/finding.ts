@@ -25,10 +25,12 @@ export class PlacedFinding implements Finding {
   readonly lasting: StatementReport;
   /** Where the statement begins. */
   readonly statement: number;
+  readonly related: readonly Related[];
 
   constructor(report: StatementReport, statement: number) {
     this.lasting = report;
     this.statement = statement;
+    this.related = report.related.length === 0 ? report.related : report.related.map(placed);
   }
 
   get rule(): string {
@@ -51,10 +53,6 @@ export class PlacedFinding implements Finding {
     return this.lasting.message;
   }
 
-  get related(): readonly Related[] {
-    return this.lasting.related;
-  }
-
   get fixes(): readonly Fix[] {
     return this.lasting.fixes.map(({ title, edits, choice }) => {
       const placed = edits.map(({ start, end, text }) => ({
@@ -65,6 +63,11 @@ export class PlacedFinding implements Finding {
       return choice ? { title, edits: placed, choice } : { title, edits: placed };
     });
   }
+}
+
+/** What a report points at moves with the history, and a finding is read when that may have gone on to another text. */
+function placed({ file, start, end, message }: Related): Related {
+  return { file, start, end, message };
 }
 
 /** A finding's fixes, for what doesn't depend on their places. */

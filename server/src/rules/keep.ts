@@ -162,7 +162,8 @@ const noNames: ReadonlySet<string> = new Set();
 
 function placed(one: KeptStatement, reports: readonly StatementReport[], at: number): readonly PlacedFinding[] {
   const [first] = one.findings;
-  if (one.findings.length !== reports.length || first?.lasting !== reports[0] || first?.statement !== at)
+  const isSame = one.findings.length === reports.length && first?.lasting === reports[0] && first?.statement === at;
+  if (!isSame || reports.some(({ related }) => related.length > 0))
     one.findings = reports.map((report) => new PlacedFinding(report, at));
   return one.findings;
 }
