@@ -222,11 +222,15 @@ function together(
 ): { names: ReadonlySet<string>; concerned: readonly Entry[] } {
   const names = new Set([name]);
   const concerned = new Set<Entry>();
-  // The set grows while it is gone through: what was renamed belongs to both of its names.
+  // The set grows while it is gone through: what was renamed belongs to both of its names, from whichever of them it is asked for. What else
+  // the same statement renames is no concern of theirs.
   for (const one of names) {
     for (const entry of byName.get(one) ?? []) {
       concerned.add(entry);
-      for (const { from, to } of entry.summary.renames) names.add(fold(from.name)).add(fold(to.name));
+      for (const { from, to } of entry.summary.renames) {
+        const both = [fold(from.name), fold(to.name)];
+        if (both.includes(one)) for (const name of both) names.add(name);
+      }
     }
   }
   return { names, concerned: [...concerned].sort((a, b) => a.index - b.index) };
