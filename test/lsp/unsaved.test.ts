@@ -5,7 +5,7 @@ import {
   PublishDiagnosticsNotification,
 } from "vscode-languageserver-protocol/node";
 import { folder } from "../project/folder";
-import { pulling, startClient, uriOf } from "./client";
+import { pulling, startClient, told, uriOf } from "./client";
 
 const made = "migrations/public/1_a.sql";
 const used = "migrations/tenant/2_b.sql";
@@ -31,6 +31,21 @@ describe("what is typed in a migration and not saved", () => {
       textDocument: { uri: uriOf(root, made) },
     });
     while (!(await message()).includes("shared public.plans")) await refreshed.next();
+  });
+
+  it("has what is wrong with its file told of it as it is typed, also in an editor that opens with what was typed before", async () => {
+    const root = await folder({ "tenantry.json": "{}", [made]: text, [used]: use });
+    const capabilities = { ...pulling, workspace: { diagnostics: { refreshSupport: true } } };
+    const client = await startClient({ folders: [root], capabilities });
+    const refreshed = signal();
+    client.connection.onRequest(DiagnosticRefreshRequest.type, refreshed.give);
+    await client.open(uriOf(root, used), use);
+    await client.open(uriOf(root, made), "-- migrate:down\nDROP TABLE public.plans;");
+    const before = told(await client.pull(uriOf(root, made)));
+    expect(before).toEqual(["0:0-15 invalid-migration"]);
+    const message = async () => String((await client.pull(uriOf(root, used)))[0]?.message);
+    while (!(await message()).includes("no migration makes")) await refreshed.next();
+    expect(told(await client.pull(uriOf(root, made)))).toEqual(before);
   });
 
   it("is told of by itself to a client that can't ask", async () => {

@@ -107,7 +107,10 @@ function hold(document: EditedDocument, place: Pick<HeldDocument, "opened" | "sa
     ...shown,
     unread() {
       const read = lastRead.get(document);
-      return isSql(document) && (read === undefined || read.isOnly === version) ? savedFile(shown) : null;
+      if (!isSql(document) || (read !== undefined && read.isOnly !== version)) return null;
+      const file = savedFile(shown);
+      // With a text that nobody has saved, the project's own problems aren't those of its file.
+      return file !== null && place.saved.project?.migrations.includes(file) ? file : null;
     },
     read() {
       reading ??= (
