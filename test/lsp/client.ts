@@ -50,12 +50,13 @@ export interface ClientOptions {
   readonly processId?: number;
 }
 
-/** What an editor says that can pull diagnostics and resolve edits lazily. */
+/** What an editor says that can pull diagnostics, resolve edits lazily and show symbols in others. */
 export const pulling: ClientCapabilities = {
   textDocument: {
     diagnostic: {},
     publishDiagnostics: { relatedInformation: true },
     codeAction: { resolveSupport: { properties: ["edit"] } },
+    documentSymbol: { hierarchicalDocumentSymbolSupport: true },
   },
 };
 

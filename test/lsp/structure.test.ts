@@ -34,7 +34,7 @@ interface Editor {
 /** Starts the built server, and opens a text in it as an editor does. */
 async function open(
   text: string,
-  options: { configuration?: object; foldingRange?: FoldingRangeClientCapabilities; uri?: string } = {},
+  options: { configuration?: object; foldingRange?: FoldingRangeClientCapabilities; uri?: string; isFlat?: true } = {},
 ): Promise<Editor> {
   const folder = folderOf({});
   mkdirSync(join(folder.path, "migrations"), { recursive: true });
@@ -55,8 +55,9 @@ async function open(
     folder.remove();
   };
   const rootUri = pathToFileURL(folder.path).toString();
-  const { foldingRange = {} } = options;
-  const capabilities = { textDocument: { foldingRange } };
+  const { foldingRange = {}, isFlat } = options;
+  const documentSymbol = isFlat ? {} : { hierarchicalDocumentSymbolSupport: true };
+  const capabilities = { textDocument: { foldingRange, documentSymbol } };
   const { capabilities: offered } = await client.sendRequest(InitializeRequest.type, {
     processId: null,
     rootUri,
@@ -128,6 +129,18 @@ describe("document symbols", () => {
     expect(tree(await symbols(editor))).toEqual([
       ["a b.t", "create table", ["x y", "int"]],
       ["select", ""],
+    ]);
+  });
+
+  it("stand one after the other for an editor that knows none in others", async () => {
+    const { client, textDocument } = await open("create table p.t (a int);\ndrop view p.v;", { isFlat: true });
+    const at = (start: number, end: number, line = 0) => ({
+      ...{ uri: textDocument.uri, range: { start: { line, character: start }, end: { line, character: end } } },
+    });
+    expect(await client.sendRequest(DocumentSymbolRequest.type, { textDocument })).toMatchObject([
+      { name: "p.t", location: at(0, 24) },
+      { name: "a", containerName: "p.t", location: at(18, 23) },
+      { name: "p.v", location: at(0, 13, 1) },
     ]);
   });
 

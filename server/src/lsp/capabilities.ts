@@ -45,6 +45,7 @@ export function featuresOf(params: InitializeParams): ClientFeatures {
     workspaceFolders: workspace?.workspaceFolders === true,
     showsRelated: textDocument?.publishDiagnostics?.relatedInformation === true,
     resolvesCodeActions: textDocument?.codeAction?.resolveSupport?.properties.includes("edit") === true,
+    nestsSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     foldingRangeLimit: textDocument?.foldingRange?.rangeLimit,
     credentials,
     codeLensCommands: new Set(codeLensCommands),

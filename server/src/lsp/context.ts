@@ -15,6 +15,8 @@ export interface ClientFeatures {
   readonly workspaceFolders: boolean;
   readonly resolvesCodeActions: boolean;
   readonly showsRelated: boolean;
+  /** Whether its outlines hold symbols in others. */
+  readonly nestsSymbols: boolean;
   readonly foldingRangeLimit: number | undefined;
   readonly credentials: boolean;
   readonly codeLensCommands: ReadonlySet<CodeLensCommand>;

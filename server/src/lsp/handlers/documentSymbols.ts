@@ -2,6 +2,7 @@ import {
   type CancellationToken,
   type DocumentSymbol,
   type DocumentSymbolParams,
+  type SymbolInformation,
   SymbolKind,
 } from "vscode-languageserver/node";
 import type { LineIndex, LinePosition } from "../../sql/lineIndex";
@@ -17,11 +18,19 @@ export async function documentSymbols(
   context: Context,
   { textDocument: { uri } }: DocumentSymbolParams,
   token: CancellationToken,
-): Promise<DocumentSymbol[]> {
+): Promise<DocumentSymbol[] | SymbolInformation[]> {
   const document = await quietStatements(context, uri, token);
   if (document === null) return [];
   const { analysis, lines } = document;
-  return structuresOf(analysis).flatMap(({ at, outline }) => symbolsOf(lines, outline, at));
+  const symbols = structuresOf(analysis).flatMap(({ at, outline }) => symbolsOf(lines, outline, at));
+  return context.client.nestsSymbols ? symbols : symbols.flatMap((symbol) => unnested(symbol, uri));
+}
+
+/** A symbol and those in it one after the other, for a client that knows no others. */
+function unnested({ name, kind, range, children = [] }: DocumentSymbol, uri: string): SymbolInformation[] {
+  const inside = children.flatMap((child) => unnested(child, uri));
+  const own = { name, kind, location: { uri, range } };
+  return [own, ...inside.map((one) => ({ containerName: name, ...one }))];
 }
 
 /** The outlines of what an edit didn't touch are the same objects, and while they begin at the same place, so are their symbols. */
