@@ -1,5 +1,12 @@
 import { expect, it } from "vitest";
-import { type CodeAction, CodeActionRequest, CodeActionResolveRequest } from "vscode-languageserver-protocol/node";
+import {
+  type ClientCapabilities,
+  type CodeAction,
+  CodeActionRequest,
+  CodeActionResolveRequest,
+  type Hover,
+  HoverRequest,
+} from "vscode-languageserver-protocol/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { folder } from "../project/folder";
 import { type Client, pulling, startClient, uriOf } from "./client";
@@ -39,21 +46,31 @@ it("ignoring a finding with a reason is offered beside its fixes, and worked out
 });
 
 it("a hover tells which migration makes the table under the cursor", async () => {
-  const { client, uri } = await opened(pulling);
-  const marked = "CREATE TABLE prototype.orders (id int);\nSELECT '😀' FROM prototype.ord/*|*/ers;";
-  const document = TextDocument.create(uri, "sql", 1, marked);
-  const position = document.positionAt(marked.indexOf("/*|*/"));
-  await client.change(uri, [{ text: marked.replace("/*|*/", "") }]);
-  const hover = await client.connection.sendRequest("textDocument/hover", { textDocument: { uri }, position });
-  expect(hover).toMatchObject({
+  expect(await hovered(pulling)).toMatchObject({
     contents: {
+      kind: "markdown",
       value: expect.stringContaining("prototype.orders**: tenant table, made by [migrations/tenant/1_a.sql]"),
     },
     range: { start: { line: 1, character: 17 }, end: { line: 1, character: 33 } },
   });
 });
 
-async function opened(capabilities: typeof pulling): Promise<{ client: Client; uri: string }> {
+it("a hover is plain text in an editor that shows no other", async () => {
+  const value = "prototype.orders: tenant table, made by migrations/tenant/1_a.sql:1";
+  const hover = await hovered({ textDocument: { ...pulling.textDocument, hover: { contentFormat: ["plaintext"] } } });
+  expect(hover?.contents).toEqual({ kind: "plaintext", value });
+});
+
+async function hovered(capabilities: ClientCapabilities): Promise<Hover | null> {
+  const { client, uri } = await opened(capabilities);
+  const marked = "CREATE TABLE prototype.orders (id int);\nSELECT '😀' FROM prototype.ord/*|*/ers;";
+  const document = TextDocument.create(uri, "sql", 1, marked);
+  const position = document.positionAt(marked.indexOf("/*|*/"));
+  await client.change(uri, [{ text: marked.replace("/*|*/", "") }]);
+  return client.connection.sendRequest(HoverRequest.type, { textDocument: { uri }, position });
+}
+
+async function opened(capabilities: ClientCapabilities): Promise<{ client: Client; uri: string }> {
   const root = await folder({ "tenantry.json": "{}", "migrations/tenant/1_a.sql": text });
   const uri = uriOf(root, "migrations/tenant/1_a.sql");
   const client = await startClient({ folders: [root], capabilities });

@@ -2,6 +2,7 @@ import {
   CodeActionKind,
   type InitializeParams,
   type InitializeResult,
+  MarkupKind,
   TextDocumentSyncKind,
 } from "vscode-languageserver/node";
 import type { InitializationOptions } from "../protocol";
@@ -45,12 +46,16 @@ export function featuresOf(params: InitializeParams): ClientFeatures {
     workspaceFolders: workspace?.workspaceFolders === true,
     showsRelated: textDocument?.publishDiagnostics?.relatedInformation === true,
     resolvesCodeActions: textDocument?.codeAction?.resolveSupport?.properties.includes("edit") === true,
+    // One that doesn't say is of the time when all texts were Markdown.
+    hoverFormat: textDocument?.hover?.contentFormat?.find((format) => format in formats) ?? MarkupKind.Markdown,
     nestsSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     foldingRangeLimit: textDocument?.foldingRange?.rangeLimit,
     credentials,
     codeLensCommands: new Set(codeLensCommands),
   };
 }
+
+const formats: Record<MarkupKind, true> = { markdown: true, plaintext: true };
 
 export function optionsOf({ initializationOptions }: InitializeParams): InitializationOptions {
   return (initializationOptions ?? {}) as InitializationOptions;

@@ -1,4 +1,4 @@
-import type { Connection, TextDocuments } from "vscode-languageserver/node";
+import type { Connection, MarkupKind, TextDocuments } from "vscode-languageserver/node";
 import type { Changed, CodeLensCommand, CredentialAnswer, CredentialRequest } from "../protocol";
 import type { EditedDocument } from "./editedDocument";
 import type { OtherRuns } from "./otherRuns";
@@ -15,6 +15,8 @@ export interface ClientFeatures {
   readonly workspaceFolders: boolean;
   readonly resolvesCodeActions: boolean;
   readonly showsRelated: boolean;
+  /** The one that it likes best. */
+  readonly hoverFormat: MarkupKind;
   /** Whether its outlines hold symbols in others. */
   readonly nestsSymbols: boolean;
   readonly foldingRangeLimit: number | undefined;
