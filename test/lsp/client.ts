@@ -43,6 +43,8 @@ export interface Client {
 
 export interface ClientOptions {
   readonly folders?: readonly string[];
+  /** The one folder of an editor that knows no others, and no URIs for them. */
+  readonly rootPath?: string | null;
   readonly capabilities?: ClientCapabilities;
   readonly options?: object;
   readonly env?: Readonly<Record<string, string>>;
@@ -63,6 +65,7 @@ export const pulling: ClientCapabilities = {
 /** Starts the built server and initializes it; it is ended when the test is over. */
 export async function startClient({
   folders = [],
+  rootPath = null,
   capabilities = pulling,
   options = {},
   env = {},
@@ -93,10 +96,11 @@ export async function startClient({
   });
   const initialized = await connection.sendRequest(InitializeRequest.type, {
     processId,
+    rootPath,
     rootUri: null,
     capabilities,
     initializationOptions: options,
-    workspaceFolders: folders.map((path) => ({ uri: uriOf(path), name: path })),
+    workspaceFolders: rootPath === null ? folders.map((path) => ({ uri: uriOf(path), name: path })) : null,
   });
   await connection.sendNotification("initialized", {});
   const versions = new Map<string, number>();

@@ -119,6 +119,12 @@ describe("a client", () => {
     expect(await client.pull(uri)).toHaveLength(1);
   });
 
+  it("may name its folder by a path alone", async () => {
+    const root = await folder({ "tenantry.json": "{}" });
+    const client = await startClient({ rootPath: root });
+    expect(await client.request("tenantry/folders", {})).toMatchObject({ ok: true, value: [{ folder: uriOf(root) }] });
+  });
+
   it("is asked for nothing that it doesn't say it can do", async () => {
     const root = await folder({ "tenantry.json": "{}" });
     const uri = uriOf(root, "migrations/tenant/1_a.sql");

@@ -7,7 +7,7 @@ import {
 } from "vscode-languageserver/node";
 import type { InitializationOptions } from "../protocol";
 import type { ClientFeatures } from "./context";
-import { toFolder } from "./convert";
+import { toFolder, toUri } from "./convert";
 import { triggerCharacters } from "./handlers/completion";
 
 /** What the server can do for a client. */
@@ -62,7 +62,9 @@ export function optionsOf({ initializationOptions }: InitializeParams): Initiali
 }
 
 /** The folders that a client has open. */
-export function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] {
-  const uris = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
+export function foldersOf({ workspaceFolders, rootUri, rootPath }: InitializeParams): string[] {
+  // Editors of the protocol's first version know a path alone.
+  const root = rootUri ?? (rootPath ? toUri(rootPath) : null);
+  const uris = workspaceFolders?.map(({ uri }) => uri) ?? (root ? [root] : []);
   return uris.flatMap((uri) => toFolder(uri) ?? []);
 }
