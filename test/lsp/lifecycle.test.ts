@@ -125,6 +125,22 @@ describe("a client", () => {
     expect(await client.request("tenantry/folders", {})).toMatchObject({ ok: true, value: [{ folder: uriOf(root) }] });
   });
 
+  it("is told nothing of our own before it has asked for something of it", async () => {
+    const root = await folder({ "tenantry.json": "{}" });
+    const uri = uriOf(root, "migrations/tenant/1_a.sql");
+    const client = await startClient({ folders: [root] });
+    const told: unknown[] = [];
+    client.connection.onNotification("tenantry/changed", (change) => void told.push(change));
+    const saved = () => client.connection.sendNotification("textDocument/didSave", { textDocument: { uri } });
+    await client.open(uri, "CREATE TABLE orders (id int);");
+    await saved();
+    await client.pull(uri);
+    expect(told).toEqual([]);
+    await client.request("tenantry/folders", {});
+    await saved();
+    await expect.poll(() => told).toHaveLength(1);
+  });
+
   it("is asked for nothing that it doesn't say it can do", async () => {
     const root = await folder({ "tenantry.json": "{}" });
     const uri = uriOf(root, "migrations/tenant/1_a.sql");
