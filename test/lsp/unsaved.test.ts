@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
   DiagnosticRefreshRequest,
+  DidChangeWatchedFilesNotification,
   DidCloseTextDocumentNotification,
+  FileChangeType,
   PublishDiagnosticsNotification,
 } from "vscode-languageserver-protocol/node";
 import { folder } from "../project/folder";
@@ -79,6 +81,17 @@ describe("what is typed in a migration and not saved", () => {
     const migrations = await client.request("tenantry/migrations", { folder: uriOf(root), connection: null });
     expect(migrations).toMatchObject({ ok: true, value: [{ uri: uriOf(root, made) }] });
   });
+});
+
+it("a migration that is being edited is planned and shown as it is saved, also where the folder is read again", async () => {
+  const root = await folder({ "tenantry.json": "{}", [used]: use });
+  const client = await startClient({ folders: [root] });
+  await client.open(uriOf(root, used), `-- tenantry: scope public\n${use}`);
+  await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+    changes: [{ uri: uriOf(root, "tenantry.json"), type: FileChangeType.Changed }],
+  });
+  const migrations = await client.request("tenantry/migrations", { folder: uriOf(root), connection: null });
+  expect(migrations).toMatchObject({ ok: true, value: [{ uri: uriOf(root, used), scope: "tenant" }] });
 });
 
 /** Something that happens again and again. */

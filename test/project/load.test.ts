@@ -100,14 +100,14 @@ describe("loadProject", () => {
     });
   });
 
-  it("prefers what is open in an editor", async () => {
+  it("prefers a configuration that is open in an editor, and takes migrations as they are saved", async () => {
     const root = await folder({ "tenantry.json": "nonsense", "migrations/tenant/1_a.sql": "saved" });
     const open = new Map([
       [join(root, "tenantry.json"), "{}"],
       [join(root, "migrations/tenant/1_a.sql"), "typed"],
     ]);
     const { project } = await loadProject(root, { trusted: true, readOpen: (path) => open.get(path) });
-    expect(project?.migrations.map(({ text }) => text)).toEqual(["typed"]);
+    expect(project?.migrations.map(({ text }) => text)).toEqual(["saved"]);
   });
 
   it.each([

@@ -31,7 +31,7 @@ export interface HeldProject {
 export interface Reading {
   readonly trusted: boolean;
   readonly cache: Cache | undefined;
-  /** The text of a file that an editor holds. */
+  /** The text of a configuration that an editor holds. */
   readOpen(path: string): string | undefined;
   /** Is told how the project is configured, before anything of it is read. */
   isConfigured(configuration: Configuration): void;
@@ -86,7 +86,7 @@ export function holdProject(root: string, reading: Reading): HeldProject {
     const before = await loading;
     let loaded: LoadedProject = before;
     for (const path of paths) {
-      const next = await reloadFile(loaded, path, reading);
+      const next = await reloadFile(loaded, path);
       if (next === null) return load(loaded.project);
       loaded = next;
     }

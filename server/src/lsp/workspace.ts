@@ -37,7 +37,7 @@ export interface Workspace {
 }
 
 /**
- * @param readOpen gives the text of a file that an editor holds
+ * @param readOpen gives the text of a configuration that an editor holds
  * @param isConfigured is told how each project is configured, before anything of it is read
  */
 export function createWorkspace(

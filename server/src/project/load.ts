@@ -10,7 +10,7 @@ import {
   type SettingPath,
   type SettingProblem,
 } from "./configuration";
-import { readTextFile, reason, type TextFile } from "./files";
+import { readTextFile, reason } from "./files";
 import { detectFolders, findSqlFiles, folderScope, holdsSql, pathTest } from "./folders";
 import { missingFolders } from "./missingFolders";
 import { type Problem, problemWith } from "./problem";
@@ -25,7 +25,7 @@ export interface LoadOptions {
   /** Absolute; where it isn't given, `tenantry.json` in the root, if there is one. */
   readonly configPath?: string;
   readonly trusted: boolean;
-  /** The text of a file that is open in an editor, which goes before the saved one. */
+  /** The text of a configuration that is open in an editor, which goes before the saved one; of migrations the saved ones are read. */
   readonly readOpen?: (absolutePath: string) => string | undefined;
   /** As it was loaded before: files that say the same as then are the same migrations. */
   readonly before?: Project | null;
@@ -157,7 +157,7 @@ async function withDetectedFolders(root: string): Promise<Configuration> {
 
 async function readMigrations(
   project: Project,
-  { readOpen, before, onlyConfiguration = false }: LoadOptions,
+  { before, onlyConfiguration = false }: LoadOptions,
 ): Promise<{ migrations: Migration[]; problems: Problem[] }> {
   const { migrations: settings, order } = project.configuration;
   const scopeOf = folderScope(settings);
@@ -173,8 +173,8 @@ async function readMigrations(
   }
   await forEachAtOnce(files, async (path) => {
     const file = resolve(project.root, path);
-    const unchanged = onlyConfiguration && readOpen?.(file) === undefined ? asBefore.get(path) : undefined;
-    const read = unchanged ?? (await readNow(file, readOpen));
+    const unchanged = onlyConfiguration ? asBefore.get(path) : undefined;
+    const read = unchanged ?? (await readTextFile(file));
     if ("problem" in read) {
       problems.push(problemWith(path, "error", "invalid-migration", read.problem));
       return;
@@ -191,21 +191,11 @@ async function readMigrations(
   return { migrations: ordered, problems: problems.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)) };
 }
 
-/** A file's text as it is in its editor, else as it was saved. */
-async function readNow(path: string, readOpen: LoadOptions["readOpen"]): Promise<TextFile> {
-  const open = readOpen?.(path);
-  return open === undefined ? readTextFile(path) : { text: open };
-}
-
 /**
  * The same project after one of its SQL files has come, gone or changed: no other file is read again. The project itself where nothing has
  * changed; null where all of it has to be loaded anew.
  */
-export async function reloadFile(
-  loaded: LoadedProject,
-  file: string,
-  { readOpen }: Pick<LoadOptions, "readOpen">,
-): Promise<LoadedProject | null> {
+export async function reloadFile(loaded: LoadedProject, file: string): Promise<LoadedProject | null> {
   const { project } = loaded;
   if (project === null) return null;
   const path = relative(project.root, file).split(sep).join("/");
@@ -213,7 +203,7 @@ export async function reloadFile(
   const isOutside = path.startsWith("..") || path.split("/").includes("node_modules");
   if (isOutside || folderScope(settings)(path) === null) return loaded;
   const before = project.migrations.find((migration) => migration.path === path);
-  const read = await readNow(file, readOpen);
+  const read = await readTextFile(file);
   if ("problem" in read) return null;
   if (before?.text === read.text.replace(/^\uFEFF/, "")) return loaded;
   if (before === undefined) {
