@@ -50,6 +50,22 @@ describe("what is typed in a migration and not saved", () => {
     expect(told(await client.pull(uriOf(root, made)))).toEqual(before);
   });
 
+  it("is read anew where the folder turns to another dialect", async () => {
+    const root = await folder({ "tenantry.json": "{}", [made]: "SELECT 1;", [used]: use });
+    const capabilities = { ...pulling, workspace: { diagnostics: { refreshSupport: true } } };
+    const client = await startClient({ folders: [root], capabilities });
+    const refreshed = signal();
+    client.connection.onRequest(DiagnosticRefreshRequest.type, refreshed.give);
+    const codes = async (path: string) => (await client.pull(uriOf(root, path))).map(({ code }) => code);
+    await client.open(uriOf(root, used), use);
+    await client.open(uriOf(root, made), `${text}\nDELETE FROM [plans] WHERE id = 1;`);
+    while (!String((await client.pull(uriOf(root, used)))[0]?.message).includes("shared public.plans"))
+      await refreshed.next();
+    expect(await codes(made)).toContain("syntax-error");
+    await client.open(uriOf(root, "tenantry.json"), '{ "dialect": "sqlserver", "publicSchema": "public" }');
+    expect(await codes(made)).toEqual(["unqualified-table"]);
+  });
+
   it("is told of by itself to a client that can't ask", async () => {
     const root = await folder({ "tenantry.json": "{}", [made]: text, [used]: use });
     const client = await startClient({ folders: [root], capabilities: {} });

@@ -3,7 +3,7 @@ import { keepAnalysis } from "../app/analyses";
 import { historyOf } from "../app/history";
 import type { Configuration } from "../project/configuration";
 import type { Project } from "../project/project";
-import { type ReadSql, readOpenText, withRead } from "../project/sqlText";
+import { type ReadSql, readOpenText, readText, withRead } from "../project/sqlText";
 import type { OpenAnalysis } from "../sql/analyse";
 import type { OpenDocument } from "./documents";
 import type { OpenProject } from "./heldProject";
@@ -82,11 +82,17 @@ function withTexts(saved: Project, root: string, texts: Iterable<Text>): Project
     const { configuration, migrations } = saved;
     if (migrations.some(({ path, text: own }) => path === text.path && own === text.analysis.text)) continue;
     if (text.read?.with !== configuration) {
-      const sql = readOpenText(saved, text.path, text.analysis);
-      keepAnalysis(sql.migration, text.analysis);
-      text.read = { with: configuration, sql };
+      text.read = { with: configuration, sql: readWith(saved, text) };
     }
     project = withRead(project, text.path, text.read.sql);
   }
   return project;
+}
+
+function readWith(saved: Project, { path, analysis }: Text): ReadSql {
+  // It may have been typed in a folder of another dialect.
+  if (analysis.language.dialect !== saved.configuration.dialect) return readText(saved, path, analysis.text);
+  const sql = readOpenText(saved, path, analysis);
+  keepAnalysis(sql.migration, analysis);
+  return sql;
 }
