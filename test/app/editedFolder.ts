@@ -30,6 +30,8 @@ const pieces = [
   "drop table if exists prototype.a cascade;\n",
   "drop schema prototype cascade;\n",
   "create temporary table b (id int);\n",
+  "do $$ begin truncate prototype.a; alter table prototype.b rename to c; end $$;\n",
+  "do $$ begin alter table b rename to a; truncate c; end $$;\n",
   "insert into a select * from b;\n",
   "update a set id = 1;\n",
   "delete from prototype.b;\n",
