@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   DiagnosticRefreshRequest,
@@ -48,6 +50,26 @@ describe("what is typed in a migration and not saved", () => {
     const message = async () => String((await client.pull(uriOf(root, used)))[0]?.message);
     while (!(await message()).includes("no migration makes")) await refreshed.next();
     expect(told(await client.pull(uriOf(root, made)))).toEqual(before);
+  });
+
+  it("is also what an editor still holds of a file that another program has written", async () => {
+    const root = await folder({ "tenantry.json": "{}", [made]: text, [used]: use });
+    const capabilities = { ...pulling, workspace: { diagnostics: { refreshSupport: true } } };
+    const client = await startClient({ folders: [root], capabilities });
+    const refreshed = signal();
+    client.connection.onRequest(DiagnosticRefreshRequest.type, refreshed.give);
+    const messages = async () => (await client.pull(uriOf(root, used))).map(({ message }) => message).join("\n");
+    await client.open(uriOf(root, made), text);
+    await client.open(uriOf(root, used), `${use}\nSELECT * FROM drafts;`);
+    // What was opened before this counts once this does.
+    await client.open(uriOf(root, "migrations/public/3_draft.sql"), "CREATE TABLE public.drafts (id int);");
+    while (!(await messages()).includes("made later")) await refreshed.next();
+    await writeFile(join(root, made), "SELECT 1;");
+    await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: [{ uri: uriOf(root, made), type: FileChangeType.Changed }],
+    });
+    expect(await messages()).toContain("no migration makes");
+    while ((await messages()).includes("no migration makes")) await refreshed.next();
   });
 
   it("is read anew where the folder turns to another dialect", async () => {

@@ -63,7 +63,10 @@ export function followChanges(
     if (isOther) context.refreshDiagnostics();
   };
   const watched = async (uris: readonly string[]) => {
-    if (await workspace.filesChanged(uris.flatMap((uri) => toPath(uri) ?? []))) told();
+    if (!(await workspace.filesChanged(uris.flatMap((uri) => toPath(uri) ?? [])))) return;
+    told();
+    // What an editor holds may be another text now than its file's, though nothing was typed.
+    for (const { uri } of documents.all()) textRests(uri);
   };
 
   const foldersChanged = async () => {
