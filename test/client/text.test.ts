@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { redact, splitPassword } from "../../client/src/text/redact";
 import { wrap } from "../../client/src/text/runText";
 import { duration, firstOf, number, tenants } from "../../client/src/text/translate";
+import { unsavedText } from "../../client/src/text/unsavedText";
 import { t } from "./translate";
 
 describe("redact", () => {
@@ -52,4 +53,12 @@ test("counts, lengths of time and lists read as a person would say them", () => 
   expect(firstOf(["a", "b", "c", "d"], 2, t)).toBe("a, b and 2 more");
   expect(firstOf(["a", "b"], 2, t)).toBe("a, b");
   expect(wrap(["acme", "beta", "gamma"], 11)).toEqual(["acme, beta,", "gamma"]);
+});
+
+test("files that aren't saved are named, a few of many", () => {
+  const rule = "A run takes files as they are saved.";
+  const one = { question: "a.sql has changes that aren't saved.", detail: rule };
+  expect(unsavedText(["a.sql"], t)).toEqual(one);
+  const three = { question: "3 files have changes that aren't saved.", detail: `a.sql, b.sql, c.sql\n\n${rule}` };
+  expect(unsavedText(["a.sql", "b.sql", "c.sql"], t)).toEqual(three);
 });

@@ -80,6 +80,22 @@ test("a migration is authored, and run on all tenants", { timeout: 600_000 }, as
         await page.locator(".codelens-decoration", { hasText: "Run on all tenants" }).first().waitFor(patient);
       });
 
+      await t.test("a migration that isn't saved is asked about before a run is planned", async () => {
+        await page.locator('.tabs-container .tab[data-resource-name="0020_loyalty.sql"]').click();
+        await window.line("CREATE TABLE prototype.loyalty_entries").first().click();
+        await page.keyboard.press("Control+End");
+        await page.keyboard.type("\n-- One more word.");
+        await window.runCommand("Tenantry: Run on All Tenants");
+        const unsaved = window.dialog("0020_loyalty.sql has changes that aren't saved.");
+        await unsaved.waitFor(patient);
+        await window.screenshot("unsaved-1-asked");
+        await unsaved.getByRole("button", { name: "Save and Go On" }).click();
+        const dialog = window.dialog("Run 1 migration on 25 tenants of sandbox?");
+        await dialog.waitFor(patient);
+        await dialog.getByRole("button", { name: "Cancel" }).click();
+        assert.match(readFileSync(join(folder, "migrations/tenant/0020_loyalty.sql"), "utf8"), /-- One more word\.$/);
+      });
+
       await t.test("Run on All Tenants shows the plan, asks, runs and tells", async () => {
         await window.runCommand("Tenantry: Run on All Tenants");
         const dialog = window.dialog("Run 1 migration on 25 tenants of sandbox?");

@@ -6,10 +6,12 @@ import { followRun } from "../followRun";
 import { openAt, showProblem } from "../problems";
 import { confirmDetail, confirmText, planText } from "../text/planText";
 import { fileUri } from "../views/runs";
+import { savedFirst } from "./savedFirst";
 
-/** Plans what is pending, shows the plan, asks, runs it, and follows the run to its end. */
+/** Asks about what isn't saved, plans what is pending, shows the plan, asks, runs it, and follows the run to its end. */
 export async function runPending(state: ExtensionState, view: FolderView, selection: Selection): Promise<void> {
   const { folder, prototypeSchema } = view.info;
+  if (!(await savedFirst(state, view))) return;
   const answer = await plan(state, view, selection);
   if (!answer.ok) return showProblem(answer.problem, folder);
   const planned = answer.value;
