@@ -144,6 +144,14 @@ describe("document symbols", () => {
     ]);
   });
 
+  it("are none for a configuration, whatever its language is called", async () => {
+    const { client } = await open("select 1");
+    const uri = "file:///nowhere/tenantry.json";
+    const document = { uri, languageId: "js-json", version: 1, text: '{ "dialect": "postgresql" }' };
+    await client.sendNotification(DidOpenTextDocumentNotification.type, { textDocument: document });
+    expect(await client.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri } })).toEqual([]);
+  });
+
   it("are there for a document that was never saved", async () => {
     expect(tree(await symbols(await open("create schema s", { uri: "untitled:Untitled-1" })))).toEqual([
       ["s", "create schema"],

@@ -1,6 +1,7 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { analysisOf, isOutlined, keepAnalysis, keepReading } from "../app/analyses";
 import type { Migration } from "../model/migration";
+import { configurationFile } from "../project/load";
 import { openSlices } from "../project/slices";
 import { editAnalysis, type OpenAnalysis, openAnalysis } from "../sql/analyse";
 import type { Dialect } from "../sql/dialect";
@@ -124,8 +125,9 @@ function hold(document: EditedDocument, place: Pick<HeldDocument, "opened" | "sa
 
 const notSql: Promise<OpenAnalysis | null> = Promise.resolve(null);
 
-function isSql({ languageId }: EditedDocument): boolean {
-  return languageId !== "json" && languageId !== "jsonc";
+/** Editors have other names than these for what a configuration is written in. */
+function isSql({ languageId, path }: EditedDocument): boolean {
+  return languageId !== "json" && languageId !== "jsonc" && (path === null || basename(path) !== configurationFile);
 }
 
 /** The last analysis that was asked for of a document: of its text or of an earlier one. */
