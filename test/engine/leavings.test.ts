@@ -96,3 +96,40 @@ describe.each(kinds)("a migration on %s", (kind) => {
     });
   });
 });
+
+describe.each(kinds)("the settings of a file on %s", (kind) => {
+  it.each([
+    ["which defines objects alone", "alter table prototype.a add column b text default lower('B') check (b <> '');"],
+    ["which sets others", "set lock_timeout = '7s'; set search_path = pg_catalog;"],
+    ["whose block sets others", "do $$ begin set lock_timeout = '7s'; end $$;"],
+    [
+      "whose definition calls the server's own function",
+      "alter table prototype.a add b text default set_config('lock_timeout', '7s', false);",
+    ],
+    ["whose definition calls a function of its own", "alter table prototype.a add b text default prototype.setting();"],
+    ["whose definition calls it behind USING", "alter table prototype.a alter id type text using prototype.setting();"],
+    ["whose index calls it", "create index on prototype.a (prototype.setting());"],
+    ["whose view is filled", "create materialized view prototype.filled as select prototype.setting();"],
+    ["whose rows call it", "update prototype.a set id = length(prototype.setting());"],
+  ])("are those of the run behind a file %s, and for the next schema", async (_, text) => {
+    await onEach(kind, async (fleet) => {
+      await makeSchemas(fleet, 2);
+      const files = {
+        "tenant/V1__a.sql": `create table prototype.a as select 1 as id;
+create function prototype.setting() returns text immutable language plpgsql as $$ begin
+  perform set_config('lock_timeout', '7s', false), set_config('search_path', 'pg_catalog', false);
+  return '7s';
+end $$;`,
+        "tenant/V2__between.sql": text,
+        "tenant/V3__told.sql": "create table told as select current_setting('lock_timeout') as timeout;",
+      };
+      const { summary } = await run(fleet, { files, options, settings: { tenantNames: "search-path" } });
+      expect(summary.failures).toEqual([]);
+      const timeouts = await fleet.sql<{ timeout: string }>(
+        "select timeout from prototype.told union all select timeout from t01.told union all select timeout from t02.told",
+      );
+      expect(new Set(timeouts.map(({ timeout }) => timeout)).size).toBe(1);
+      expect(timeouts[0]).not.toEqual({ timeout: "7s" });
+    });
+  });
+});

@@ -99,8 +99,8 @@ end
 $admit$;`;
 
 /**
- * Puts timeouts, role and path to what a migration may rely on; before each migration, as the one before may have set them
- * otherwise. Settings are what the server is done with in microseconds, where a block costs as much as a table's new column.
+ * Puts timeouts, role and path to what a migration may rely on; again behind each that may have set them otherwise. Settings are what the
+ * server is done with in microseconds, where a block costs as much as a table's new column.
  */
 export function settingStatements(context: RunContext, schema: SchemaState): string[] {
   const { role, lockTimeout, statementTimeout } = context.options;

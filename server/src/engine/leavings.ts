@@ -8,6 +8,7 @@ export const ownRoleStatements = ["reset session authorization", "reset role"] a
  * find the rows of this one in a temporary table. A `discard all` is refused in a message of several statements.
  */
 export function forgetStatements(migrations: readonly PreparedMigration[]): string[] {
+  if (migrations.every(({ definesOnly }) => definesOnly)) return [];
   const prepares = migrations.some(({ migration }) => /\bprepare\b/i.test(migration.text));
   return [
     ...ownRoleStatements,

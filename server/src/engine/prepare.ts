@@ -1,5 +1,6 @@
 import type { Migration } from "../model/migration";
 import type { Settings } from "../model/settings";
+import { isBuiltInFunction } from "../sql/builtInFunctions";
 import { newEnumValues } from "../sql/enumValues";
 import type { AnalysedStatement, Analysis } from "../sql/facts";
 import { lineIndex } from "../sql/lineIndex";
@@ -18,6 +19,11 @@ export interface PreparedMigration {
   readonly locks: readonly SharedLock[];
   /** Whether it may change rows of tables, as all may do that don't define objects alone. */
   readonly changesRows: boolean;
+  /**
+   * Whether it defines objects alone and calls nothing for that, so that settings, session and schema are afterwards what they were. Functions that
+   * expressions of the catalog call, such as a check's, are taken to leave them alone, too.
+   */
+  readonly definesOnly: boolean;
   /** Values that it adds to enum types; they can't be used in the same transaction. */
   readonly enumValues: readonly string[];
   /** Why it can't be sent; where there are any, `parts` may be empty. */
@@ -95,7 +101,23 @@ async function prepare(
   }
   const enumValues = statements.flatMap((statement) => newEnumValues(migration.text, statement, settings.dialect));
   const changesRows = statements.some((statement) => mayChangeRows(migration.text, statement));
-  return { migration, parts, locks, changesRows, enumValues, refusals, placeAt };
+  const definesOnly = statements.every((statement) => onlyDefines(migration.text, statement));
+  return { migration, parts, locks, changesRows, definesOnly, enumValues, refusals, placeAt };
+}
+
+/** Of definitions those that lie in a schema, last, and are made without calls but of the server's own functions. */
+function onlyDefines(text: string, statement: AnalysedStatement): boolean {
+  const { start, end, facts } = statement;
+  if (!definition.test(facts.kind) || mayChangeRows(text, statement)) return false;
+  if (/\b(?:pg_)?temp(?:orary)?\b/i.test(text.slice(start, end))) return false;
+  return facts.objects.every(({ kind, use, name }) => kind !== "function" || use !== "read" || isHarmless(name));
+}
+
+const definition =
+  /^(?:CREATE|ALTER|DROP) (?:TABLE|INDEX|VIEW|SEQUENCE|TYPE|DOMAIN|TRIGGER|POLICY|FUNCTION|PROCEDURE)$|^(?:COMMENT|GRANT|REVOKE)$/;
+
+function isHarmless(name: string): boolean {
+  return isBuiltInFunction(name) && !/^(?:set_config|pg_(?:try_)?advisory_.*)$/.test(name);
 }
 
 /** What only defines objects carries nothing out of them, but where it fills a table by a query, which may call functions. */

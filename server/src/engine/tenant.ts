@@ -82,18 +82,20 @@ function* piecesOf(context: RunContext, schema: SchemaState, history: SchemaHist
   const settings = ownAll(settingStatements(context, schema));
   yield* ownAll(admitStatements(context, schema, history));
   let isChecked = false;
+  let isSet = false;
   for (const [index, migration] of unit.migrations.entries()) {
-    yield* settings;
+    if (!isSet) yield* settings;
     yield guard(assertStatement(schema, index), notCurrentRefusal(context, schema));
     if (index === 0) yield* lockPieces(context, unit);
-    const { changesRows } = migration;
+    const { changesRows, definesOnly } = migration;
     // Once they were checked at the end of a file, the next may put its checks off again.
     if (context.deferring && changesRows && isChecked) yield own("set constraints all deferred");
     for (const part of migration.parts) yield migrationPiece(migration, part, schema.name);
     // What is put off fails here, where the file is known, and keeps no later file from changing the table.
     if (changesRows) yield own("set constraints all immediate", migration);
-    yield guard(sameSchemaStatement(schema), otherSchemaRefusal(schema), migration);
+    if (!definesOnly) yield guard(sameSchemaStatement(schema), otherSchemaRefusal(schema), migration);
     isChecked ||= changesRows;
+    isSet = definesOnly;
   }
   yield* ownAll(leaveStatements);
   yield own(recordStatement(context, schema, unit.migrations));
