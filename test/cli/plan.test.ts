@@ -45,6 +45,21 @@ describe("the plan's page", () => {
     );
   });
 
+  it("names each stage's own files where public and tenant files number on their own", async () => {
+    await withFleet(
+      async ({ run }) => {
+        const { out } = await run("plan");
+        expect(out).toMatch(/Stage 1 {2}once, in public\n +run +migrations\/public\/0001_plans\.sql/);
+        expect(out).toMatch(/Stage 2 {2}in 5 schemas.*\n +run +migrations\/tenant\/0001_own\.sql/);
+      },
+      {
+        tenants,
+        files: { "migrations/tenant/0001_own.sql": "CREATE TABLE prototype.own (id int);\n" },
+        configuration: { order: "public-first" },
+      },
+    );
+  });
+
   it("promises nothing whole where files run statement by statement", async () => {
     await withFleet(
       async ({ run, write }) => {

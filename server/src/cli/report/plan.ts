@@ -1,6 +1,5 @@
 import type { PreparedPlan } from "../../app/plan";
 import type { Target } from "../../app/target";
-import { labelOf } from "../../engine/label";
 import type { Plan } from "../../engine/plan";
 import type { Migration } from "../../model/migration";
 import type { Project } from "../../project/project";
@@ -14,7 +13,7 @@ import { refusalsText } from "./refusals";
 
 /** The plan as a page: where, what in which order, to whom, and which shared tables are locked meanwhile; or why not. */
 export function planText(prepared: PreparedPlan, target: Target, style: Style): string {
-  const { report, migrations, plan } = prepared;
+  const { report, plan } = prepared;
   const lines = [style.bold(target.connection.label), ""];
   if (report.refusals.length > 0) {
     lines.push(refusalsText("This plan", report.refusals, target.project.root, style));
@@ -24,11 +23,9 @@ export function planText(prepared: PreparedPlan, target: Target, style: Style): 
     lines.push(retriedText(prepared) ?? nothingText(plan, target.project), ...notes(prepared, target.project, style));
     return lines.join("\n").trimEnd();
   }
-  const files = new Map(
-    migrations.map((migration) => [labelOf(migration), shownPath(target.project.root, migration.path)]),
-  );
+  const pathOf = ({ path }: Migration) => shownPath(target.project.root, path);
   plan.stages.forEach((_, index) => {
-    lines.push(...stageText(prepared, index, files, style), "");
+    lines.push(...stageText(prepared, index, pathOf, style), "");
   });
   lines.push(...notes(prepared, target.project, style), ...surroundings(target), style.dim(`digest ${report.digest}`));
   return lines.join("\n");

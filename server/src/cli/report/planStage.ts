@@ -5,13 +5,15 @@ import { labelOf } from "../../engine/label";
 import { estimateLocks } from "../../engine/lockEstimate";
 import { type Plan, type Stage, transactionsOf } from "../../engine/plan";
 import { unitsOf } from "../../engine/units";
+import type { Migration } from "../../model/migration";
 import type { Style } from "../style";
 import { count, duration, few, nameText, number, visible } from "../text";
 
-type Files = ReadonlyMap<string, string>;
+/** A migration's path as it is shown; by its version alone it isn't known, where public and tenant files number on their own. */
+type PathOf = (migration: Migration) => string;
 
-/** One stage of a plan's page. @param files the paths to show, by version */
-export function stageText(prepared: PreparedPlan, index: number, files: Files, style: Style): string[] {
+/** One stage of a plan's page. */
+export function stageText(prepared: PreparedPlan, index: number, pathOf: PathOf, style: Style): string[] {
   const { plan, report, past } = prepared;
   const [stage, work] = [report.stages[index], plan.stages[index]];
   if (stage === undefined || work === undefined) return [];
@@ -23,9 +25,9 @@ export function stageText(prepared: PreparedPlan, index: number, files: Files, s
       : `in ${count(stage.tenants.length, "schema")}${wholeText(work, plan)}`;
   return [
     `${style.bold(`Stage ${number(index + 1)}`)}  ${whom}`,
-    ...stage.versions.map((version) => line("run", style.cyan(files.get(version) ?? version))),
+    ...work.migrations.map(({ migration }) => line("run", style.cyan(pathOf(migration)))),
     ...(stage.scope === "tenant" ? [line("order", orderText(stage.tenants, plan))] : []),
-    ...statementsText(work, plan, files).map((text) => line("single", text)),
+    ...statementsText(work, plan, pathOf).map((text) => line("single", text)),
     ...partsText(work).map((text) => line("of it", text)),
     ...(transactions.length < 2
       ? []
@@ -55,10 +57,10 @@ function wholeText({ migrations, schemas }: Stage, { options }: Plan): string {
 }
 
 /** The files that go on where they stopped: what they have done stays done. */
-function statementsText({ migrations }: Stage, { options }: Plan, files: Files): string[] {
+function statementsText({ migrations }: Stage, { options }: Plan, pathOf: PathOf): string[] {
   const alone = unitsOf(migrations, options.transaction).filter(({ kind }) => kind === "statements");
-  const names = alone.flatMap((unit) => unit.migrations).map(({ migration }) => labelOf(migration));
-  return names.map((name) => `${files.get(name) ?? name} statement by statement, outside of transactions`);
+  const paths = alone.flatMap((unit) => unit.migrations).map(({ migration }) => pathOf(migration));
+  return paths.map((path) => `${path} statement by statement, outside of transactions`);
 }
 
 /** Who goes first, and alone; everybody else follows side by side. */
