@@ -75,3 +75,11 @@ test("the question's details name stages, locks, tenants and the database", () =
 test("an empty plan says so", () => {
   expect(planText({ ...folderPlan, stages: [], migrations: [] }, "prototype", t)).toContain("Nothing is pending.");
 });
+
+test("each stage names its own migrations where public and tenant ones number on their own", () => {
+  const migrations = folderPlan.migrations.map((migration) => ({ ...migration, version: "1" }));
+  const stages = folderPlan.stages.map((stage) => ({ ...stage, versions: ["1"] }));
+  const text = planText({ ...folderPlan, migrations, stages }, "prototype", t);
+  expect(text).toMatch(/public schema, once\n {4}1 tax_rates\n/);
+  expect(text).toMatch(/3 tenants\n {4}1 orders\n/);
+});

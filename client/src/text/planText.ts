@@ -10,7 +10,7 @@ export function planText(plan: FolderPlan, prototypeSchema: string, t: Translate
   lines.push(headline(plan, prototypeSchema, t), "");
   plan.stages.forEach((stage, index) => {
     lines.push(t("Stage {0} of {1}: {2}", index + 1, plan.stages.length, audience(stage, prototypeSchema, t)));
-    for (const version of stage.versions) lines.push(`    ${migrationName(plan, version)}`);
+    for (const version of stage.versions) lines.push(`    ${migrationName(plan, stage, version)}`);
     if (stage.locks.length > 0) lines.push(`    ${t("locks shared tables first: {0}", locks(stage))}`);
     if (stage.scope === "tenant") lines.push(...order(plan, stage, prototypeSchema, t).map((line) => `    ${line}`));
     lines.push("");
@@ -37,7 +37,7 @@ export function confirmDetail(plan: FolderPlan, prototypeSchema: string, t: Tran
   const lines = plan.stages.flatMap((stage, index) => [
     t("Stage {0}: {1}", index + 1, audience(stage, prototypeSchema, t)),
     `    ${firstOf(
-      stage.versions.map((version) => migrationName(plan, version)),
+      stage.versions.map((version) => migrationName(plan, stage, version)),
       5,
       t,
     )}`,
@@ -86,8 +86,9 @@ function locks(stage: PlanStage): string {
   return stage.locks.map((lock) => `${lock.table} (${lock.mode})`).join(", ");
 }
 
-function migrationName(plan: FolderPlan, version: string): string {
-  const migration = plan.migrations.find((candidate) => candidate.version === version);
+/** Public and tenant files may number on their own. */
+function migrationName(plan: FolderPlan, { scope }: PlanStage, version: string): string {
+  const migration = plan.migrations.find((candidate) => candidate.scope === scope && candidate.version === version);
   return migration ? `${version} ${migration.name}` : version;
 }
 
