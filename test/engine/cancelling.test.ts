@@ -27,8 +27,7 @@ async function cancelSleeping(fleet: Fleet): Promise<void> {
 it("a cancelling that comes after the commit doesn't make a failure of what was applied", async () => {
   await onServer(async (fleet) => {
     await makeSchemas(fleet, 0);
-    const afterCommit = "reset all;\n";
-    const late = altered(fleet.database, (sql) => sql.replace(afterCommit, `${afterCommit}select pg_sleep(600);\n`));
+    const late = altered(fleet.database, (sql) => sql.replace("commit;\n", "commit;\nselect pg_sleep(600);\n"));
     const going = run({ ...fleet, database: late }, { files });
     await cancelSleeping(fleet);
     const { summary, events } = await going;
