@@ -46,6 +46,10 @@ test("a migration is authored, and run on all tenants", { timeout: 600_000 }, as
         await action.click();
         await window.line("-- tenantry: ignore public-change-in-tenant-migration: ").waitFor();
         await window.screenshot("ignore-2-written");
+        await page.keyboard.type("each tenant has its own plans for a week");
+        await window.line("public-change-in-tenant-migration: each tenant has its own plans for a week").waitFor();
+        await page.keyboard.press("Escape");
+        await window.screenshot("ignore-3-reason");
       });
 
       await t.test("a shared table is completed while its statement is typed", async () => {

@@ -45,6 +45,29 @@ it("ignoring a finding with a reason is offered beside its fixes, and worked out
   expect(appliedTo(uri, resolved)).toBe(text.replace("CREATE TABLE", `${directive}CREATE TABLE`));
 });
 
+it("the reason is selected where an editor takes snippets, and the edit is none where it would be indented twice", async () => {
+  const workspaceEdit = { documentChanges: true, snippetEditSupport: true };
+  const { client, uri } = await opened({ ...pulling, workspace: { ...pulling.workspace, workspaceEdit } });
+  const ignored = async (changed: string) => {
+    await client.change(uri, [{ text: changed }]);
+    const ignore = (await actions(client, uri, "quickfix")).find(({ title }) =>
+      title.startsWith("Ignore unqualified-"),
+    );
+    return (await client.connection.sendRequest(CodeActionResolveRequest.type, ignore as CodeAction)).edit;
+  };
+  const at = { line: 1, character: 0 };
+  const value = `  -- tenantry: ignore unqualified-table: \${1:say why this is meant}\n`;
+  expect(await ignored("SELECT 1;\n  DROP TABLE orders;\n")).toEqual({
+    documentChanges: [
+      {
+        textDocument: { uri, version: null },
+        edits: [{ range: { start: at, end: at }, snippet: { kind: "snippet", value } }],
+      },
+    ],
+  });
+  expect(await ignored("SELECT 1;\n ABORT; TABLE orders;\n")).toHaveProperty("changes");
+});
+
 it("a hover tells which migration makes the table under the cursor", async () => {
   expect(await hovered(pulling)).toMatchObject({
     contents: {

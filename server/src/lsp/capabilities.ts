@@ -45,6 +45,8 @@ export function featuresOf(params: InitializeParams): ClientFeatures {
     watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
     showsRelated: textDocument?.publishDiagnostics?.relatedInformation === true,
+    takesSnippets:
+      workspace?.workspaceEdit?.documentChanges === true && workspace.workspaceEdit.snippetEditSupport === true,
     resolvesCodeActions: textDocument?.codeAction?.resolveSupport?.properties.includes("edit") === true,
     // One that doesn't say is of the time when all texts were Markdown.
     hoverFormat: textDocument?.hover?.contentFormat?.find((format) => format in formats) ?? MarkupKind.Markdown,

@@ -15,6 +15,8 @@ export interface ClientFeatures {
   readonly workspaceFolders: boolean;
   readonly resolvesCodeActions: boolean;
   readonly showsRelated: boolean;
+  /** Whether an edit may have a part of it selected, to be typed over. */
+  readonly takesSnippets: boolean;
   /** The one that it likes best. */
   readonly hoverFormat: MarkupKind;
   /** Whether its outlines hold symbols in others. */

@@ -39,7 +39,8 @@ const unreached: ReadonlySet<string> = new Set(
   [duplicateVersion, invalidConfig, invalidMigration, unknownDirective, unusedIgnore].map(({ id }) => id),
 );
 
-const reason = "say why this is meant";
+/** What stands for the reason until the author writes it. */
+export const reasonToWrite = "say why this is meant";
 
 /** Whether an ignore reaches the statement, or, where it is about none, the file. */
 function isAbove(directive: Directive, statement: Span | null, before: Span | null): boolean {
@@ -53,7 +54,7 @@ function added(directive: Extract<Directive, { kind: "ignore" }>, rule: string):
   const at = directive.rules.at(-1)?.end ?? directive.end;
   const id = directive.rules.some(({ id }) => id === rule) ? "" : `, ${rule}`;
   if (directive.reason !== null) return { start: at, end: at, text: id };
-  return { start: at, end: directive.end, text: `${id}: ${reason}` };
+  return { start: at, end: directive.end, text: `${id}: ${reasonToWrite}` };
 }
 
 function atHead(text: string | EditedText, rule: string): Fix["edits"][number] {
@@ -83,7 +84,7 @@ function isInHead(text: string | EditedText, { start }: AnalysedStatement): bool
 }
 
 function line(rule: string): string {
-  return `-- tenantry: ignore ${rule}: ${reason}`;
+  return `-- tenantry: ignore ${rule}: ${reasonToWrite}`;
 }
 
 /** As the file ends its lines. */

@@ -7,9 +7,10 @@ import { upStatements } from "../../rules/lint";
 import { rulePage } from "../../rules/page";
 import type { Fix } from "../../rules/rule";
 import type { Context } from "../context";
-import { toDiagnostic, toSpan, toTextEdits } from "../convert";
+import { toDiagnostic, toSpan } from "../convert";
 import { type OpenDocument, openDocument } from "../documents";
 import { findingsOf } from "../findings";
+import { fixEdit } from "../fixEdit";
 
 const fixAll = `${CodeActionKind.SourceFixAll}.tenantry`;
 
@@ -54,7 +55,7 @@ export async function resolveCodeAction(context: Context, action: CodeAction): P
   const { diagnostics: findings } = await findingsOf(document.held);
   const edits = data.fix === "all" ? sureFixes(findings) : (fixOf(document, findings, data)?.edits ?? []);
   const { data: _, ...rest } = action;
-  return { ...rest, edit: { changes: { [data.uri]: toTextEdits(document.lines, edits) } } };
+  return { ...rest, edit: fixEdit(context.client, document, edits) };
 }
 
 function quickFixes(
