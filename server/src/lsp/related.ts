@@ -11,7 +11,7 @@ import { toUri } from "./convert";
 export type RelatedOf = (finding: Finding) => DiagnosticRelatedInformation[];
 
 /** Of a file with very many findings only the first have it: it is longer than the finding itself, and is sent again with each key. */
-const mostTold = 24;
+const mostTold = 12;
 
 /** @param own the file, as it was checked. @param lines its own */
 export function relatedOf(
