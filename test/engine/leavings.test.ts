@@ -70,6 +70,22 @@ describe.each(kinds)("what a migration leaves in its session on %s", (kind) => {
   });
 });
 
+it("the lock of a file outside of a transaction is given back at its end, also where that defines objects alone", async () => {
+  await onEach("PostgreSQL", async (fleet) => {
+    await makeSchemas(fleet, 3);
+    const files = {
+      "tenant/V1__told.sql":
+        "create table prototype.told as select count(*)::int as locks from pg_locks where locktype = 'advisory' and pid = pg_backend_pid();",
+      "tenant/V2__index.sql": "-- tenantry: no-transaction\ncreate index concurrently on prototype.told (locks);",
+    };
+    const { summary } = await run(fleet, { files, options });
+    expect(summary.failures).toEqual([]);
+    // The schema's own, until its transaction ends.
+    for (const name of ["prototype", "t01", "t02", "t03"])
+      expect(await fleet.sql(`select locks from ${name}.told`)).toEqual([{ locks: 1 }]);
+  });
+});
+
 describe.each(kinds)("a migration on %s", (kind) => {
   it.each([
     "drop schema prototype cascade; create schema prototype;",

@@ -21,10 +21,7 @@ const renaming = [{ range: { start: { line: 0, character: 20 }, end: { line: 0, 
 describe("what is typed in a migration and not saved", () => {
   it("counts for the others when the typing rests, and no more when its editor is closed", async () => {
     const root = await folder({ "tenantry.json": "{}", [made]: text, [used]: use });
-    const capabilities = { ...pulling, workspace: { diagnostics: { refreshSupport: true } } };
-    const client = await startClient({ folders: [root], capabilities });
-    const refreshed = signal();
-    client.connection.onRequest(DiagnosticRefreshRequest.type, refreshed.give);
+    const { client, refreshed } = await refreshing(root);
     const message = async () => String((await client.pull(uriOf(root, used)))[0]?.message);
     await client.open(uriOf(root, used), use);
     await client.open(uriOf(root, made), text);
@@ -39,10 +36,7 @@ describe("what is typed in a migration and not saved", () => {
 
   it("has what is wrong with its file told of it as it is typed, also in an editor that opens with what was typed before", async () => {
     const root = await folder({ "tenantry.json": "{}", [made]: text, [used]: use });
-    const capabilities = { ...pulling, workspace: { diagnostics: { refreshSupport: true } } };
-    const client = await startClient({ folders: [root], capabilities });
-    const refreshed = signal();
-    client.connection.onRequest(DiagnosticRefreshRequest.type, refreshed.give);
+    const { client, refreshed } = await refreshing(root);
     await client.open(uriOf(root, used), use);
     await client.open(uriOf(root, made), "-- migrate:down\nDROP TABLE public.plans;");
     const before = told(await client.pull(uriOf(root, made)));
@@ -54,10 +48,7 @@ describe("what is typed in a migration and not saved", () => {
 
   it("is also what an editor still holds of a file that another program has written", async () => {
     const root = await folder({ "tenantry.json": "{}", [made]: text, [used]: use });
-    const capabilities = { ...pulling, workspace: { diagnostics: { refreshSupport: true } } };
-    const client = await startClient({ folders: [root], capabilities });
-    const refreshed = signal();
-    client.connection.onRequest(DiagnosticRefreshRequest.type, refreshed.give);
+    const { client, refreshed } = await refreshing(root);
     const messages = async () => (await client.pull(uriOf(root, used))).map(({ message }) => message).join("\n");
     await client.open(uriOf(root, made), text);
     await client.open(uriOf(root, used), `${use}\nSELECT * FROM drafts;`);
@@ -74,10 +65,7 @@ describe("what is typed in a migration and not saved", () => {
 
   it("is read anew where the folder turns to another dialect", async () => {
     const root = await folder({ "tenantry.json": "{}", [made]: "SELECT 1;", [used]: use });
-    const capabilities = { ...pulling, workspace: { diagnostics: { refreshSupport: true } } };
-    const client = await startClient({ folders: [root], capabilities });
-    const refreshed = signal();
-    client.connection.onRequest(DiagnosticRefreshRequest.type, refreshed.give);
+    const { client, refreshed } = await refreshing(root);
     const codes = async (path: string) => (await client.pull(uriOf(root, path))).map(({ code }) => code);
     await client.open(uriOf(root, used), use);
     await client.open(uriOf(root, made), `${text}\nDELETE FROM [plans] WHERE id = 1;`);
@@ -106,10 +94,7 @@ describe("what is typed in a migration and not saved", () => {
 
   it("is no part of what is planned and shown of the folder", async () => {
     const root = await folder({ "tenantry.json": "{}", [made]: text });
-    const capabilities = { ...pulling, workspace: { diagnostics: { refreshSupport: true } } };
-    const client = await startClient({ folders: [root], capabilities });
-    const refreshed = signal();
-    client.connection.onRequest(DiagnosticRefreshRequest.type, refreshed.give);
+    const { client, refreshed } = await refreshing(root);
     const draft = uriOf(root, "migrations/public/3_draft.sql");
     const other = uriOf(root, used);
     await client.open(other, "SELECT * FROM drafts;");
@@ -131,6 +116,15 @@ it("a migration that is being edited is planned and shown as it is saved, also w
   const migrations = await client.request("tenantry/migrations", { folder: uriOf(root), connection: null });
   expect(migrations).toMatchObject({ ok: true, value: [{ uri: uriOf(root, used), scope: "tenant" }] });
 });
+
+/** A client that is told when to ask again. */
+async function refreshing(root: string) {
+  const capabilities = { ...pulling, workspace: { diagnostics: { refreshSupport: true } } };
+  const client = await startClient({ folders: [root], capabilities });
+  const refreshed = signal();
+  client.connection.onRequest(DiagnosticRefreshRequest.type, refreshed.give);
+  return { client, refreshed };
+}
 
 /** Something that happens again and again. */
 function signal(): { give(): void; next(): Promise<void> } {

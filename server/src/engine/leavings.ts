@@ -8,8 +8,6 @@ export const ownRoleStatements = ["reset session authorization", "reset role"] a
  * find the rows of this one in a temporary table. A `discard all` is refused in a message of several statements.
  */
 export function forgetStatements(migrations: readonly PreparedMigration[]): string[] {
-  if (migrations.every(({ definesOnly }) => definesOnly)) return [];
-  const prepares = migrations.some(({ migration }) => /\bprepare\b/i.test(migration.text));
   return [
     ...ownRoleStatements,
     "reset all",
@@ -18,7 +16,7 @@ export function forgetStatements(migrations: readonly PreparedMigration[]): stri
     "select pg_advisory_unlock_all()",
     "discard temp",
     "discard sequences",
-    ...(prepares ? [deallocateOwn] : []),
+    ...(migrations.some(({ prepares }) => prepares) ? [deallocateOwn] : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Migration } from "../model/migration";
 import type { Settings } from "../model/settings";
+import { actionsOf } from "../sql/actions";
 import { isBuiltInFunction } from "../sql/builtInFunctions";
 import { newEnumValues } from "../sql/enumValues";
 import type { AnalysedStatement, Analysis } from "../sql/facts";
@@ -24,6 +25,8 @@ export interface PreparedMigration {
    * expressions of the catalog call, such as a check's, are taken to leave them alone, too.
    */
   readonly definesOnly: boolean;
+  /** Whether it may leave prepared statements in its session. */
+  readonly prepares: boolean;
   /** Values that it adds to enum types; they can't be used in the same transaction. */
   readonly enumValues: readonly string[];
   /** Why it can't be sent; where there are any, `parts` may be empty. */
@@ -102,7 +105,8 @@ async function prepare(
   const enumValues = statements.flatMap((statement) => newEnumValues(migration.text, statement, settings.dialect));
   const changesRows = statements.some((statement) => mayChangeRows(migration.text, statement));
   const definesOnly = statements.every((statement) => onlyDefines(migration.text, statement));
-  return { migration, parts, locks, changesRows, definesOnly, enumValues, refusals, placeAt };
+  const prepares = /\bprepare\b/i.test(migration.text);
+  return { migration, parts, locks, changesRows, definesOnly, prepares, enumValues, refusals, placeAt };
 }
 
 /** Of definitions those that lie in a schema, last, and are made without calls but of the server's own functions. */
@@ -121,9 +125,9 @@ function isHarmless(name: string): boolean {
 }
 
 /** What only defines objects carries nothing out of them, but where it fills a table by a query, which may call functions. */
-function mayChangeRows(text: string, { start, end, facts }: AnalysedStatement): boolean {
-  if (!/^(?:CREATE (?!MATERIALIZED)|ALTER |DROP |COMMENT|GRANT|REVOKE)/.test(facts.kind)) return true;
-  return facts.kind === "CREATE TABLE" && /\bas\b/i.test(text.slice(start, end));
+function mayChangeRows(text: string, statement: AnalysedStatement): boolean {
+  if (!/^(?:CREATE (?!MATERIALIZED)|ALTER |DROP |COMMENT|GRANT|REVOKE)/.test(statement.facts.kind)) return true;
+  return actionsOf(text, statement, "postgresql").some((action) => action.kind === "create-table" && action.fromQuery);
 }
 
 async function preparePart(

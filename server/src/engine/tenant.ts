@@ -49,7 +49,7 @@ export async function runTransaction(
 ): Promise<Attempt> {
   const undo = () => {
     failed();
-    return messageOf(ownAll(["rollback", ...forgetStatements(unit.migrations)]));
+    return messageOf(ownAll(["rollback", ...forgetLeavings(unit)]));
   };
   const pieces = [...piecesOf(context, schema, history, unit)];
   try {
@@ -103,8 +103,13 @@ function* piecesOf(context: RunContext, schema: SchemaState, history: SchemaHist
   yield* ownAll(afterCommit(unit));
 }
 
-function afterCommit({ migrations }: Unit): string[] {
-  return [...forgetStatements(migrations), tookStatement];
+function afterCommit(unit: Unit): string[] {
+  return [...forgetLeavings(unit), tookStatement];
+}
+
+/** Definitions alone leave nothing in the session, and what we have set ourselves ends with the transaction. */
+function forgetLeavings({ migrations }: Unit): string[] {
+  return migrations.every(({ definesOnly }) => definesOnly) ? [] : forgetStatements(migrations);
 }
 
 /** A cancelling may come late. The history tells: the server may have counted other statements than we have. */
