@@ -18,6 +18,14 @@ it("of two tables that one statement locks the first stays the first, whatever i
   expect(earlier.before(2).exclusiveCount()).toBe(2);
 });
 
+it("a table stays locked for the statements behind, whatever is given its name further on", async () => {
+  const earlier = openEarlier({ settings: defaultConfiguration(), scope: "tenant", transactional: true });
+  const text = `ALTER TABLE prototype.a ADD b int; SELECT 1; ALTER TABLE prototype.c ADD d int;
+    ALTER TABLE prototype.c RENAME TO a;`;
+  earlier.replace(0, 0, await summaries(text));
+  expect(earlier.before(1).firstExclusive()).toBe("prototype.a");
+});
+
 it("a table is locked no more once the statements are gone that locked and renamed it, also beside another table", async () => {
   const settings = { ...defaultConfiguration(), dialect: "sqlserver" as const };
   const earlier = openEarlier({ settings, scope: "tenant", transactional: true });

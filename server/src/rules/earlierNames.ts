@@ -64,7 +64,7 @@ export function foldNames(
     for (const { from, to } of summary.renames) {
       const held = exclusive.get(keyOf(from));
       if (tables.has(keyOf(from))) setFirst(tables, keyOf(to), entry);
-      else if (held !== undefined) exclusive.set(keyOf(to), held);
+      else if (held !== undefined) setFirst(exclusive, keyOf(to), held);
     }
     for (const table of summary.tables.filter(isAmong)) setFirst(tables, keyOf(table), entry);
     for (const added of summary.columns.filter(isAmong)) setFirst(columns, partKeyOf(added, added.column), entry);
@@ -79,8 +79,9 @@ export function foldNames(
   return { names, tables, columns, unchecked, exclusive, totals: { locks, bulk, enumValues } };
 }
 
-function setFirst(places: Map<string, Entry>, key: string, entry: Entry): void {
-  if (!places.has(key)) places.set(key, entry);
+/** What comes later takes nothing back: it says nothing of the statements before it. */
+function setFirst<T>(places: Map<string, T>, key: string, place: T): void {
+  if (!places.has(key)) places.set(key, place);
 }
 
 /** A table as a place names it. */
