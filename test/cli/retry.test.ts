@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runLines } from "./contract";
 import { names, summaryOf, withFleet } from "./fleet";
@@ -85,6 +87,26 @@ describe("retry", () => {
         expect([code, stagesOf(out)]).toEqual([0, [[["0003"], ["shop_01"]]]]);
       },
       { tenants, files },
+    );
+  });
+
+  it("goes on with what a retry before it set out for and didn't come to", async () => {
+    await withFleet(
+      async ({ run, database, path, write }) => {
+        const fail = tenants.slice(2);
+        expect((await run("run", "--to", "0002")).code).toBe(0);
+        await database.sql(fail.map((name) => `insert into ${name}.orders values (1);`).join("\n"));
+        expect((await run("run", "--to", "0003")).code).toBe(1);
+        const whole = JSON.parse(readFileSync(join(path, "tenantry.json"), "utf8"));
+        write("tenantry.json", JSON.stringify({ ...whole, run: { maxFailures: 1, concurrency: 1 } }));
+        const halted = await run("retry", "--to", "0003", "--format", "json");
+        expect(summaryOf(runLines(halted.out)).counts).toMatchObject({ failed: 1, skipped: 3 });
+        await database.sql(fail.map((name) => `delete from ${name}.orders;`).join("\n"));
+        const { code, out } = await run("retry", "--to", "0003", "--format", "json");
+        expect([code, stagesOf(out)]).toEqual([0, [[["0003"], fail]]]);
+        expect((await run("retry", "--to", "0003")).out).toContain("nothing failed in the last run");
+      },
+      { tenants, files, configuration },
     );
   });
 

@@ -1,4 +1,5 @@
 import type { Database } from "../db/database";
+import type { PlanStage } from "./events";
 import type { FleetState, SchemaState } from "./state";
 import { shownTimeSql } from "./text";
 
@@ -6,7 +7,10 @@ import { shownTimeSql } from "./text";
 export interface LastRun {
   /** Who ran it and when, for people. */
   readonly description: string;
-  /** The tenants that failed and are still there, and the prototype where it did. */
+  /**
+   * The tenants that failed and are still there, and the prototype where it did; also those that had failed before and that the
+   * run set out for without coming to them, as a retry that broke off leaves them.
+   */
   readonly failed: readonly SchemaState[];
   /** Whether a public migration failed. */
   readonly publicFailed: boolean;
@@ -18,7 +22,7 @@ export interface LastRun {
 export async function readLastRun(database: Database, state: FleetState): Promise<LastRun | null> {
   if (state.installed === 0) return null;
   const [row] = await database.session((session) =>
-    session.query<{ description: string; failed: string }>(lastRunQuery(state)),
+    session.query<{ description: string; failed: string; stages: string }>(lastRunQuery(state)),
   );
   if (row === undefined) return null;
   const schemas = [state.public, state.prototype, ...state.tenants].filter((schema) => schema !== null);
@@ -31,8 +35,16 @@ export async function readLastRun(database: Database, state: FleetState): Promis
     if (schema === undefined) gone.push(name);
     else failed.add(schema);
   }
+  for (const schema of setOutFor(JSON.parse(row.stages) as PlanStage[], byName)) {
+    if (schema.failure !== null) failed.add(schema);
+  }
   const publicFailed = state.public !== null && failed.delete(state.public);
   return { description: row.description, failed: [...failed], publicFailed, gone };
+}
+
+function setOutFor(stages: readonly PlanStage[], byName: ReadonlyMap<string, SchemaState>): SchemaState[] {
+  const names = new Set(stages.flatMap(({ tenants }) => tenants));
+  return [...names].flatMap((name) => byName.get(name) ?? []);
 }
 
 function lastRunQuery({ copiedFrom }: FleetState): string {
@@ -45,6 +57,6 @@ select format('by %s on %s, %s', last.user_name, last.host, ${shownTimeSql("last
   select coalesce(json_agg(distinct jsonb_build_object('id', ${id}, 'name', o.schema_name)), '[]')
   from tenantry.outcomes o join tenantry.runs r on r.id = o.run_id
   where o.outcome = 'failed' and (r.id = last.id or coalesce(r.finished_at, 'infinity') > last.started_at)
-)::text as failed
+)::text as failed, last.stages
 from last`;
 }
