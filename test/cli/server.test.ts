@@ -76,7 +76,7 @@ describe("a run", () => {
         const text = await run("run");
         expect(text.code).toBe(1);
         expect(text.out).toContain("at migrations/tenant/0003_note.sql:2:1");
-        expect(text.out).toContain("1 tenant: shop_13");
+        expect(text.out).toContain("in shop_13");
         await database.sql("delete from shop_13.orders");
         expect((await run("run")).code).toBe(0);
       },

@@ -122,6 +122,12 @@ describe("which connection", () => {
       'STAGING_URL, which connection "staging" needs, is not set. Set it in the environment, or in a file .env beside tenantry.json.',
     ],
     [
+      "a variable without a name",
+      `{ "connections": { "nameless": { "url": "postgresql://me:\${env: }@h/d" } } }`,
+      "nameless",
+      `In connection "nameless" a variable has no name: write \`\${env:NAME}\` with the name of what is set.`,
+    ],
+    [
       "two unset variables",
       named,
       "parts",

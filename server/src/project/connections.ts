@@ -124,6 +124,9 @@ const withoutServer = {
 function fill({ url, source }: Chosen, environment: Environment): { url: string } | { problem: string } {
   const filled = fillVariables(url, environment);
   if ("text" in filled) return { url: filled.text.trim() };
+  if (filled.unset.includes("")) {
+    return { problem: `In ${source} a variable has no name: write \`\${env:NAME}\` with the name of what is set.` };
+  }
   const [are, them] = filled.unset.length === 1 ? ["is", "it"] : ["are", "them"];
   const wayOut =
     environment.fault === null

@@ -61,6 +61,12 @@ function groupText(group: FailureGroup, root: string, style: Style): string {
   return [
     `  ${style.red(visible(group.message))} ${style.dim(`(${group.code})`)}`,
     ...(place === null ? [] : [`  at ${style.bold(place)}`]),
-    `  ${count(group.tenants.length, "tenant")}: ${few(group.tenants.map(nameText), 8)}`,
+    `  ${whereText(group.tenants)}`,
   ].join("\n");
+}
+
+/** One alone may be the shared schema, or the prototype. */
+function whereText(schemas: readonly string[]): string {
+  const names = few(schemas.map(nameText), 8);
+  return schemas.length === 1 ? `in ${names}` : `${count(schemas.length, "tenant")}: ${names}`;
 }
