@@ -6,7 +6,7 @@
  */
 export const renameSchema = String.raw`
 create or replace function tenantry.rename_schema(body text, old_name text, new_name text, out renamed text, out unread text)
-language plpgsql immutable
+language plpgsql immutable strict
 set search_path = pg_catalog, pg_temp
 as $rename$
 declare
