@@ -24,6 +24,9 @@ union all
 select 22, 0, seq.seqrelid, format('alter sequence %s owned by %s.%I', seq.seqrelid::regclass, seq.owner_table::regclass, a.attname)
 from seq join pg_attribute a on a.attrelid = seq.owner_table and a.attnum = seq.owner_column where not seq.of_identity
 union all
+select 22, 1, seq.seqrelid, format('alter sequence %s as %s ', seq.seqrelid::regclass, format_type(seq.seqtypid, null)) || seq.parameters
+from seq join pg_attribute a on a.attrelid = seq.owner_table and a.attnum = seq.owner_column where seq.of_identity and seq.seqtypid <> a.atttypid
+union all
 select 23, i.inhseqno, rel.oid, format('alter table %s inherit %s', rel.label, i.inhparent::regclass)
 from rel join pg_inherits i on i.inhrelid = rel.oid where rel.relkind in ('r', 'f') and not rel.inherits and not rel.relispartition
 union all

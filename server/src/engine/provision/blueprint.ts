@@ -31,7 +31,8 @@ begin
   ), rel as materialized (
     select c.*, quote_ident(c.relname) as label, (select string_agg(${option("o")}, ', ') from unnest(c.reloptions) o) as options,
       c.relkind in ('r', 'f') and not c.relispartition and exists (select from pg_inherits i where i.inhrelid = c.oid)
-        and exists (select from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attislocal and not a.attisdropped) as inherits
+        and (exists (select from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attislocal and not a.attisdropped)
+          or exists (select from pg_constraint k where k.conrelid = c.oid and k.contype in ('c', 'n') and not k.conislocal)) as inherits
     from own join pg_class c on c.oid = own.objid where own.classid = 'pg_class'::regclass
   ), seq as materialized (${sequences}
   ), col as materialized (${columnDefinitions}
