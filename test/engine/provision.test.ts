@@ -220,6 +220,10 @@ describe("provisioning", () => {
       "set allow_system_table_mods = on; insert into pg_seclabel values ('prototype.orders'::regclass, 'pg_class'::regclass, 0, 'selinux', 'secret')",
       "table prototype.orders has a security label, which Tenantry can't copy",
     ],
+    [
+      "create table prototype.heir (own int) inherits (prototype.orders); alter table prototype.orders add column late int",
+      "table prototype.heir has the column late of a parent behind columns of its own",
+    ],
     ["create extension pg_trgm schema prototype", "extension pg_trgm is of a kind that Tenantry can't copy"],
     [
       "create function prototype.f() returns text language plpgsql as $$ begin return 'see prototype'; end $$",

@@ -20,6 +20,13 @@ begin
   from pg_depend d join pg_class c on c.oid = d.objid and c.relkind in ('r', 'm') join pg_index i on i.indrelid = c.oid
   where d.refclassid = 'pg_namespace'::regclass and d.refobjid = of_schema and d.classid = 'pg_class'::regclass and d.deptype = 'n' and not i.indisvalid
   union all
+  -- A table that is made with parents has their columns before its own.
+  select format('table %s has the column %I of a parent behind columns of its own, as no statement makes it again', c.oid::regclass, min(a.attname))
+  from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and a.attinhcount > 0 and not a.attislocal and not a.attisdropped
+  where c.relnamespace = of_schema and c.relkind in ('r', 'f') and not c.relispartition
+    and exists (select from pg_attribute o where o.attrelid = c.oid and o.attnum > 0 and o.attnum < a.attnum and o.attinhcount = 0 and not o.attisdropped)
+  group by c.oid
+  union all
   select format('function %s has "%s" in its text, where it can''t be told whether the schema is meant', p.oid::regprocedure, left(r.unread, 60))
   from pg_depend d join pg_proc p on p.oid = d.objid join pg_namespace n on n.oid = of_schema join pg_language l on l.oid = p.prolang
   cross join lateral (
