@@ -195,10 +195,11 @@ create index on tenantry.decisions (decided_at);`,
   add column stop_requested_at timestamptz, add column stop_requested_by varchar(255);`,
     "alter table tenantry.outcomes add column notices text;",
     "drop function if exists tenantry.admit(text, oid, oid, text, bigint, text, boolean);",
-    routines,
+    "",
     "",
     "",
     `${admitFunction}\n${recordFunction}\n${ownNumber}`,
+    routines,
   ];
 }
 
