@@ -119,6 +119,22 @@ describe("a client", () => {
     expect(await client.pull(uri)).toHaveLength(1);
   });
 
+  it("may leave it at what it says of folders that come and go, also beside one that it doesn't name", async () => {
+    const first = await folder({ "tenantry.json": "{}" });
+    const second = await folder({ "tenantry.json": "{}" });
+    const client = await startClient({ folders: [first], capabilities: { workspace: { workspaceFolders: true } } });
+    const shown = async () => {
+      const folders = await client.request("tenantry/folders", {});
+      return folders.ok && folders.value.map((one) => one.folder);
+    };
+    const tell = (event: object) =>
+      client.connection.sendNotification("workspace/didChangeWorkspaceFolders", { event });
+    await tell({ added: [{ uri: uriOf(second), name: "second" }], removed: [{}] });
+    expect(await shown()).toEqual([uriOf(first), uriOf(second)].sort());
+    await tell({ added: [{}], removed: [{ uri: uriOf(first), name: "first" }] });
+    expect(await shown()).toEqual([uriOf(second)]);
+  });
+
   it("may name its folder by a path alone", async () => {
     const root = await folder({ "tenantry.json": "{}" });
     const client = await startClient({ rootPath: root });

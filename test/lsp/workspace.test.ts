@@ -22,7 +22,7 @@ async function counted() {
       readings++;
     },
   );
-  workspace.setFolders([root]);
+  workspace.changeFolders([root], []);
   await workspace.project(root);
   const path = (count: number) => join(root, `migrations/tenant/${count}_a.sql`);
   const texts = async () => (await workspace.project(root)).project?.migrations.map(({ text }) => text);
@@ -70,7 +70,7 @@ describe("a folder that is moved as one", () => {
       () => undefined,
       () => {},
     );
-    workspace.setFolders([root]);
+    workspace.changeFolders([root], []);
     const shop = join(root, "services/shop");
     expect(await workspace.roots()).toEqual([shop]);
     await workspace.project(shop);

@@ -1,5 +1,10 @@
 import { basename } from "node:path";
-import { DidChangeWatchedFilesNotification, WatchKind } from "vscode-languageserver/node";
+import {
+  DidChangeWatchedFilesNotification,
+  WatchKind,
+  type WorkspaceFolder,
+  type WorkspaceFoldersChangeEvent,
+} from "vscode-languageserver/node";
 import { configurationFile } from "../project/load";
 import { inBackground } from "./background";
 import type { Context } from "./context";
@@ -69,9 +74,8 @@ export function followChanges(
     for (const { uri } of documents.all()) textRests(uri);
   };
 
-  const foldersChanged = async () => {
-    const now = (await connection.workspace.getWorkspaceFolders()) ?? [];
-    workspace.setFolders(now.flatMap(({ uri }) => toFolder(uri) ?? []));
+  const foldersChanged = ({ added, removed }: WorkspaceFoldersChangeEvent) => {
+    workspace.changeFolders(pathsOf(added), pathsOf(removed));
     told();
   };
 
@@ -88,8 +92,7 @@ export function followChanges(
 
     async watch() {
       const { client } = context;
-      if (client.workspaceFolders)
-        connection.workspace.onDidChangeWorkspaceFolders(() => inBackground(foldersChanged()));
+      if (client.workspaceFolders) connection.workspace.onDidChangeWorkspaceFolders(foldersChanged);
       if (!client.watchesFiles) return;
       const files = ["**/tenantry.json", "**/*.sql", "**/.env"].map((globPattern) => ({ globPattern }));
       // Of a folder that is moved or deleted an editor tells as of one, and not of the files in it.
@@ -97,6 +100,11 @@ export function followChanges(
       await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     },
   };
+}
+
+/** Neovim, up to 0.7, tells of a folder without a URI beside the one that has come or gone. */
+function pathsOf(folders: readonly Partial<WorkspaceFolder>[]): string[] {
+  return folders.flatMap(({ uri }) => (uri === undefined ? [] : (toFolder(uri) ?? [])));
 }
 
 /** Does something once for several keys in a document, when they have come to rest. */

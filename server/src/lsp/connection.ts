@@ -77,7 +77,7 @@ export function serve(): Promise<void> {
     client = featuresOf(params);
     const options = optionsOf(params);
     workspace.trust(options.trusted === true);
-    workspace.setFolders(foldersOf(params));
+    workspace.changeFolders(foldersOf(params), []);
     await preparation.doneOr(workspace.readAll());
     return capabilities(client);
   });

@@ -4,7 +4,7 @@ import { findRoot } from "../project/load";
 
 /** The folders of the editor, and which of them and of those in them are projects. They are looked for once, until they are forgotten. */
 export interface Roots {
-  setFolders(folders: readonly string[]): void;
+  changeFolders(added: readonly string[], removed: readonly string[]): void;
   /** Something may have become a project, or is none any more. */
   forget(): void;
   /** Each folder with a `tenantry.json`, and each workspace folder that holds none. */
@@ -33,8 +33,8 @@ export function openRoots(): Roots {
   };
 
   return {
-    setFolders(paths) {
-      folders = paths;
+    changeFolders(added, removed) {
+      folders = [...new Set([...folders.filter((folder) => !removed.includes(folder)), ...added])];
       forget();
     },
 

@@ -11,8 +11,8 @@ export interface Workspace {
   /** Whether connections may be opened and the environment read. */
   readonly trusted: boolean;
   trust(trusted: boolean): void;
-  /** Workspace folders were opened or closed. @param folders their absolute paths. */
-  setFolders(folders: readonly string[]): void;
+  /** Workspace folders were opened or closed, told by their absolute paths. */
+  changeFolders(added: readonly string[], removed: readonly string[]): void;
   /** The roots of all projects: each folder with a `tenantry.json`, and each workspace folder that holds none. */
   roots(): Promise<string[]>;
   /** The first of them; null where no folder is open. */
@@ -98,8 +98,8 @@ export function createWorkspace(
       forgetConfigurations();
     },
 
-    setFolders(paths) {
-      roots.setFolders(paths);
+    changeFolders(added, removed) {
+      roots.changeFolders(added, removed);
       forgetConfigurations();
     },
 
