@@ -149,7 +149,7 @@ export interface ConnectionParams {
 /** One folder as its files tell it. */
 export interface FolderInfo {
   readonly folder: string;
-  /** The folder's own name, for people. */
+  /** Its name for people, with as much of its path as tells it from the others. */
   readonly name: string;
   /** The `tenantry.json`, or null where there is none and defaults apply. */
   readonly configuration: string | null;

@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { defaultConfiguration } from "../../project/configuration";
 import { isEmbedded, resolveConnection, shownUrl } from "../../project/connections";
 import type { Project } from "../../project/project";
@@ -6,22 +5,26 @@ import type { Answer, ConnectionInfo, FolderInfo } from "../../protocol";
 import { answer } from "../answer";
 import type { Context } from "../context";
 import { toUri } from "../convert";
+import { folderNames } from "../folderNames";
 import type { OpenProject } from "../heldProject";
 import { configurationProblem } from "../target";
 
 /** `tenantry/folders`. */
 export async function folders({ workspace }: Context): Promise<Answer<FolderInfo[]>> {
   const roots = await workspace.roots();
-  return answer(await Promise.all(roots.map((root) => workspace.project(root).then(folderInfo))));
+  const names = folderNames(roots);
+  return answer(
+    await Promise.all(roots.map(async (root) => folderInfo(await workspace.project(root), names.get(root) ?? root))),
+  );
 }
 
-async function folderInfo(loaded: OpenProject): Promise<FolderInfo> {
+async function folderInfo(loaded: OpenProject, name: string): Promise<FolderInfo> {
   const { root, project } = loaded;
   const problem = configurationProblem(loaded);
   const { dialect, publicSchema, prototypeSchema } = project?.configuration ?? defaultConfiguration();
   return {
     folder: toUri(root),
-    name: basename(root),
+    name,
     configuration:
       project === null ? (problem?.place?.uri ?? null) : project.configurationPath && toUri(project.configurationPath),
     problem,
