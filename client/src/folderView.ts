@@ -11,6 +11,10 @@ export interface FolderView {
   readonly reading: boolean;
 }
 
+export function isConfigured({ info }: FolderView): boolean {
+  return info.configuration !== null || info.connections.length > 0;
+}
+
 /** The connection that a folder uses now, as far as its configuration knows it. */
 export function connectionOf(view: FolderView): ConnectionInfo | null {
   if (view.status?.ok) return view.status.value.connection;

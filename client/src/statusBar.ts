@@ -10,7 +10,7 @@ export function createStatusBar(state: ExtensionState): Disposable & { refresh()
   item.command = "tenantry.showMenu";
   const refresh = () => {
     const view = currentFolder(state);
-    const shown = view ? statusText(view, state.runs.live(view.info.folder), l10n.t) : null;
+    const shown = view ? statusText(view, state.fleet.folders ?? [], state.runs.live(view.info.folder), l10n.t) : null;
     if (!shown) return item.hide();
     item.text = shown.text;
     item.tooltip = shown.tooltip;

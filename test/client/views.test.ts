@@ -140,10 +140,33 @@ test("the Runs view shows a run's failures beneath it, and where they happened",
     runInfo([{ event: "plan", run: "r1", ...planReport }, ended("acme", { outcome: "failed", error })]),
     "prototype",
   );
-  const rows = runRows([run], () => "12:00", t);
+  const rows = runRows(
+    [folderView([])],
+    () => [run],
+    () => "12:00",
+    t,
+  );
   expect(outline(rows)).toEqual(["sandbox, 12:00, Connecting…", "  no such table, 1 tenant", "    acme"]);
   expect(rows[0]?.children?.()[0]?.opens).toEqual({ uri: "file:///shop/migrations/tenant/0005%20a.sql", line: 3 });
   expect(fileUri("file:///shop/", "a/b#.sql")).toBe("file:///shop/a/b%23.sql");
+});
+
+test("the Runs view shows folders first where it might be of several", () => {
+  const view = folderView([]);
+  const other = { ...view, info: { ...view.info, folder: "file:///other", name: "other" } };
+  const plain = { ...other, info: { ...other.info, configuration: null, connections: [] } };
+  const run = runState(runInfo([]), "prototype");
+  const show = (...views: FolderView[]) =>
+    outline(
+      runRows(
+        views,
+        (folder) => (folder === view.info.folder ? [run] : []),
+        () => "12:00",
+        t,
+      ),
+    );
+  expect(show(view, plain)).toEqual(["sandbox, 12:00, Connecting…"]);
+  expect(show(view, other)).toEqual(["shop", "  sandbox, 12:00, Connecting…"]);
 });
 
 test("the Runs view shows a run that was asked to stop as that, and one that failed as failed", () => {
@@ -163,7 +186,13 @@ test("the Runs view shows a run that was asked to stop as that, and one that fai
       ended("beta", { outcome }),
       summary,
     ]);
-    return runRows([runState({ ...info, live: false }, "prototype")], () => "12:00", t)[0];
+    const run = runState({ ...info, live: false }, "prototype");
+    return runRows(
+      [folderView([])],
+      () => [run],
+      () => "12:00",
+      t,
+    )[0];
   };
   expect(stopped("cancelled")?.description).toBe(
     "12:00, Applied on 1 tenant, cancelled on 1 tenant, not begun on 1 in 1.2 s. The run was cancelled.",
@@ -173,20 +202,31 @@ test("the Runs view shows a run that was asked to stop as that, and one that fai
 });
 
 describe("the status bar", () => {
+  const shown = (view: FolderView, ...others: FolderView[]) =>
+    statusText(view, [view, ...others], undefined, t)?.text ?? null;
+
+  test("names its folder where several are configured", () => {
+    const view = folderView([tenant("a")]);
+    const other = { ...view, info: { ...view.info, folder: "file:///other", name: "other" } };
+    const plain = { ...other, info: { ...other.info, configuration: null, connections: [] } };
+    const problem = { kind: "invalid-configuration", message: "Line 3: …" } as const;
+    expect(shown(view, plain)).toBe("$(database) sandbox: 1 tenant");
+    expect(shown(other, view)).toBe("$(database) other, sandbox: 1 tenant");
+    expect(shown({ ...other, info: { ...other.info, problem } }, view)).toBe("$(error) Tenantry: other, tenantry.json");
+  });
+
   test("counts tenants, and what is failed and pending among them", () => {
     const rows = [
       tenant("a"),
       tenant("b", { pending: 1, state: "failed" }),
       tenant("c", { pending: 2, state: "pending" }),
     ];
-    expect(statusText(folderView(rows), undefined, t)?.text).toBe(
-      "$(database) sandbox: 3 tenants, 1 failed, 2 pending",
-    );
-    expect(statusText(folderView([tenant("a")]), undefined, t)?.text).toBe("$(database) sandbox: 1 tenant");
+    expect(shown(folderView(rows))).toBe("$(database) sandbox: 3 tenants, 1 failed, 2 pending");
+    expect(shown(folderView([tenant("a")]))).toBe("$(database) sandbox: 1 tenant");
   });
 
   test("says nothing where there is no connection", () => {
     const view = folderView([], { status: null });
-    expect(statusText({ ...view, info: { ...view.info, connections: [] } }, undefined, t)).toBeNull();
+    expect(shown({ ...view, info: { ...view.info, connections: [] } })).toBeNull();
   });
 });

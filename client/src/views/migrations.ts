@@ -1,23 +1,14 @@
 import type { MigrationRow } from "../../../server/src/protocol";
 import type { FolderView } from "../folderView";
 import { number, type Translate } from "../text/translate";
+import { byFolder } from "./byFolder";
 import { problemRow } from "./problemRows";
 import type { Icon, Row } from "./row";
 
 /** The *Migrations* view: each folder's one history over both scopes, and how far each migration has come. */
 export function migrationRows(folders: readonly FolderView[], t: Translate): Row[] {
   const found = folders.filter(({ info }) => info.migrations > 0);
-  const [only] = found;
-  if (found.length === 1 && only) return historyRows(only, t);
-  return found.map((view) => ({
-    id: view.info.folder,
-    kind: "folder",
-    folder: view.info.folder,
-    label: view.info.name,
-    icon: { id: "root-folder" },
-    expanded: true,
-    children: () => historyRows(view, t),
-  }));
+  return byFolder(found, (view) => historyRows(view, t));
 }
 
 function historyRows(view: FolderView, t: Translate): Row[] {

@@ -1,6 +1,7 @@
 import { commands, type Disposable, EventEmitter, l10n, window, workspace } from "vscode";
 import type { Seen } from "../autoRefresh";
 import type { ExtensionState } from "../extensionState";
+import { isConfigured } from "../folderView";
 import { uriOf } from "../languageClient";
 import { timeOf } from "../time";
 import { migrationRows } from "./migrations";
@@ -12,11 +13,10 @@ import { tenantRows } from "./tenants";
 export function registerViews(state: ExtensionState): Disposable & Seen & { refresh(): void } {
   const folders = () => state.fleet.folders ?? [];
   const live = (folder: string) => state.runs.live(folder);
-  const allRuns = () => folders().flatMap(({ info }) => state.runs.of(info.folder));
 
   const tenants = createRowProvider(() => (workspace.isTrusted ? tenantRows(folders(), live, l10n.t) : []));
   const migrations = createRowProvider(() => migrationRows(folders(), l10n.t));
-  const runs = createRowProvider(() => runRows(allRuns(), timeOf, l10n.t));
+  const runs = createRowProvider(() => runRows(folders(), state.runs.of, timeOf, l10n.t));
   const tenantsView = window.createTreeView("tenantry.tenants", { treeDataProvider: tenants, showCollapseAll: true });
   const migrationsView = window.createTreeView("tenantry.migrations", { treeDataProvider: migrations });
   const runsView = window.createTreeView("tenantry.runs", { treeDataProvider: runs });
@@ -56,9 +56,7 @@ function phaseOf(
 ): "starting" | "down" | "noFolder" | "unconfigured" | "ready" {
   if ((workspace.workspaceFolders ?? []).length === 0) return "noFolder";
   if (folders === null) return isDown ? "down" : "starting";
-  return folders.some(({ info }) => info.configuration !== null || info.connections.length > 0)
-    ? "ready"
-    : "unconfigured";
+  return folders.some(isConfigured) ? "ready" : "unconfigured";
 }
 
 /** A problem in full above the tree, whose rows are too short for it; only where the tree shows one folder, else empty. */

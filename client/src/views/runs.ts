@@ -1,11 +1,24 @@
 import type { FailureGroup } from "../../../server/src/protocol";
+import { type FolderView, isConfigured } from "../folderView";
 import type { RunState } from "../runState";
 import { endText, failureGroups, isCancelled, isSuccess, progressText } from "../text/runText";
 import { type Translate, tenants } from "../text/translate";
+import { byFolder } from "./byFolder";
 import type { Row } from "./row";
 
-/** The *Runs* view: what goes on and what ended, newest first; beneath each its failures, equal ones as one. */
-export function runRows(runs: readonly RunState[], timeOf: (iso: string) => string, t: Translate): Row[] {
+/** The *Runs* view: what goes on and what ended in each folder, newest first; beneath each its failures, equal ones as one. */
+export function runRows(
+  folders: readonly FolderView[],
+  runsOf: (folder: string) => readonly RunState[],
+  timeOf: (iso: string) => string,
+  t: Translate,
+): Row[] {
+  const shown = folders.filter(({ info }) => runsOf(info.folder).length > 0);
+  const rowsOf = ({ info }: FolderView) => rowsOfRuns(runsOf(info.folder), timeOf, t);
+  return byFolder(shown, rowsOf, folders.filter(isConfigured));
+}
+
+function rowsOfRuns(runs: readonly RunState[], timeOf: (iso: string) => string, t: Translate): Row[] {
   return runs.map((run) => {
     const id = `${run.folder}|run|${run.run}`;
     const base = { id, folder: run.folder, run: run.run, label: run.connection };

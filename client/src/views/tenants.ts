@@ -1,9 +1,10 @@
 import type { FolderStatus, Outcome, TenantRow, TenantState } from "../../../server/src/protocol";
 import { type Cohort, cohorts, parts } from "../cohorts";
-import { connectionOf, type FolderView } from "../folderView";
+import { connectionOf, type FolderView, isConfigured } from "../folderView";
 import { isWaiting, type RunState } from "../runState";
 import { outcomeText, progressText } from "../text/runText";
 import { number, type Translate, tenants } from "../text/translate";
+import { byFolder } from "./byFolder";
 import { problemRow } from "./problemRows";
 import type { Icon, Row } from "./row";
 
@@ -13,18 +14,8 @@ export function tenantRows(
   liveRun: (folder: string) => RunState | undefined,
   t: Translate,
 ): Row[] {
-  const configured = folders.filter(({ info }) => info.configuration !== null || info.connections.length > 0);
-  const [only] = configured;
-  if (configured.length === 1 && only) return folderRows(only, liveRun(only.info.folder), t);
-  return configured.map((view) => ({
-    id: view.info.folder,
-    kind: "folder",
-    folder: view.info.folder,
-    label: view.info.name,
-    icon: { id: "root-folder" },
-    expanded: true,
-    children: () => folderRows(view, liveRun(view.info.folder), t),
-  }));
+  const configured = folders.filter(isConfigured);
+  return byFolder(configured, (view) => folderRows(view, liveRun(view.info.folder), t));
 }
 
 /** How many tenants are shown at one level of the tree. */
