@@ -5,16 +5,20 @@ import type { FolderView } from "./folderView";
 /**
  * The folder that a command is about: that of the row, lens or file it was called on, that of the active editor, the only one, or
  * the one that the user picks. Undefined where there is none, or the user gave up.
+ * @param offered of all folders those to pick from
  */
-export async function chooseFolder(state: ExtensionState, argument: unknown): Promise<FolderView | undefined> {
+export async function chooseFolder(
+  state: ExtensionState,
+  argument: unknown,
+  offered: (views: readonly FolderView[]) => readonly FolderView[] = configuredOrAll,
+): Promise<FolderView | undefined> {
   if (!state.fleet.folders) await state.fleet.readFolders();
   const views = state.fleet.folders ?? [];
   const named = folderNamed(argument);
   const direct =
     views.find(({ info }) => info.folder === named) ?? folderAt(views, uriOfArgument(argument) ?? activeUri());
   if (direct) return direct;
-  const configured = views.filter(({ info }) => info.configuration !== null);
-  const candidates = configured.length > 0 ? configured : views;
+  const candidates = offered(views);
   if (candidates.length <= 1) return candidates[0];
   const items = candidates.map((view) => ({
     label: view.info.name,
@@ -22,6 +26,11 @@ export async function chooseFolder(state: ExtensionState, argument: unknown): Pr
     view,
   }));
   return (await window.showQuickPick(items, { placeHolder: l10n.t("Which folder?") }))?.view;
+}
+
+function configuredOrAll(views: readonly FolderView[]): readonly FolderView[] {
+  const configured = views.filter(({ info }) => info.configuration !== null);
+  return configured.length > 0 ? configured : views;
 }
 
 /** The folder that the status bar speaks of: that of the active editor, or the first with a configuration. */

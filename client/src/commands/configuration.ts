@@ -6,16 +6,19 @@ import type { Command } from "./command";
 
 /** Writes `tenantry.json` and the folders that are missing, and opens the file. */
 export const createConfiguration: Command = async (state, argument) => {
-  const view = await chooseFolder(state, argument);
+  const opened = workspace.workspaceFolders ?? [];
+  if (opened.length === 0) {
+    void window.showInformationMessage(l10n.t("Open a folder first: tenantry.json is written into it."));
+    return;
+  }
+  const view = await chooseFolder(state, argument, (views) => views);
   if (view?.info.configuration) {
     await window.showTextDocument(uriOf(view.info.configuration));
     return;
   }
-  const folder = view?.info.folder ?? (await workspaceFolder());
-  if (folder === undefined) {
-    void window.showInformationMessage(l10n.t("Open a folder first: tenantry.json is written into it."));
-    return;
-  }
+  // Where no folder is known, since the server is down, the request says so.
+  const folder = view?.info.folder ?? (state.fleet.folders?.length ? undefined : opened[0]?.uri.toString());
+  if (folder === undefined) return;
   const answer = await state.server.request("tenantry/init", { folder });
   if (!answer.ok) return showProblem(answer.problem, folder);
   await window.showTextDocument(uriOf(answer.value.configuration));
@@ -25,8 +28,7 @@ export const createConfiguration: Command = async (state, argument) => {
 /** Opens the folder's `tenantry.json`. */
 export const openConfiguration: Command = async (state, argument) => {
   const view = await chooseFolder(state, argument);
-  if (view?.info.configuration) await window.showTextDocument(uriOf(view.info.configuration));
-  else await createConfiguration(state, argument);
+  if (view) await createConfiguration(state, { folder: view.info.folder });
 };
 
 /** Opens the place that a problem's row or button is about. */
@@ -35,12 +37,6 @@ export const openProblem: Command = async (_, argument) => {
   const place = placeOf(argument.problem);
   if (place) await openAt(place);
 };
-
-async function workspaceFolder(): Promise<string | undefined> {
-  const folders = workspace.workspaceFolders ?? [];
-  const picked = folders.length > 1 ? await window.showWorkspaceFolderPick() : folders[0];
-  return picked?.uri.toString();
-}
 
 function placeOf(problem: unknown): { uri: string; line: number; character: number } | null {
   if (typeof problem !== "object" || problem === null || !("place" in problem)) return null;
