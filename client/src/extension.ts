@@ -73,24 +73,29 @@ const changeDelay = 300;
 /** Reads everything at a start: the folders, their migrations, runs that go on, and the tenants. */
 async function readAll(state: ExtensionState): Promise<void> {
   await state.fleet.readFolders();
-  for (const view of state.fleet.folders ?? []) {
-    if (!workspace.isTrusted) {
-      void state.fleet.readMigrations(view.info.folder);
-      continue;
-    }
-    for (const run of await state.runs.discover(view.info.folder)) void followRun(state, run);
-    void readTenants(state, view);
+  for (const view of state.fleet.folders ?? []) await readFolder(state, view);
+}
+
+async function readFolder(state: ExtensionState, view: FolderView): Promise<void> {
+  const { folder } = view.info;
+  if (!workspace.isTrusted) {
+    void state.fleet.readMigrations(folder);
+    return;
   }
+  for (const run of await state.runs.discover(folder)) void followRun(state, run);
+  void readTenants(state, view);
 }
 
 /** Reads again what the server says has changed. */
 async function readChanged(state: ExtensionState, changes: readonly Changed[]): Promise<void> {
   const isChanged = (what: Changed["what"][number], folder: string) =>
     changes.some((change) => change.what.includes(what) && (change.folder ?? folder) === folder);
+  const known = new Set((state.fleet.folders ?? []).map(({ info }) => info.folder));
   if (changes.some(({ what }) => what.includes("folders"))) await state.fleet.readFolders();
   for (const view of state.fleet.folders ?? []) {
     const { folder } = view.info;
-    if (isChanged("status", folder)) void readTenants(state, view);
+    if (!known.has(folder)) await readFolder(state, view);
+    else if (isChanged("status", folder)) void readTenants(state, view);
     else if (isChanged("migrations", folder)) void state.fleet.readMigrations(folder);
     if (isChanged("runs", folder) && workspace.isTrusted) void state.runs.discover(folder);
   }

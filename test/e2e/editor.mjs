@@ -33,7 +33,7 @@ const settings = {
 };
 
 /**
- * Installs `vsix` into a fresh VS Code, opens `folder` and lends the window to `use`.
+ * Installs `vsix` into a fresh VS Code, opens `folder`, or the folders of a workspace's file, and lends the window to `use`.
  * @param options.trusted false leaves the folder in restricted mode, as VS Code does with a folder it doesn't know.
  * @param options.installed is given the extension's folder before VS Code starts
  */
@@ -79,7 +79,8 @@ export async function withEditor({ vsix, folder, trusted = true, installed = () 
       ]),
     });
     const page = context.pages()[0];
-    await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`);
+    const opened = folder.endsWith(".code-workspace") ? "workspace" : "folder";
+    await page.goto(`http://127.0.0.1:${port}/?${opened}=${encodeURIComponent(folder)}`);
     await page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout: 60_000 });
     await use(new Window(page));
   } catch (fault) {
