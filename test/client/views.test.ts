@@ -134,6 +134,13 @@ test("the Migrations view shows one history, and how far each has come where tha
   expect(rows[1]?.migration).toEqual({ folder: "file:///shop", uri: "file:///shop/b.sql", version: "0002" });
 });
 
+test("the Migrations view says why there are none where the configuration has a mistake", () => {
+  const view = folderView([], { migrations: { ok: true, value: [] } });
+  const problem = { kind: "invalid-configuration", message: "Line 3: …" } as const;
+  const rows = migrationRows([{ ...view, info: { ...view.info, migrations: 0, problem } }], t);
+  expect(outline(rows)).toEqual(["Mistake in tenantry.json, Line 3: …", "  Try Again"]);
+});
+
 test("the Runs view shows a run's failures beneath it, and where they happened", () => {
   const error = { code: "42P01", message: "no such table", file: "migrations/tenant/0005 a.sql", line: 3, column: 9 };
   const run = runState(
@@ -212,7 +219,9 @@ describe("the status bar", () => {
     const problem = { kind: "invalid-configuration", message: "Line 3: …" } as const;
     expect(shown(view, plain)).toBe("$(database) sandbox: 1 tenant");
     expect(shown(other, view)).toBe("$(database) other, sandbox: 1 tenant");
-    expect(shown({ ...other, info: { ...other.info, problem } }, view)).toBe("$(error) Tenantry: other, tenantry.json");
+    expect(shown({ ...other, info: { ...other.info, problem } }, view)).toBe(
+      "$(error) other, Mistake in tenantry.json",
+    );
   });
 
   test("counts tenants, and what is failed and pending among them", () => {

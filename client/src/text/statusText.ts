@@ -15,7 +15,7 @@ export function statusText(
 ): { text: string; tooltip: string } | null {
   const folder = among.filter(isConfigured).length > 1 ? `${view.info.name}, ` : "";
   if (view.info.problem)
-    return { text: t("$(error) Tenantry: {0}", `${folder}tenantry.json`), tooltip: view.info.problem.message };
+    return { text: `$(error) ${folder}${t("Mistake in tenantry.json")}`, tooltip: view.info.problem.message };
   const connection = connectionOf(view);
   if (!connection) return null;
   const name = `${folder}${connection.name}`;

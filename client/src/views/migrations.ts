@@ -5,14 +5,15 @@ import { byFolder } from "./byFolder";
 import { problemRow } from "./problemRows";
 import type { Icon, Row } from "./row";
 
-/** The *Migrations* view: each folder's one history over both scopes, and how far each migration has come. */
+/** The *Migrations* view: each folder's one history over both scopes, and how far each migration has come; or why it can't be read. */
 export function migrationRows(folders: readonly FolderView[], t: Translate): Row[] {
-  const found = folders.filter(({ info }) => info.migrations > 0);
+  const found = folders.filter(({ info }) => info.migrations > 0 || info.problem !== null);
   return byFolder(found, (view) => historyRows(view, t));
 }
 
 function historyRows(view: FolderView, t: Translate): Row[] {
-  const { folder } = view.info;
+  const { folder, problem } = view.info;
+  if (problem) return [problemRow(folder, problem, t)];
   if (view.migrations === null) return [];
   if (!view.migrations.ok) return [problemRow(folder, view.migrations.problem, t)];
   return view.migrations.value.map((migration) => migrationRow(folder, migration, t));
