@@ -91,6 +91,24 @@ it("a run outlives its server, shows no password, and is read by the next server
   });
 });
 
+it("a run that could leave no trace on this machine isn't begun, and it is said why", async () => {
+  const root = await folder({
+    "tenantry.json": '{ "connections": { "here": { "url": "embedded:memory" } }, "defaultConnection": "here" }',
+    state: "",
+  });
+  const state = join(root, "state");
+  const client = await startClient({
+    folders: [root],
+    options: { trusted: true },
+    env: { XDG_STATE_HOME: state, LOCALAPPDATA: state },
+  });
+  const params = { folder: uriOf(root), connection: null, selection: {}, digest: "", confirm: null };
+  expect(await client.request("tenantry/startRun", params)).toMatchObject({
+    ok: false,
+    problem: { kind: "refused", message: expect.stringContaining(`Nothing was run: ${state}`) },
+  });
+});
+
 it("a password is asked for once, and again after the client has said that it is another one", async () => {
   await withDatabase(async ({ url, sql }) => {
     await sql("create schema prototype; create schema acme; create schema globex");

@@ -3,6 +3,8 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
+import { reason } from "../project/files";
+import { ProjectError } from "../project/projectError";
 
 /** What is known of a run when it is started. */
 export interface JournalHead {
@@ -22,13 +24,21 @@ export interface JournalFiles {
 
 const KEPT_RUNS = 50;
 
-/** Begins a run's journal. The files are kept in the user's own state folder, so that a closed window loses nothing. */
+/**
+ * Begins a run's journal. The files are kept in the user's own state folder, so that a closed window loses nothing.
+ * @throws ProjectError where nothing can be kept there
+ */
 export function beginJournal(head: JournalHead): JournalFiles {
   const folder = stateFolder();
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  removeOldest(folder);
   const files = journalFiles(head.run);
-  writeFileSync(files.head, JSON.stringify(head), { mode: 0o600 });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    removeOldest(folder);
+    writeFileSync(files.head, JSON.stringify(head), { mode: 0o600 });
+  } catch (error) {
+    const message = `Nothing was run: ${folder}, where runs are kept for the windows to come, can't be written (${reason(error)}). In a terminal \`tenantry run\` does without it.`;
+    throw new ProjectError(message, { cause: error });
+  }
   return files;
 }
 
@@ -100,8 +110,13 @@ function headFiles(folder: string): string[] {
 
 function removeOldest(folder: string): void {
   const byAge = headFiles(folder)
-    .map((name) => ({ run: name.slice(0, -".json".length), at: statSync(join(folder, name)).mtimeMs }))
+    .map((name) => ({ run: name.slice(0, -".json".length), at: modified(join(folder, name)) }))
     .sort((a, b) => b.at - a.at);
   for (const { run } of byAge.slice(KEPT_RUNS))
     for (const path of Object.values(journalFiles(run))) rmSync(path, { force: true });
+}
+
+/** Of a file that another window has removed meanwhile it is the time before all others. */
+function modified(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

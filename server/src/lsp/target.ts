@@ -5,6 +5,7 @@ import { DatabaseError, type FaultKind } from "../db/database";
 import { EngineError } from "../engine/errors";
 import { type Connection, shownUrl } from "../project/connections";
 import type { Project } from "../project/project";
+import { ProjectError } from "../project/projectError";
 import type { Answer, ConnectionInfo, ConnectionParams, Problem, ProblemKind } from "../protocol";
 import { answer, refuse } from "./answer";
 import type { Context } from "./context";
@@ -84,6 +85,7 @@ export function problemOf(fault: unknown): { ok: false; problem: Problem } {
     const at = place && { uri: toUri(place.file), line: (place.line ?? 1) - 1, character: (place.column ?? 1) - 1 };
     return refuse(at ? "invalid-configuration" : "no-connection", fault.message, at ?? undefined);
   }
+  if (fault instanceof ProjectError) return refuse("refused", fault.message);
   if (fault instanceof EngineError) return refuse("failed", fault.message);
   if (fault instanceof DatabaseError) return refuse(kinds[fault.kind] ?? "failed", fault.message);
   throw fault;

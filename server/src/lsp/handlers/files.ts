@@ -1,12 +1,11 @@
 import { resolve } from "node:path";
 import { createMigration } from "../../project/create";
 import { initProject } from "../../project/initialise";
-import { ProjectError } from "../../project/projectError";
 import type { Answer, Scope } from "../../protocol";
-import { answer, refuse } from "../answer";
+import { answer } from "../answer";
 import type { Context } from "../context";
 import { toUri } from "../convert";
-import { configuredProject, folderPath } from "../target";
+import { configuredProject, folderPath, problemOf } from "../target";
 
 /** `tenantry/newMigration`. */
 export async function newMigration(
@@ -15,12 +14,14 @@ export async function newMigration(
 ): Promise<Answer<{ uri: string }>> {
   const project = await configuredProject(context, folder);
   if (!project.ok) return project;
-  return answeringProjectErrors(async () => {
+  try {
     const { path } = await createMigration(project.value, { name, scope });
     const file = resolve(project.value.root, path);
     context.workspace.forget(file);
-    return { uri: toUri(file) };
-  });
+    return answer({ uri: toUri(file) });
+  } catch (fault) {
+    return problemOf(fault);
+  }
 }
 
 /** `tenantry/init`. */
@@ -30,18 +31,11 @@ export async function init(
 ): Promise<Answer<{ configuration: string; written: string[] }>> {
   const root = folderPath(folder);
   if (!root.ok) return root;
-  return answeringProjectErrors(async () => {
+  try {
     const { written } = await initProject(root.value);
     context.workspace.forgetAll();
-    return { configuration: toUri(resolve(root.value, "tenantry.json")), written: [...written] };
-  });
-}
-
-async function answeringProjectErrors<T>(work: () => Promise<T>): Promise<Answer<T>> {
-  try {
-    return answer(await work());
+    return answer({ configuration: toUri(resolve(root.value, "tenantry.json")), written: [...written] });
   } catch (fault) {
-    if (fault instanceof ProjectError) return refuse("refused", fault.message);
-    throw fault;
+    return problemOf(fault);
   }
 }
