@@ -10,6 +10,7 @@ import type {
   TenantEvent,
   TenantState,
   TenantStatus,
+  WhyNothing,
 } from "./engine/events";
 import type { Scope } from "./model/migration";
 import type { Dialect } from "./sql/dialect";
@@ -27,6 +28,7 @@ export type {
   TenantEvent,
   TenantState,
   TenantStatus,
+  WhyNothing,
 };
 
 /*
@@ -212,6 +214,8 @@ export interface FolderPlan extends PlanReport {
   readonly migrations: readonly PlannedMigration[];
   /** How many tenants go first, alone. */
   readonly canary: number;
+  /** Null where there is something to do, or the plan is refused. */
+  readonly whyNothing: WhyNothing | null;
 }
 
 export interface PlannedMigration {

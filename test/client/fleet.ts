@@ -77,6 +77,7 @@ export const folderPlan: FolderPlan = {
     { version: "0005", name: "orders", scope: "tenant", uri: "file:///shop/migrations/tenant/0005_orders.sql" },
   ],
   canary: 1,
+  whyNothing: null,
 };
 
 export function ended(name: string, change: Partial<TenantEvent> = {}): TenantEvent {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { confirmDetail, confirmText, plannedTenants, planText } from "../../client/src/text/planText";
+import { confirmDetail, confirmText, nothingText, plannedTenants, planText } from "../../client/src/text/planText";
 import { folderPlan } from "./fleet";
 import { t } from "./translate";
 
@@ -82,4 +82,12 @@ test("each stage names its own migrations where public and tenant ones number on
   const text = planText({ ...folderPlan, migrations, stages }, "prototype", t);
   expect(text).toMatch(/public schema, once\n {4}1 tax_rates\n/);
   expect(text).toMatch(/3 tenants\n {4}1 orders\n/);
+});
+
+test("that everything is up to date is said only where there is something", () => {
+  const said = (why: NonNullable<typeof folderPlan.whyNothing>) => nothingText(folderPlan, why, "proto", t);
+  expect(said("applied")).toBe("Nothing to run on production: everything chosen is up to date.");
+  expect(said("no-schemas")).toContain("neither a tenant's schema nor the prototype proto");
+  expect(said("no-migrations")).toContain("there are no migrations yet");
+  expect(said("left-out")).toContain("left out");
 });

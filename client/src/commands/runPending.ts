@@ -4,7 +4,7 @@ import type { ExtensionState } from "../extensionState";
 import type { FolderView } from "../folderView";
 import { followRun } from "../followRun";
 import { openAt, showProblem } from "../problems";
-import { confirmDetail, confirmText, planText } from "../text/planText";
+import { confirmDetail, confirmText, nothingText, planText } from "../text/planText";
 import { fileUri } from "../views/runs";
 import { savedFirst } from "./savedFirst";
 
@@ -15,11 +15,10 @@ export async function runPending(state: ExtensionState, view: FolderView, select
   const answer = await plan(state, view, selection);
   if (!answer.ok) return showProblem(answer.problem, folder);
   const planned = answer.value;
-  if (planned.stages.length === 0 && planned.refusals.length === 0) {
-    const name = planned.connection.name;
+  if (planned.whyNothing !== null) {
     const nothing = selection.retry
-      ? l10n.t("Nothing to retry on {0}: nothing that failed in the last run is missing.", name)
-      : l10n.t("Nothing to run on {0}: everything chosen is up to date.", name);
+      ? l10n.t("Nothing to retry on {0}: nothing that failed in the last run is missing.", planned.connection.name)
+      : nothingText(planned, planned.whyNothing, prototypeSchema, l10n.t);
     void window.showInformationMessage(nothing);
     return;
   }

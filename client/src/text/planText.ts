@@ -1,4 +1,4 @@
-import type { FolderPlan, PlanStage, Refusal } from "../../../server/src/protocol";
+import type { FolderPlan, PlanStage, Refusal, WhyNothing } from "../../../server/src/protocol";
 import { wrap } from "./runText";
 import { firstOf, migrations, type Translate, tenants } from "./translate";
 
@@ -18,6 +18,22 @@ export function planText(plan: FolderPlan, prototypeSchema: string, t: Translate
   if (plan.stages.length > 0)
     lines.push(t("Digest {0}: a run that was confirmed for it does nothing else.", plan.digest), "");
   return lines.join("\n");
+}
+
+/** Why there is nothing to run, and what to do where nothing ever was. */
+export function nothingText(plan: FolderPlan, why: WhyNothing, prototypeSchema: string, t: Translate): string {
+  const { name } = plan.connection;
+  const texts: Record<WhyNothing, string> = {
+    "no-migrations": t("Nothing to run on {0}: there are no migrations yet.", name),
+    "no-schemas": t(
+      "Nothing to run on {0}: it has neither a tenant's schema nor the prototype {1}. Create one of them first; a schema that is empty will do.",
+      name,
+      prototypeSchema,
+    ),
+    "left-out": t("Nothing to run on {0}: what is missing is missing where it is left out.", name),
+    applied: t("Nothing to run on {0}: everything chosen is up to date.", name),
+  };
+  return texts[why];
 }
 
 /** The question that is put before a run. */

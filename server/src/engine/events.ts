@@ -43,6 +43,12 @@ export interface Refusal {
   readonly column?: number;
 }
 
+/**
+ * Why a plan has nothing to do: there is no migration; tenant migrations have neither a tenant nor the prototype to run in; what is
+ * missing is missing in schemas that are left out; or everything that was chosen is applied.
+ */
+export type WhyNothing = "no-migrations" | "no-schemas" | "left-out" | "applied";
+
 export interface PlanReport {
   /** SHA-256 in hex over what would be done; a run that was confirmed for one digest does nothing else. */
   readonly digest: string;

@@ -1,5 +1,7 @@
 import type { PreparedPlan } from "../../app/plan";
 import type { Target } from "../../app/target";
+import { whyNothing } from "../../app/whyNothing";
+import type { WhyNothing } from "../../engine/events";
 import type { Plan } from "../../engine/plan";
 import type { Migration } from "../../model/migration";
 import type { Project } from "../../project/project";
@@ -31,16 +33,16 @@ export function planText(prepared: PreparedPlan, target: Target, style: Style): 
   return lines.join("\n");
 }
 
-/** Why there is nothing to do; that everything is applied is only said where there is something. */
-function nothingText({ selection, state, leftOut }: Plan, { migrations, configuration }: Project): string {
-  if (migrations.length === 0) return "There are no migrations yet: `tenantry new NAME` makes the first.";
-  if (state.tenants.length === 0 && state.prototype === null && migrations.some(({ scope }) => scope === "tenant"))
-    return `Nothing to do yet: there is neither a tenant's schema nor the prototype ${nameText(configuration.prototypeSchema)} to run migrations in.`;
-  if (leftOut.some(({ missing }) => missing.length > 0))
-    return "Nothing to do: what is missing is missing where it is left out.";
-  return selection.to === undefined
-    ? "Nothing to do: everything is applied."
-    : "Nothing to do: everything up to there is applied.";
+/** Why there is nothing to do. */
+function nothingText(plan: Plan, { migrations, configuration }: Project): string {
+  const applied = plan.selection.to === undefined ? "everything is applied" : "everything up to there is applied";
+  const texts: Record<WhyNothing, string> = {
+    "no-migrations": "There are no migrations yet: `tenantry new NAME` makes the first.",
+    "no-schemas": `Nothing to do yet: there is neither a tenant's schema nor the prototype ${nameText(configuration.prototypeSchema)} to run migrations in.`,
+    "left-out": "Nothing to do: what is missing is missing where it is left out.",
+    applied: `Nothing to do: ${applied}.`,
+  };
+  return texts[whyNothing(plan, migrations)];
 }
 
 /** What a run can't do that its person may count on. */

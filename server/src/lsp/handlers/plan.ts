@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { CancellationToken } from "vscode-languageserver/node";
 import { plan as planUseCase } from "../../app/plan";
+import { whyNothing } from "../../app/whyNothing";
 import { labelOf } from "../../engine/label";
 import type { Answer, ConnectionParams, FolderPlan, Selection } from "../../protocol";
 import { answer } from "../answer";
@@ -23,6 +24,13 @@ export async function plan(
       scope: migration.scope,
       uri: toUri(resolve(root, migration.path)),
     }));
-    return answer({ ...prepared.report, connection, migrations, canary: configuration.run.canary });
+    const { stages, refusals } = prepared.report;
+    return answer({
+      ...prepared.report,
+      connection,
+      migrations,
+      canary: configuration.run.canary,
+      whyNothing: stages.length + refusals.length === 0 ? whyNothing(prepared.plan, target.project.migrations) : null,
+    });
   });
 }
