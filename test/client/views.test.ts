@@ -134,6 +134,26 @@ test("the Migrations view shows one history, and how far each has come where tha
   expect(rows[1]?.migration).toEqual({ folder: "file:///shop", uri: "file:///shop/b.sql", version: "0002" });
 });
 
+test("the Migrations view shows nothing as done that is applied nowhere", () => {
+  const iconOf = (count: number, of: number) => {
+    const migration = {
+      uri: "file:///shop/a.sql",
+      version: "1",
+      name: "a",
+      scope: "tenant",
+      applied: { count, of },
+    } as const;
+    const view = folderView([], { migrations: { ok: true, value: [migration] } });
+    return migrationRows([view], t)[0]?.icon.id;
+  };
+  expect([iconOf(0, 0), iconOf(0, 2), iconOf(1, 2), iconOf(2, 2)]).toEqual([
+    "circle-large-outline",
+    "circle-large-outline",
+    "color-mode",
+    "pass",
+  ]);
+});
+
 test("the Migrations view says why there are none where the configuration has a mistake", () => {
   const view = folderView([], { migrations: { ok: true, value: [] } });
   const problem = { kind: "invalid-configuration", message: "Line 3: …" } as const;

@@ -43,6 +43,8 @@ function appliedText({ scope, applied }: MigrationRow, t: Translate): string {
 
 function icon(applied: MigrationRow["applied"]): Icon {
   if (applied === null) return { id: "file-code" };
-  if (applied.count >= applied.of) return { id: "pass", color: "testing.iconPassed" };
-  return { id: applied.count === 0 ? "circle-large-outline" : "color-mode", color: "list.warningForeground" };
+  // Where there is no tenant yet, none is left, and it is applied nowhere all the same.
+  if (applied.count === 0) return { id: "circle-large-outline", color: "list.warningForeground" };
+  if (applied.count < applied.of) return { id: "color-mode", color: "list.warningForeground" };
+  return { id: "pass", color: "testing.iconPassed" };
 }
