@@ -1,6 +1,7 @@
 import { l10n, type QuickPickItem, Uri, window } from "vscode";
 import type { ExtensionState } from "./extensionState";
 import type { FolderView } from "./folderView";
+import { tenantPrompt } from "./text/tenantPrompt";
 
 /**
  * The folder that a command is about: that of the row, lens or file it was called on, that of the active editor, the only one, or
@@ -43,7 +44,7 @@ export function currentFolder(state: ExtensionState): FolderView | undefined {
 export async function chooseTenants(view: FolderView, title: string): Promise<string[] | undefined> {
   const items = tenantItems(view);
   if (items.length === 0) {
-    const name = await typeTenant(title);
+    const name = await typeTenant(view, title);
     return name === undefined ? undefined : [name];
   }
   const placeHolder = l10n.t("Choose one tenant or several");
@@ -54,7 +55,7 @@ export async function chooseTenants(view: FolderView, title: string): Promise<st
 /** Lets the user pick one tenant, or the prototype. */
 export async function chooseTenant(view: FolderView, title: string): Promise<string | undefined> {
   const items = tenantItems(view);
-  if (items.length === 0) return typeTenant(title);
+  if (items.length === 0) return typeTenant(view, title);
   return (
     await window.showQuickPick(items, { title, placeHolder: l10n.t("Choose a tenant"), matchOnDescription: true })
   )?.label;
@@ -93,10 +94,10 @@ function tenantItems(view: FolderView): QuickPickItem[] {
   }));
 }
 
-function typeTenant(title: string): Thenable<string | undefined> {
+function typeTenant(view: FolderView, title: string): Thenable<string | undefined> {
   return window.showInputBox({
     title,
-    prompt: l10n.t("The tenant's schema. The list of tenants isn't known, since nothing is connected."),
+    prompt: tenantPrompt(view, l10n.t),
     validateInput: (value) => (value === "" ? l10n.t("A schema's name is needed.") : null),
   });
 }

@@ -87,7 +87,7 @@ test("each stage names its own migrations where public and tenant ones number on
 test("that everything is up to date is said only where there is something", () => {
   const said = (why: NonNullable<typeof folderPlan.whyNothing>) => nothingText(folderPlan, why, "proto", t);
   expect(said("applied")).toBe("Nothing to run on production: everything chosen is up to date.");
-  expect(said("no-schemas")).toContain("neither a tenant's schema nor the prototype proto");
+  expect(said("no-schemas")).toContain("neither a tenant's schema nor the prototype schema proto");
   expect(said("no-migrations")).toContain("there are no migrations yet");
   expect(said("left-out")).toContain("left out");
 });
