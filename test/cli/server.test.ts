@@ -193,6 +193,10 @@ describe("the list of tenants", () => {
       expect(tenants.at(-1)).toMatchObject({ tenant: "to_come", version: null, state: "pending-creation" });
       expect((await run("plan")).out).toContain("Left out: to_come");
       expect((await run("run")).code).toBe(0);
+      const { out } = await run("plan", "--tenants", "to_*");
+      expect(out).toContain("Nothing to do yet: what still misses migrations has no schema.");
+      expect(out).toContain("Left out: to_come, listed, and without a schema.");
+      expect((await run("plan", "--tenants", "shop_01")).out).toContain("Nothing to do: everything is applied.");
     });
   });
 

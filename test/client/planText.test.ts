@@ -89,5 +89,6 @@ test("that everything is up to date is said only where there is something", () =
   expect(said("applied")).toBe("Nothing to run on production: everything chosen is up to date.");
   expect(said("no-schemas")).toContain("neither a tenant's schema nor the prototype schema proto");
   expect(said("no-migrations")).toContain("there are no migrations yet");
+  expect(said("not-created")).toContain("no schema yet");
   expect(said("left-out")).toContain("left out");
 });

@@ -31,6 +31,7 @@ export function nothingText(plan: FolderPlan, why: WhyNothing, prototypeSchema: 
       prototypeSchema,
     ),
     "left-out": t("Nothing to run on {0}: what is missing is missing where it is left out.", name),
+    "not-created": t("Nothing to run on {0}: what still misses migrations has no schema yet.", name),
     applied: t("Nothing to run on {0}: everything chosen is up to date.", name),
   };
   return texts[why];

@@ -45,9 +45,9 @@ export interface Refusal {
 
 /**
  * Why a plan has nothing to do: there is no migration; tenant migrations have neither a tenant nor the prototype to run in; what is
- * missing is missing in schemas that are left out; or everything that was chosen is applied.
+ * missing is missing in schemas that are left out; of the tenants that were chosen some have no schema yet; or everything that was chosen is applied.
  */
-export type WhyNothing = "no-migrations" | "no-schemas" | "left-out" | "applied";
+export type WhyNothing = "no-migrations" | "no-schemas" | "left-out" | "not-created" | "applied";
 
 export interface PlanReport {
   /** SHA-256 in hex over what would be done; a run that was confirmed for one digest does nothing else. */

@@ -37,11 +37,21 @@ function wantedBy(
   const { prototype, tenants } = state;
   const all = prototype === null ? tenants : [prototype, ...tenants];
   if (selection.tenants === undefined) return { wanted: all, unknown: [] };
-  const names = [...tenants.map(({ name }) => name), ...state.pendingCreation];
   const byName = prototype !== null && selection.tenants.includes(prototype.name);
   const wishes = byName ? selection.tenants.filter((name) => name !== prototype.name) : selection.tenants;
-  const { matched, unknown } = matchTenants(names, wishes);
+  const { matched, unknown } = matchListed(state, wishes);
   return { wanted: all.filter((schema) => (schema === prototype ? byName : matched.has(schema.name))), unknown };
+}
+
+/** Those of the tenants that are wanted that have no schema yet, and so take no part. */
+export function absentOf(state: FleetState, { tenants }: Selection): readonly string[] {
+  if (tenants === undefined) return state.pendingCreation;
+  const { matched } = matchListed(state, tenants);
+  return state.pendingCreation.filter((name) => matched.has(name));
+}
+
+function matchListed({ tenants, pendingCreation }: FleetState, wishes: readonly string[]) {
+  return matchTenants([...tenants.map(({ name }) => name), ...pendingCreation], wishes);
 }
 
 /** The migrations that a selection reaches. */

@@ -3,6 +3,7 @@ import type { Target } from "../../app/target";
 import { whyNothing } from "../../app/whyNothing";
 import type { WhyNothing } from "../../engine/events";
 import type { Plan } from "../../engine/plan";
+import { absentOf } from "../../engine/targets";
 import type { Migration } from "../../model/migration";
 import type { Project } from "../../project/project";
 import { quoteIdentifier } from "../../sql/quote";
@@ -40,6 +41,7 @@ function nothingText(plan: Plan, { migrations, configuration }: Project): string
     "no-migrations": "There are no migrations yet: `tenantry new NAME` makes the first.",
     "no-schemas": `Nothing to do yet: there is neither a tenant's schema nor the prototype ${nameText(configuration.prototypeSchema)} to run migrations in.`,
     "left-out": "Nothing to do: what is missing is missing where it is left out.",
+    "not-created": "Nothing to do yet: what still misses migrations has no schema.",
     applied: `Nothing to do: ${applied}.`,
   };
   return texts[whyNothing(plan, migrations)];
@@ -89,14 +91,13 @@ function goesPastTenants({ state, stages }: Plan, migrations: readonly Migration
 function notes({ plan, retried }: PreparedPlan, project: Project, style: Style): string[] {
   const { migrations, configuration } = project;
   const { state, selection, leftOut } = plan;
+  const missing = absentOf(state, selection);
   const absent = absentText(state);
   const first = absent === null ? null : firstTenantText(state, project);
   const texts = [
     ...(absent === null ? [] : [absent]),
     ...(goesPastTenants(plan, migrations) ? [pastText(configuration)] : first === null ? [] : [first]),
-    ...(state.pendingCreation.length > 0 && selection.tenants === undefined
-      ? [`Left out: ${few(state.pendingCreation.map(nameText), 6)}, listed, and without a schema.`]
-      : []),
+    ...(missing.length > 0 ? [`Left out: ${few(missing.map(nameText), 6)}, listed, and without a schema.`] : []),
     ...(retried?.run?.gone ?? []).map(
       (name) => `Left out: ${nameText(name)} failed in the last run, and is no tenant any more.`,
     ),
