@@ -118,6 +118,10 @@ describe.each(kinds)("tenants on %s", (kind) => {
       expect((await pick("t01", "t99", "x*")).refusals).toMatchObject([
         { code: "unknown-tenant", message: expect.stringContaining('"t99", "x*"') },
       ]);
+      await fleet.sql("drop schema prototype cascade");
+      expect((await pick("t01", "prototype")).refusals).toMatchObject([
+        { code: "unknown-tenant", message: expect.stringContaining("The database has no prototype") },
+      ]);
     });
   });
 });

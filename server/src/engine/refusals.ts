@@ -51,8 +51,16 @@ function* selectionRefusals(
       message: `${invalidMessage("listed tenants", state.invalid)} Correct the list, or leave these out (--skip-invalid-tenants).`,
     };
   }
-  if (targets.unknown.length > 0) {
-    yield unknownTenantRefusal(targets.unknown);
+  // The prototype is asked for by its name, too, and isn't looked for among tenants where there is none.
+  const unknown = targets.unknown.filter((name) => name !== settings.prototypeSchema);
+  if (unknown.length < targets.unknown.length) {
+    yield {
+      code: "unknown-tenant",
+      message: `The database has no prototype: make it (create schema ${identifier(settings.prototypeSchema)};) and run the migrations on it.`,
+    };
+  }
+  if (unknown.length > 0) {
+    yield unknownTenantRefusal(unknown);
   }
   if (state.source === null && migrations.some(({ scope }) => scope === "tenant")) {
     yield {
