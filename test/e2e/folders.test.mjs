@@ -25,6 +25,12 @@ test("projects in folders of one name are told apart, and asked about once", { t
         const { page } = window;
         const runs = page.locator(".part.sidebar .pane", { has: page.locator('.pane-header[aria-label^="Runs"]') });
         const pick = page.locator(".quick-input-list .monaco-list-row");
+        // By keys: over the rows there may lie what VS Code says of the one that the mouse rests on.
+        const choose = async (name) => {
+          await pick.filter({ hasText: name }).waitFor(patient);
+          await window.quickInput.fill(name);
+          await page.keyboard.press("Enter");
+        };
         await page.locator('.activitybar a.action-label[aria-label^="Tenantry"]').click();
         await window.treeItem("at 0019, 25 tenants, 1 pending").waitFor(patient);
         for (const name of ["empty/db", "shop/db"]) await window.treeItem(name).first().waitFor(patient);
@@ -35,14 +41,14 @@ test("projects in folders of one name are told apart, and asked about once", { t
         assert.equal(await pick.count(), 3);
         await page.keyboard.press("Escape");
         await window.runCommand("Tenantry: Create tenantry.json");
-        await window.choose("tools");
+        await choose("tools");
         await page.locator(".tabs-container .tab", { hasText: "tenantry.json" }).waitFor(patient);
         assert.ok(existsSync(at("tools/tenantry.json")));
         assert.equal(await page.locator(".notifications-toasts .notification-list-item").count(), 0);
         await window.runCommand("View: Close All Editors");
 
         await window.runCommand("Tenantry: Run on All Tenants");
-        await window.choose("shop/db");
+        await choose("shop/db");
         await window.dialog("on 25 tenants").getByRole("button", { name: "Run", exact: true }).click(patient);
         await window.notification("Applied").waitFor(patient);
         await runs.locator(".pane-header").click();
