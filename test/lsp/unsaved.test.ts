@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import {
   DiagnosticRefreshRequest,
@@ -75,6 +76,30 @@ describe("what is typed in a migration and not saved", () => {
     await client.open(uriOf(root, "tenantry.json"), '{ "dialect": "sqlserver", "publicSchema": "public" }');
     expect(await codes(made)).toEqual(["unqualified-table"]);
   });
+
+  it.each(["put right", "closed as it is"])(
+    "counts as it is once a configuration that couldn't be used is %s",
+    async (how) => {
+      const root = await folder({ "tenantry.json": "{}", [made]: text, [used]: use });
+      const { client } = await refreshing(root);
+      const configuration = uriOf(root, "tenantry.json");
+      await client.open(configuration, "{}");
+      await client.open(uriOf(root, used), use);
+      await client.open(uriOf(root, made), text);
+      await client.change(configuration, [{ text: "{" }]);
+      await client.change(uriOf(root, made), renaming);
+      // The typing rests while there is no configuration to read it by.
+      await setTimeout(400);
+      if (how === "put right") await client.change(configuration, [{ text: "{}" }]);
+      else
+        await client.connection.sendNotification(DidCloseTextDocumentNotification.type, {
+          textDocument: { uri: configuration },
+        });
+      await expect
+        .poll(async () => (await client.pull(uriOf(root, used)))[0]?.message, { timeout: 5000 })
+        .toContain("no migration makes");
+    },
+  );
 
   it("is told of by itself to a client that can't ask", async () => {
     const root = await folder({ "tenantry.json": "{}", [made]: text, [used]: use });

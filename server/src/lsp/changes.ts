@@ -36,12 +36,17 @@ export function followChanges(
   const configurationRests = resting(async () => {
     context.changed({ folder: null, what: ["folders"] });
     context.refreshDiagnostics();
+    textsRest();
   });
   const textRests = resting(async (uri) => {
     const document = await openDocument(context, uri);
     if (document === null || !(await unsaved.take(document))) return;
     if (documents.all().length > 1 || workspaceDiagnostics.isAsked) context.refreshDiagnostics();
   });
+  // With a configuration that couldn't be used, what was typed counted for nothing.
+  const textsRest = () => {
+    for (const { uri } of documents.all()) textRests(uri);
+  };
   const textChanged = (document: EditedDocument) => {
     const { path } = document;
     context.lastChange.set(document.uri, { version: document.version, at: performance.now() });
@@ -66,12 +71,13 @@ export function followChanges(
     diagnostics.closed(document);
     workspaceDiagnostics.closed(document);
     if (isOther) context.refreshDiagnostics();
+    if (document.path !== null && basename(document.path) === configurationFile) textsRest();
   };
   const watched = async (uris: readonly string[]) => {
     if (!(await workspace.filesChanged(uris.flatMap((uri) => toPath(uri) ?? [])))) return;
     told();
     // What an editor holds may be another text now than its file's, though nothing was typed.
-    for (const { uri } of documents.all()) textRests(uri);
+    textsRest();
   };
 
   const foldersChanged = ({ added, removed }: WorkspaceFoldersChangeEvent) => {
