@@ -103,6 +103,19 @@ test("the places are the file's, also in bodies with doubled quotes and escapes"
   ]);
 });
 
+test("a function that gives null for null names no type by that", () => {
+  expect(objects("create function f(int) returns s.t language sql returns null on null input as 'select $1'")).toEqual([
+    "create function f",
+    "reference type s.t",
+  ]);
+});
+
+test("the mode of an argument may stand behind its name", () => {
+  expect(
+    objects("create procedure p(a out s.t, b in out s.u, c inout text, d variadic s.v[]) language sql as 'select'"),
+  ).toEqual(["create function p", "reference type s.t", "reference type s.u", "reference type s.v"]);
+});
+
 test("SQL bodies, atomic bodies, arguments and return types", () => {
   expect(
     tables(

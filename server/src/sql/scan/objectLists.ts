@@ -25,19 +25,24 @@ export function argumentTypes(scan: Scan, open: number): number {
   const close = Math.min(source.closing[open] ?? open, source.tokens.length);
   let next = open + 1;
   while (next < close) {
-    next = skipAny(source, next, ["in", "out", "inout", "variadic"]);
+    next = skipAny(source, next, modes);
     const first = readAnyName(source, next);
     if (first === null || first.next > close) return close + 1;
-    const named =
-      first.parts.length === 1 && isTypeStart(source, first.next, close) && !longTypes.has(lastPart(first).name);
+    // The mode may stand behind the name, too.
+    const afterName = skipAny(source, first.next, modes);
+    const isName =
+      afterName > first.next || (isTypeStart(source, first.next, close) && !longTypes.has(lastPart(first).name));
+    const named = first.parts.length === 1 && isName;
     if (named) addVariable(scan, lastPart(first).name);
-    next = typeName(scan, named ? first.next : next);
+    next = typeName(scan, named ? afterName : next);
     while (next < close && source.words[next] !== ",")
       next = source.words[next] === "(" ? skipGroup(source, next) : next + 1;
     next++;
   }
   return Math.min(close + 1, source.tokens.length);
 }
+
+const modes: readonly string[] = ["in", "out", "inout", "variadic"];
 
 function isTypeStart(source: Source, at: number, close: number): boolean {
   const word = source.words[at];

@@ -81,7 +81,9 @@ const takesLiteral: ReadonlySet<string> = new Set(["language", "to", "=", ",", "
 
 function returned(scan: Scan, at: number): number {
   if (scan.source.words[at] === "table" && scan.source.words[at + 1] === "(") return argumentTypes(scan, at + 1);
-  return typeName(scan, skipAny(scan.source, at, ["null", "on"]));
+  // RETURNS NULL ON NULL INPUT, which names no type.
+  if (scan.source.words[at] === "null") return skipAny(scan.source, at, ["null", "on", "input"]);
+  return typeName(scan, at);
 }
 
 function languageOf(scan: Scan, at: number, until = scan.source.tokens.length): string {
