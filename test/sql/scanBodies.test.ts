@@ -116,6 +116,21 @@ test("the mode of an argument may stand behind its name", () => {
   ).toEqual(["create function p", "reference type s.t", "reference type s.u", "reference type s.v"]);
 });
 
+test("what the defaults of arguments call and name", () => {
+  const defaults =
+    "a s.t default f(1, 'x'::u), b numeric(10, 2) = 1 + coalesce(null, g()), c int default nextval('sq')";
+  expect(objects(`create function h(${defaults}, d text default now()) language sql as 'select'`)).toEqual([
+    "create function h",
+    "reference type s.t",
+    "read function f",
+    "reference type u",
+    "read function g",
+    "read function nextval",
+    "reference sequence sq",
+    "read function now",
+  ]);
+});
+
 test("SQL bodies, atomic bodies, arguments and return types", () => {
   expect(
     tables(

@@ -1,4 +1,5 @@
 import { typeName } from "./definition";
+import { expression } from "./expression";
 import { openLiteral, readLiteral } from "./literal";
 import { addUnread, literal, schemaList } from "./literals";
 import { type Name, readName } from "./names";
@@ -17,7 +18,7 @@ export function routineRest(scan: Scan, at: number): number {
   const { source } = scan;
   let next = at;
   if (source.words[next] === "(") {
-    for (let at = next; at < skipGroup(source, next); at++) if (isLiteral(source, at)) literal(scan, at);
+    defaults(scan, next);
     const isClosed = (source.closing[next] ?? 0) < source.tokens.length;
     const end = argumentTypes(scan, next);
     next = isClosed ? end : firstClause(source, next + 1);
@@ -32,6 +33,16 @@ export function routineRest(scan: Scan, at: number): number {
     next = clause(scan, next, language);
   }
   return next;
+}
+
+/** Reads what the arguments are when they are not given. */
+function defaults(scan: Scan, open: number): void {
+  const { source } = scan;
+  const close = skipGroup(source, open) - 1;
+  for (let at = open + 1; at < close; ) {
+    const isDefault = source.words[at] === "default" || source.words[at] === "=";
+    at = isDefault ? expression(scan, at + 1, close) : Math.max(at + 1, skipGroup(source, at));
+  }
 }
 
 /** Where a routine goes on after arguments whose parenthesis isn't closed. */
