@@ -131,6 +131,24 @@ test("what the defaults of arguments call and name", () => {
   ]);
 });
 
+test.each([
+  ["create aggregate a (int) (sfunc = f, stype = s.t, sortop = <)", "function f", "type s.t"],
+  ["create aggregate a (basetype = t, sfunc1 = f, stype1 = int, initcond1 = 0)", "type t", "function f"],
+  ["create aggregate a (s.t order by u) (sfunc = f, stype = int)", "type s.t", "type u", "function f"],
+  ["create aggregate a (order by x s.t, y u) (sfunc = f, stype = int)", "type s.t", "type u", "function f"],
+  ["create type a as range (subtype = t, subtype_diff = f)", "type t", "function f"],
+  ["create operator = (leftarg = t, rightarg = int, procedure = f, commutator = =)", "type t", "function f"],
+  [
+    "create operator class a for type t using hash as operator 1 =, function 1 (int, u) f(v)",
+    ...["type t", "type u", "function f", "type v"],
+  ],
+  ["create text search configuration a (copy = c)", "other c"],
+])("the parts of a definition: %s", (sql, ...parts) => {
+  expect(objects(sql).filter((object) => object.startsWith("reference"))).toEqual(
+    parts.map((part) => `reference ${part}`),
+  );
+});
+
 test("SQL bodies, atomic bodies, arguments and return types", () => {
   expect(
     tables(

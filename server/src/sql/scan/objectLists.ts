@@ -1,7 +1,7 @@
 import type { TableUse } from "../facts";
 import { typeName } from "./definition";
 import { lastPart, readAnyName, readName } from "./names";
-import { type Source, skipAny, skipGroup } from "./source";
+import { follows, type Source, skipAny, skipGroup } from "./source";
 import { addObject, addVariable, type Scan } from "./state";
 
 /** Reads names of objects with commas between them; gives the index after the last. */
@@ -25,7 +25,7 @@ export function argumentTypes(scan: Scan, open: number): number {
   const close = Math.min(source.closing[open] ?? open, source.tokens.length);
   let next = open + 1;
   while (next < close) {
-    next = skipAny(source, next, modes);
+    next = skipAny(source, follows(source, next, "order", "by") ? next + 2 : next, modes);
     const first = readAnyName(source, next);
     if (first === null || first.next > close) return close + 1;
     // The mode may stand behind the name, too.
@@ -35,9 +35,9 @@ export function argumentTypes(scan: Scan, open: number): number {
     const named = first.parts.length === 1 && isName;
     if (named) addVariable(scan, lastPart(first).name);
     next = typeName(scan, named ? afterName : next);
-    while (next < close && source.words[next] !== ",")
+    while (next < close && source.words[next] !== "," && source.words[next] !== "order")
       next = source.words[next] === "(" ? skipGroup(source, next) : next + 1;
-    next++;
+    next = skipAny(source, next, [","]);
   }
   return Math.min(close + 1, source.tokens.length);
 }

@@ -98,7 +98,9 @@ function createObject(scan: Scan, name: Name, kind: Kind): number {
   if (kind.phrase === "domain") return typeName(scan, skipAny(source, name.next, ["as"]));
   if (kind.phrase === "type" && follows(source, name.next, "as", "(")) return openElements(scan, name.next + 1);
   if (kind.phrase === "sequence" || kind.phrase === "statistics") return name.next;
-  return definedParts(scan, kind.phrase === "aggregate" ? skipArguments(scan, name.next) : name.next);
+  // An aggregate's arguments stand in parentheses of their own, but where they are given as `basetype`.
+  const hasArguments = kind.phrase === "aggregate" && source.words[skipGroup(source, name.next)] === "(";
+  return definedParts(scan, hasArguments ? skipArguments(scan, name.next) : name.next);
 }
 
 function createSchema(scan: Scan, at: number): number {

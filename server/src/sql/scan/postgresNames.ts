@@ -136,12 +136,48 @@ export function definedParts(scan: Scan, at: number): number {
   for (let next = at; next < source.tokens.length && source.words[next] !== ";"; ) {
     const word = source.words[next];
     if (word === "type" || word === "storage") typeName(scan, next + 1);
+    const part = source.words[next + 1] === "=" ? parts.get(word ?? "") : undefined;
+    if (part === "type") typeName(scan, next + 2);
+    else if (part !== undefined) oneObject(scan, next + 2, part);
+    if (word === "function" && source.tokens.kindAt(next + 1) === "number")
+      oneObject(scan, skipArguments(scan, next + 2), "function");
     const name = readAnyName(source, next);
     if (name !== null && source.words[name.next] === ".") addSchema(scan, lastPart(name));
     else if (name !== null) addSchemaOf(scan, name);
     next = name?.next ?? next + 1;
   }
   return inert(scan, at);
+}
+
+/** What is given to a definition by the words in front of the sign. */
+const parts: ReadonlyMap<string, "function" | "type" | "other"> = new Map([
+  ...[
+    ...[
+      "sfunc",
+      "sfunc1",
+      "finalfunc",
+      "combinefunc",
+      "serialfunc",
+      "deserialfunc",
+      "msfunc",
+      "minvfunc",
+      "mfinalfunc",
+    ],
+    ...["function", "procedure", "restrict", "join"],
+    ...["input", "output", "receive", "send", "typmod_in", "typmod_out", "analyze", "subscript"],
+    ...["canonical", "subtype_diff"],
+  ].map((word) => [word, "function"] as const),
+  ...["stype", "stype1", "mstype", "basetype", "leftarg", "rightarg", "subtype", "like", "element"].map(
+    (word) => [word, "type"] as const,
+  ),
+  ...["collation", "copy", "parser", "template"].map((word) => [word, "other"] as const),
+]);
+
+function oneObject(scan: Scan, at: number, kind: "function" | "other"): void {
+  const name = readName(scan.source, at);
+  if (name === null) return;
+  addObject(scan, name, kind, "reference");
+  if (kind === "function") skipArguments(scan, name.next);
 }
 
 export function inert(scan: Scan, at: number): number {
