@@ -16,6 +16,8 @@ export function rewrites(
 ): boolean | null {
   if (dialect === "sqlserver") return from === null ? null : serverRewrites(from, to);
   if (from === null) return isBuiltIn(to) && !to.array && unlikeAllOthers.has(to.name) ? true : null;
+  const stored = from.schema === null ? serials.get(from.name) : undefined;
+  if (stored !== undefined) return rewrites({ ...from, name: stored }, to, dialect, isOwn);
   if (isBuiltIn(from)) return isBuiltIn(to) ? postgresRewrites(from, to) : isOwn(to) || null;
   if (!isOwn(from)) return null;
   if (isBuiltIn(to)) return true;
@@ -93,6 +95,13 @@ const unlikeAllOthers: ReadonlySet<string> = new Set([
   "date",
   "json",
   "jsonb",
+]);
+
+/** What a column that numbers its rows is. */
+const serials: ReadonlyMap<string, string> = new Map([
+  ["serial", "integer"],
+  ["bigserial", "bigint"],
+  ["smallserial", "smallint"],
 ]);
 
 const postgresTypes: ReadonlySet<string> = new Set([
