@@ -168,6 +168,17 @@ test("other objects", () => {
   ]);
 });
 
+test.each([
+  ["from json_to_record('{}') as r (a int, b mood)", "mood"],
+  ["from json_to_recordset('[]') r (a s.mood, b numeric(10, 2), c pair[], d varchar(3))", "s.mood", "pair"],
+  ["from rows from (json_to_record('{}') as (a mood collate c), generate_series(1, 2)) r (a, b)", "mood"],
+  ["from json_each('{}') as mood (a, b) where (select true)"],
+  ["from json_each('{}') cross join (select 1) x"],
+])("the types of a record's columns: select * %s", (list, ...types) => {
+  const found = objects(`select * ${list}`).filter((object) => object.startsWith("reference"));
+  expect(found).toEqual(types.map((type) => `reference type ${type}`));
+});
+
 test("schemas are mentioned wherever they are written", () => {
   const sql = [
     "select prototype.orders.id, prototype.f(1), prototype.orders.* from prototype.orders prototype order by prototype.id",

@@ -1,4 +1,5 @@
 import { readAlias } from "./alias";
+import { typeName } from "./definition";
 import { namesExpression } from "./expressions";
 import { call } from "./functionCall";
 import { opensHints } from "./hints";
@@ -26,7 +27,9 @@ export function fromItem(scan: Scan, at: number): number {
     // SQL Server calls a table's function without a schema here, and a scalar one nowhere.
     if (source.dialect === "sqlserver" && name.parts.length === 1) addObject(scan, name, "function", "read");
     else call(scan, name, source.words[at] ?? "");
-    rememberCallAlias(scan, skipGroup(source, name.next));
+    const after = skipGroup(source, name.next);
+    if (source.dialect === "sqlserver") rememberCallAlias(scan, after);
+    else recordTypes(scan, after);
     return name.next;
   }
   const table = scan.found.tables.length;
@@ -38,12 +41,27 @@ export function fromItem(scan: Scan, at: number): number {
   return end;
 }
 
+/** PostgreSQL: `as r (id int, kind mood)` after a function that gives records says of which types their columns are. */
+function recordTypes(scan: Scan, at: number): void {
+  const { source } = scan;
+  const start = skipAny(source, at, ["as"]);
+  const open = readName(source, start)?.next ?? start;
+  if (source.words[open] !== "(") return;
+  const close = skipGroup(source, open) - 1;
+  for (let next = open + 1; next < close; next++) {
+    const column = readAnyName(source, next);
+    if (column === null || [",", ")"].includes(source.words[column.next] ?? "")) return;
+    next = typeName(scan, column.next);
+    while (next < close && source.words[next] !== ",") next = Math.max(next + 1, skipGroup(source, next));
+  }
+}
+
 /** A function's alias, which UPDATE and DELETE may name as their target in SQL Server; the arguments are still to be read. */
 function rememberCallAlias(scan: Scan, at: number): void {
   const { source } = scan;
   const columns = source.words[at] === "with" ? skipGroup(source, at + 1) : at;
   const start = skipAny(source, columns, ["as"]);
-  const alias = source.dialect === "sqlserver" ? readName(source, start) : null;
+  const alias = readName(source, start);
   if (alias === null || alias.parts.length > 1) return;
   const frame = frameOf(scan);
   frame.aliases ??= new Map();
