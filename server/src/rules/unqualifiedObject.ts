@@ -131,6 +131,8 @@ function isPostgresName({ name, kind, use }: ObjectReference, isKnown: boolean, 
       if (isTarget || (statement.facts.kind === "CALL" && isFirst(name, statement.facts.objects))) return true;
       return !isBuiltInFunction(name) && (isKnown || use === "alter");
     case "sequence":
+      // The sequence of an identity is made where its table is.
+      return use !== "create" || !/\bTABLE$/.test(statement.facts.kind);
     case "relation":
       return true;
     case "index":
