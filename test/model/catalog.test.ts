@@ -114,6 +114,27 @@ describe("what statements do to it", () => {
       [null, null],
     ],
     [
+      "a table whose trigger is renamed",
+      "tenant",
+      "create table prototype.orders (id int); alter trigger p on prototype.orders rename to b",
+      "orders",
+      [null, "m.sql"],
+    ],
+    [
+      "a table whose policy is renamed",
+      "tenant",
+      "create table prototype.orders (id int); alter policy p on prototype.orders rename to b",
+      "orders",
+      [null, "m.sql"],
+    ],
+    [
+      "a table whose rule is renamed",
+      "tenant",
+      "create table prototype.orders (id int); alter rule p on prototype.orders rename to b",
+      "orders",
+      [null, "m.sql"],
+    ],
+    [
       "a table whose column is renamed",
       "tenant",
       "create table prototype.orders (id int); alter table prototype.orders rename column id to b",

@@ -8,7 +8,7 @@ import { type DefinedKind, kindOfTypes } from "./timeline";
 
 /** The renaming or moving of what a statement alters: RENAME TO, SET SCHEMA, and on SQL Server TRANSFER and sp_rename. */
 export function* readMove(text: string, facts: StatementFacts, dialect: Dialect): Generator<Move> {
-  if (!/^(ALTER|EXECUTE)\b/.test(facts.kind) || !moving.test(text)) return;
+  if (!/^(ALTER|EXECUTE)\b/.test(facts.kind) || onTables.test(facts.kind) || !moving.test(text)) return;
   const moved = movedObject(facts);
   if (moved === null) return;
   const tokens = lex(text, dialect).filter((token) => token.kind !== "space" && token.kind !== "comment");
@@ -31,6 +31,9 @@ export function* readMove(text: string, facts: StatementFacts, dialect: Dialect)
   if (clause.words === "set schema") yield { ...from, ...own, toSchema: name, toName: null };
   else yield { ...from, toSchema: null, toName: name, start: clause.target.start, end: clause.target.end };
 }
+
+/** Their own names lie in no schema; the table that they name is not what gets another name. */
+const onTables = /^ALTER (?:TRIGGER|POLICY|RULE)$/;
 
 const moving = /\brename\s+to\b|\bset\s+schema\b|^alter\s+schema\b[^;]*\btransfer\b|\bsp_rename\b/i;
 
