@@ -175,8 +175,16 @@ test.each([
   ["from json_each('{}') as mood (a, b) where (select true)"],
   ["from json_each('{}') cross join (select 1) x"],
 ])("the types of a record's columns: select * %s", (list, ...types) => {
-  const found = objects(`select * ${list}`).filter((object) => object.startsWith("reference"));
+  const found = objects(`select * ${list}`).filter((object) => object.startsWith("reference type"));
   expect(found).toEqual(types.map((type) => `reference type ${type}`));
+});
+
+test("collations", () => {
+  const sql =
+    "create index on t (a collate c text_ops, b collate s.d); select x collate e from t order by y collate f desc";
+  const names = ["other c", "other s.d", "other e", "other f"];
+  expect(objects(sql)).toEqual(names.map((name) => `reference ${name}`));
+  expect(objects("select x collate Latin1_General_CI_AS from t", "sqlserver")).toEqual([]);
 });
 
 test("schemas are mentioned wherever they are written", () => {

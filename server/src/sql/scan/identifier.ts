@@ -63,7 +63,9 @@ function addColumnSchema(scan: Scan, name: Name, star: boolean): void {
   if ((call === "xml" || call === "[xml]") && name.parts.length > 1) return addObject(scan, name, "other", "reference");
   const table = star || call === "hint" ? name : withoutLast(name);
   if (table === null || table.parts.length < 2) {
-    if (words[name.first - 1] === "collate" && name.parts.length > 1) addObject(scan, name, "other", "reference");
+    // SQL Server's collations lie in no schema.
+    const isCollation = words[name.first - 1] === "collate" && scan.source.dialect === "postgresql";
+    if (isCollation) addObject(scan, name, "other", "reference");
     return;
   }
   addSchemaOf(scan, table);
