@@ -44,6 +44,9 @@ export function shownType({ schema, name, arguments: args, array }: Type | Colum
 /** PostgreSQL keeps the rows where the stored form is the same, and no length or precision becomes smaller. */
 function postgresRewrites(from: Type, to: Type): boolean {
   if (from.array !== to.array) return true;
+  // An array is taken apart for whatever its elements need.
+  if (from.array)
+    return from.name !== to.name || (to.arguments.length > 0 && `${from.arguments}` !== `${to.arguments}`);
   if (from.name === to.name) {
     if (from.name === "numeric") return numericShrinks(from.arguments, to.arguments);
     if (temporal.has(from.name)) return shrinks(from.arguments[0] ?? "6", to.arguments[0] ?? "6");
