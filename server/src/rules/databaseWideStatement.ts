@@ -1,5 +1,7 @@
 import { type Command, commandsOf } from "../sql/blockStatements";
 import type { Dialect } from "../sql/dialect";
+import type { ObjectReference } from "../sql/facts";
+import { spaceOfName } from "./related";
 import type { Rule, RuleContext } from "./rule";
 import { sideOf } from "./schemas";
 
@@ -52,7 +54,8 @@ function otherwiseWide({ text }: Command, context: RuleContext): Wide | null {
   if (defaults.test(text)) return { what: "Without IN SCHEMA, default privileges lie", done: "changed" };
   const cast = /^(?:create|drop)\s+(cast|transform)\b/i.exec(text)?.[1];
   // Between types of the tenant's own it is one for each tenant.
-  if (cast !== undefined && !context.statement.facts.objects.some((name) => sideOf(name, context) === "tenant"))
+  const isOwn = (name: ObjectReference) => sideOf(name, context, spaceOfName(name)) === "tenant";
+  if (cast !== undefined && !context.statement.facts.objects.some(isOwn))
     return { what: `A ${cast.toLowerCase()} lies`, done: "changed" };
   const on = onWide.exec(text)?.[1];
   if (on !== undefined) return { what: `The ${on.toLowerCase().replace(/\s+/g, " ")} lies`, done: "changed" };

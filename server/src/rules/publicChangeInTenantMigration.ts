@@ -20,13 +20,14 @@ export const publicChangeInTenantMigration: Rule = {
       // Without a schema it is made where the migration is for, whatever else has its name.
       if (name.use === "create" && name.schema === null) continue;
       const change = changes[name.use];
-      if (change === undefined || sideOf(name, context) !== "public") continue;
+      const space = spaceOfName(name);
+      if (change === undefined || sideOf(name, context, space) !== "public") continue;
       const message = `${shown(name)} is shared by all tenants, and a tenant migration runs once for each of them: it would be ${change} as often. Move this to a public migration.`;
       yield {
         start: name.start,
         end: name.end,
         message,
-        ...madeAt(...definitionsOf(name, context, spaceOfName(name))),
+        ...madeAt(...definitionsOf(name, context, space)),
       };
     }
     yield* wholeSchemas(

@@ -1,3 +1,4 @@
+import type { NameSpace } from "../model/catalog";
 import type { Dialect } from "../sql/dialect";
 import type { QualifiedName } from "../sql/facts";
 import { quoteIdentifier } from "../sql/quote";
@@ -8,10 +9,17 @@ import type { RuleContext } from "./rule";
 /** On which side of the boundary a table lies; null where nothing tells. */
 export type Side = "public" | "tenant";
 
-/** The side of a name: by its schema, or, where it has none, by the one side that knows it. */
-export function sideOf({ schema, name }: QualifiedName, { settings, catalog, isTenant }: RuleContext): Side | null {
+/**
+ * The side of a name: by its schema, or, where it has none, by the one side that knows it.
+ * @param space of tables and views, unless another is asked for
+ */
+export function sideOf(
+  { schema, name }: QualifiedName,
+  { settings, catalog, isTenant }: RuleContext,
+  space?: NameSpace,
+): Side | null {
   if (schema === null) {
-    const known = catalog.lookUp(name);
+    const known = catalog.lookUp(name, space);
     if ((known.public === null) === (known.prototype === null)) return null;
     return known.public === null ? "tenant" : "public";
   }
