@@ -151,27 +151,18 @@ export function definedParts(scan: Scan, at: number): number {
 
 /** What is given to a definition by the words in front of the sign. */
 const parts: ReadonlyMap<string, "function" | "type" | "other"> = new Map([
-  ...[
-    ...[
-      "sfunc",
-      "sfunc1",
-      "finalfunc",
-      "combinefunc",
-      "serialfunc",
-      "deserialfunc",
-      "msfunc",
-      "minvfunc",
-      "mfinalfunc",
-    ],
-    ...["function", "procedure", "restrict", "join"],
-    ...["input", "output", "receive", "send", "typmod_in", "typmod_out", "analyze", "subscript"],
-    ...["canonical", "subtype_diff"],
-  ].map((word) => [word, "function"] as const),
-  ...["stype", "stype1", "mstype", "basetype", "leftarg", "rightarg", "subtype", "like", "element"].map(
-    (word) => [word, "type"] as const,
+  ...kindOf(
+    "function",
+    "sfunc sfunc1 finalfunc combinefunc serialfunc deserialfunc msfunc minvfunc mfinalfunc function procedure restrict join",
   ),
-  ...["collation", "copy", "parser", "template"].map((word) => [word, "other"] as const),
+  ...kindOf("function", "input output receive send typmod_in typmod_out analyze subscript canonical subtype_diff"),
+  ...kindOf("type", "stype stype1 mstype basetype leftarg rightarg subtype like element"),
+  ...kindOf("other", "collation copy parser template"),
 ]);
+
+function kindOf<Kind extends string>(kind: Kind, words: string): (readonly [string, Kind])[] {
+  return words.split(" ").map((word) => [word, kind]);
+}
 
 function oneObject(scan: Scan, at: number, kind: "function" | "other"): void {
   const name = readName(scan.source, at);
