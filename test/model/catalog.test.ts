@@ -263,6 +263,20 @@ describe("objects that are no tables", () => {
       "i",
       ["m.sql", null],
     ],
+    [
+      "an index that is renamed as a table",
+      "index",
+      "create index a on prototype.orders (name); alter table prototype.a rename to i",
+      "i",
+      [null, "m.sql"],
+    ],
+    [
+      "no table in what is renamed as one",
+      "table",
+      "create sequence prototype.a; alter table prototype.a rename to b",
+      "b",
+      [null, null],
+    ],
     ["a dropped index", "index", "create index i on public.plans (name); drop index public.i", "i", [null, null]],
     [
       "a function",

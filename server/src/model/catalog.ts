@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { foreignKeyName } from "../sql/generatedName";
 import { firstPast } from "../sql/sorted";
 import type { Span } from "../sql/span";
-import type { Change } from "./changes";
+import type { Change, Move } from "./changes";
 import { Columns, type KnownColumn, type NamedColumn } from "./columns";
 import { constraintsOf, type Outline } from "./deeds";
 import type { Scope } from "./migration";
@@ -260,16 +260,25 @@ function apply(names: Timeline, settings: Settings, place: Place, change: Change
       names.remove(place, space, change.schema ?? names.resolve(space, change.name, scope), change.name);
       return;
     case "move": {
-      const schema = change.schema ?? names.resolve(space, change.name, scope);
-      const definition = names.latest(space, schema, change.name);
+      const from = spaceOfMoved(names, scope, change);
+      const schema = change.schema ?? names.resolve(from, change.name, scope);
+      const definition = names.latest(from, schema, change.name);
       if (definition === null && !change.isCertain) return;
-      names.remove(place, space, schema, change.name);
+      names.remove(place, from, schema, change.name);
       const toSchema = change.toSchema ?? schema;
       const toName = change.toName ?? change.name;
       names.define(place, new Made(toSchema, toName, definition?.kind ?? change.object, place, change));
     }
   }
 }
+
+/** Where the moved object's name is known: ALTER TABLE takes a sequence and an index for a table, too. */
+function spaceOfMoved(names: Timeline, scope: Scope, { object, schema, name }: Move): NameSpace {
+  const isKnown = (space: NameSpace) => names.latest(space, schema ?? names.resolve(space, name, scope), name) !== null;
+  return (object === "table" ? likeTables.find(isKnown) : undefined) ?? spaceOf(object);
+}
+
+const likeTables = ["table", "sequence", "index"] as const;
 
 /** A definition whose place is read anew each time, as the text before it is edited. */
 class Made implements Definition {
