@@ -1,28 +1,19 @@
 import { locksOf } from "../model/locks";
-import type { Migration } from "../model/migration";
-import type { Settings } from "../model/settings";
+import type { Migration, Scope } from "../model/migration";
+import { ownSchema, type Settings } from "../model/settings";
 import type { Action, Constraint } from "../sql/action";
 import { actionsOf } from "../sql/actions";
 import type { AnalysedStatement, QualifiedName } from "../sql/facts";
 import type { SharedLock } from "./events";
-
-/** A tenant table's foreign key to a shared table. */
-interface Key {
-  readonly constraint: string;
-  readonly columns: readonly string[];
-  /** The shared table. */
-  readonly target: string;
-}
+import { type ForeignKey, ForeignKeys, type Table } from "./foreignKeys";
 
 /**
- * The tenants' foreign keys to shared tables, followed through the history. Adding one, also by what makes or attaches a partition, and
+ * The foreign keys to shared tables, followed through the history. Adding one, also by what makes or attaches a partition, and
  * detaching a partition that has one locks the shared table against writing; dropping or retyping one locks it against everything.
  */
 export class SharedReferences {
   readonly #settings: Settings;
-  /** By the table that has them; a partition has those of its parent, too. */
-  readonly #keys = new Map<string, readonly Key[]>();
-  readonly #parents = new Map<string, QualifiedName>();
+  readonly #keys = new ForeignKeys();
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -30,135 +21,116 @@ export class SharedReferences {
 
   /** Takes up the next migration of the history. @returns the locks that it needs, ordered by table, each in the strongest mode */
   follow(migration: Migration, statements: readonly AnalysedStatement[]): SharedLock[] {
-    if (migration.scope === "public") return [];
-    const { dialect } = this.#settings;
-    const actions = statements.flatMap((statement) => actionsOf(migration.text, statement, dialect));
-    return mergeLocks(actions.flatMap((action) => [...this.#direct(action), ...this.#throughKeys(action)]));
+    const { scope, text } = migration;
+    const actions = statements.flatMap((statement) => actionsOf(text, statement, this.#settings.dialect));
+    const locks = actions.flatMap((action) => [...this.#direct(action, scope), ...this.#throughKeys(action, scope)]);
+    return scope === "public" ? [] : mergeLocks(locks);
   }
 
   /** The locks on shared tables that an action takes by naming them. */
-  #direct(action: Action): SharedLock[] {
+  #direct(action: Action, scope: Scope): SharedLock[] {
     return locksOf(action, this.#settings.dialect).flatMap(({ table, mode }) =>
-      this.#isShared(table) && (mode === "SHARE ROW EXCLUSIVE" || mode === "ACCESS EXCLUSIVE")
+      this.#isShared(this.#find(table, scope)) && (mode === "SHARE ROW EXCLUSIVE" || mode === "ACCESS EXCLUSIVE")
         ? [{ table: table.name, mode }]
         : [],
     );
   }
 
   /** Takes note of what an action does to keys. @returns the locks that it takes on the tables that they point at */
-  #throughKeys(action: Action): SharedLock[] {
+  #throughKeys(action: Action, scope: Scope): SharedLock[] {
+    const keys = this.#keys;
+    const find = (name: QualifiedName) => this.#find(name, scope);
     switch (action.kind) {
-      case "create-table":
+      case "create-table": {
         if (action.temporary) return [];
-        this.#add(action.table, [...action.constraints, ...action.columns.flatMap(({ constraints }) => constraints)]);
+        const table = { schema: action.table.schema ?? ownSchema(scope, this.#settings), name: action.table.name };
+        const constraints = [...action.constraints, ...action.columns.flatMap((column) => column.constraints)];
+        this.#add(table, constraints, scope);
         if (action.partitionOf === null) return [];
-        this.#parents.set(action.table.name, action.partitionOf);
-        return againstWriting(this.#of(action.partitionOf));
-      case "attach-partition":
-        return this.#attach(action.partition, action.table);
-      case "detach-partition": {
-        const keys = this.#of(action.partition);
-        this.#parents.delete(action.partition.name);
-        this.#keys.set(action.partition.name, keys);
-        return againstWriting(keys);
+        keys.attach(table, find(action.partitionOf));
+        return this.#againstWriting(keys.of(find(action.partitionOf)));
       }
+      case "attach-partition":
+        return this.#attach(find(action.partition), find(action.table));
+      case "detach-partition":
+        keys.detach(find(action.partition));
+        return this.#againstWriting(keys.of(find(action.partition)));
       case "add-column":
-        this.#add(action.table, action.column.constraints);
+        this.#add(find(action.table), action.column.constraints, scope);
         return [];
       case "add-constraint":
-        this.#add(action.table, [action.constraint]);
+        this.#add(find(action.table), [action.constraint], scope);
         return [];
       case "drop-column":
-        return exclusive(this.#take(action.table, ({ columns }) => columns.includes(action.column)));
+        return this.#exclusive(keys.take(find(action.table), ({ columns }) => columns.includes(action.column)));
       case "drop-constraint":
-        return exclusive(this.#take(action.table, ({ constraint }) => constraint === action.constraint));
+        return this.#exclusive(keys.take(find(action.table), ({ constraint }) => constraint === action.constraint));
       case "alter-type":
-        return exclusive(this.#of(action.table).filter(({ columns }) => columns.includes(action.column)));
+        return this.#exclusive(keys.of(find(action.table)).filter(({ columns }) => columns.includes(action.column)));
       case "drop":
-        if (action.object !== "table") return [];
-        this.#parents.delete(action.name.name);
-        return exclusive(this.#take(action.name, () => true));
+        return action.object === "table" ? this.#exclusive(keys.drop(find(action.name))) : [];
+      case "rename-constraint": {
+        const renamed = (name: string) => (name === action.constraint ? action.to : name);
+        keys.change(find(action.table), (key) => ({ ...key, constraint: renamed(key.constraint) }));
+        return [];
+      }
       case "rename-column": {
         const renamed = (column: string) => (column === action.column ? action.to : column);
-        const keys = this.#own(action.table).map((key) => ({ ...key, columns: key.columns.map(renamed) }));
-        this.#keys.set(action.table.name, keys);
+        keys.change(find(action.table), (key) => ({ ...key, columns: key.columns.map(renamed) }));
         return [];
       }
       case "rename":
-        if (action.object === "table") this.#rename(action.name, action.to);
+        if (action.object === "table") keys.move(find(action.name), { ...find(action.name), name: action.to });
+        return [];
+      case "set-schema":
+        if (action.object === "table") keys.move(find(action.name), { ...find(action.name), schema: action.to });
         return [];
       default:
         return [];
     }
   }
 
-  #isShared({ schema, name }: QualifiedName): boolean {
-    return schema === null ? this.#settings.publicTables.includes(name) : schema === this.#settings.publicSchema;
+  /** What a name means in a migration of that scope. */
+  #find({ schema, name }: QualifiedName, scope: Scope): Table {
+    if (schema !== null) return { schema, name };
+    const { publicSchema, publicTables } = this.#settings;
+    return { schema: publicTables.includes(name) ? publicSchema : ownSchema(scope, this.#settings), name };
+  }
+
+  #isShared({ schema }: Table): boolean {
+    return schema === this.#settings.publicSchema;
   }
 
   /** What a partition has of its parent's keys already becomes a part of them, for which its triggers are dropped. */
-  #attach(partition: QualifiedName, table: QualifiedName): SharedLock[] {
-    const keys = this.#of(table);
-    const isSame = (own: Key) =>
-      keys.some(({ columns, target }) => own.target === target && `${own.columns}` === `${columns}`);
-    const merged = this.#take(partition, isSame);
-    this.#parents.set(partition.name, table);
-    return [...againstWriting(keys), ...exclusive(merged)];
-  }
-
-  #rename(table: QualifiedName, to: string): void {
-    this.#keys.set(
-      to,
-      this.#take(table, () => true),
+  #attach(partition: Table, table: Table): SharedLock[] {
+    const all = this.#keys.of(table);
+    const merged = this.#keys.take(partition, (own) =>
+      all.some(
+        ({ columns, target }) =>
+          own.target.schema === target.schema && own.target.name === target.name && `${own.columns}` === `${columns}`,
+      ),
     );
-    const parent = this.#parents.get(table.name);
-    this.#parents.delete(table.name);
-    if (parent !== undefined) this.#parents.set(to, parent);
-    for (const [partition, { schema, name }] of this.#parents)
-      if (name === table.name) this.#parents.set(partition, { schema, name: to });
+    this.#keys.attach(partition, table);
+    return [...this.#againstWriting(all), ...this.#exclusive(merged)];
   }
 
-  #own(table: QualifiedName): readonly Key[] {
-    return this.#keys.get(table.name) ?? [];
+  #add(table: Table, constraints: readonly Constraint[], scope: Scope): void {
+    for (const { name, columns, target } of constraints)
+      if (target !== null) this.#keys.add(table, name, columns, this.#find(target, scope));
   }
 
-  #of(table: QualifiedName): readonly Key[] {
-    // What no server takes may make a table its own ancestor.
-    const ancestors = new Set<string>();
-    const keys = [...this.#own(table)];
-    for (let of = this.#parents.get(table.name); of !== undefined; of = this.#parents.get(of.name)) {
-      if (ancestors.has(of.name)) break;
-      ancestors.add(of.name);
-      keys.push(...this.#own(of));
-    }
-    return keys;
+  #againstWriting(keys: readonly ForeignKey[]): SharedLock[] {
+    return this.#targets(keys).map((table) => ({ table, mode: "SHARE ROW EXCLUSIVE" }));
   }
 
-  #add(table: QualifiedName, constraints: readonly Constraint[]): void {
-    const added = constraints.flatMap(({ name, columns, target }) =>
-      target !== null && this.#isShared(target)
-        ? [{ constraint: name ?? `${table.name}_${columns.join("_")}_fkey`, columns, target: target.name }]
-        : [],
-    );
-    if (added.length > 0) this.#keys.set(table.name, [...this.#own(table), ...added]);
+  #exclusive(keys: readonly ForeignKey[]): SharedLock[] {
+    return this.#targets(keys).map((table) => ({ table, mode: "ACCESS EXCLUSIVE" }));
   }
 
-  #take(table: QualifiedName, is: (key: Key) => boolean): readonly Key[] {
-    const keys = this.#own(table);
-    this.#keys.set(
-      table.name,
-      keys.filter((key) => !is(key)),
-    );
-    return keys.filter(is);
+  /** The shared tables that keys point at. */
+  #targets(keys: readonly ForeignKey[]): string[] {
+    return keys.filter(({ target }) => this.#isShared(target)).map(({ target }) => target.name);
   }
-}
-
-function againstWriting(keys: readonly Key[]): SharedLock[] {
-  return keys.map(({ target }) => ({ table: target, mode: "SHARE ROW EXCLUSIVE" }));
-}
-
-function exclusive(keys: readonly Key[]): SharedLock[] {
-  return keys.map(({ target }) => ({ table: target, mode: "ACCESS EXCLUSIVE" }));
 }
 
 /** One lock for each table, in the strongest mode that is asked for; ordered by table, so that all workers ask in one order. */

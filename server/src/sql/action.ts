@@ -29,10 +29,12 @@ export type TableAction =
   | OnColumn<"set-default", { readonly expression: Expression }>
   | OnColumn<"drop-default" | "set-not-null" | "drop-not-null" | "add-identity" | "set-expression">
   | { readonly kind: "add-constraint"; readonly table: QualifiedName; readonly constraint: Constraint }
+  | { readonly kind: "validate-constraint"; readonly table: QualifiedName; readonly constraint: string }
   | {
-      readonly kind: "validate-constraint" | "rename-constraint";
+      readonly kind: "rename-constraint";
       readonly table: QualifiedName;
       readonly constraint: string;
+      readonly to: string;
     }
   | {
       readonly kind: "drop-constraint";

@@ -87,8 +87,10 @@ function wholeObject(source: Source, at: number, to: number, { object, name, pla
   const renamed = old === null || source.words[old.next] !== "to" ? null : plainName(source, old.next + 1, to);
   if (old === null || renamed === null) return null;
   const span = { start: old.start, end: old.end };
-  if (isConstraint) return { kind: "rename-constraint", table: name, constraint: old.name, ...span };
-  return { kind: "rename-column", table: name, column: old.name, to: renamed.name, ...span };
+  const names = { table: name, to: renamed.name, ...span };
+  return isConstraint
+    ? { kind: "rename-constraint", constraint: old.name, ...names }
+    : { kind: "rename-column", column: old.name, ...names };
 }
 
 /** One action of PostgreSQL's ALTER TABLE. */

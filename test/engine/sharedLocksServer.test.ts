@@ -1,0 +1,97 @@
+import { Client } from "pg";
+import { describe, expect, it } from "vitest";
+import { SharedReferences } from "../../server/src/engine/sharedLocks";
+import type { LockMode } from "../../server/src/model/locks";
+import { analyse } from "../../server/src/sql/analyse";
+import { heldLocks } from "../model/heldLocks";
+import { withDatabase } from "../support/database";
+import { migrationsOf, settings, type Wish } from "./fleet";
+
+const shared = "create table public.plans (id int primary key);\ncreate table public.countries (id int primary key);";
+const orders = "create table prototype.orders (id int primary key, plan int, country int, total int);";
+const keyed = `${orders}\nalter table prototype.orders add constraint of_plan foreign key (plan) references public.plans;`;
+const long = "customer_subscriptions_of_the_former_billing_system";
+
+describe("the shared tables that the last of some migrations is told to lock are those that the server locks for it", () => {
+  it.each<[string, ...string[]]>([
+    ["a key by its name", keyed, "alter table prototype.orders drop constraint of_plan"],
+    [
+      "a key that got another name",
+      keyed,
+      "alter table prototype.orders rename constraint of_plan to plan_of_order",
+      "alter table prototype.orders drop constraint plan_of_order",
+    ],
+    [
+      "a key whose table is too long for its name",
+      `create table prototype.${long} (subscription_plan int references public.plans)`,
+      `alter table prototype.${long} drop constraint customer_subscriptions_of_the_former_bil_subscription_plan_fkey`,
+    ],
+    [
+      "the second key of a column",
+      `${orders}\nalter table prototype.orders add foreign key (plan) references public.plans`,
+      "alter table prototype.orders add foreign key (plan) references public.countries",
+      "alter table prototype.orders drop constraint orders_plan_fkey1",
+    ],
+    [
+      "the second key of a column, behind one to a tenant's own table",
+      `${orders}\nalter table prototype.orders add foreign key (plan) references prototype.orders`,
+      "alter table prototype.orders add foreign key (plan) references public.countries",
+      "alter table prototype.orders drop constraint orders_plan_fkey1",
+    ],
+    [
+      "a key to a shared table that got another name",
+      keyed,
+      "public: alter table public.plans rename to tariffs",
+      "alter table prototype.orders drop column plan",
+    ],
+    [
+      "a key that went with its shared table",
+      keyed,
+      "public: drop table public.plans cascade",
+      "alter table prototype.orders drop column plan",
+    ],
+    [
+      "a table that has the name of a shared one",
+      "create table prototype.plans (country int references public.countries)",
+      "public: alter table public.plans rename to tariffs",
+      "drop table prototype.plans",
+    ],
+  ])("%s", async (_, ...texts) => {
+    const files: Record<string, string> = { "public/V1__shared.sql": shared };
+    for (const [index, text] of texts.entries()) {
+      const [scope, sql] = text.startsWith("public: ") ? ["public", text.slice("public: ".length)] : ["tenant", text];
+      files[`${scope}/V${index + 2}__x.sql`] = `${sql};`;
+    }
+    expect(await toldOf(files)).toEqual(await takenBy(files));
+  });
+});
+
+async function toldOf(files: Wish["files"]): Promise<[string, LockMode][]> {
+  const references = new SharedReferences(settings);
+  let told: [string, LockMode][] = [];
+  for (const migration of migrationsOf(files)) {
+    const { statements } = await analyse(migration.text, settings.dialect);
+    told = references.follow(migration, statements).map(({ table, mode }) => [table, mode]);
+  }
+  return told;
+}
+
+/** What the server locks of the tables in the public schema that are there before. */
+function takenBy(files: Wish["files"]): Promise<[string, LockMode][]> {
+  return withDatabase(async ({ url }) => {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    try {
+      await client.query("create schema prototype");
+      const texts = migrationsOf(files).map(({ text }) => text);
+      for (const text of texts.slice(0, -1)) await client.query(text);
+      const { rows } = await client.query<{ oid: number; relname: string }>(
+        "select oid, relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'm')",
+      );
+      await client.query(`begin; ${texts.at(-1)}`);
+      return await heldLocks(client, new Map(rows.map(({ oid, relname }) => [oid, relname])));
+    } finally {
+      await client.end();
+    }
+  });
+}
