@@ -51,6 +51,16 @@ describe("the shared tables that the last of some migrations is told to lock are
       "alter table prototype.orders drop column plan",
     ],
     [
+      "a shared table without its schema",
+      orders,
+      "alter table prototype.orders add foreign key (plan) references plans",
+    ],
+    [
+      "a tenant's table without its schema, which has the name of a shared one",
+      `create table prototype.plans (id int primary key);\n${orders}`,
+      "alter table prototype.orders add foreign key (plan) references plans",
+    ],
+    [
       "a table that has the name of a shared one",
       "create table prototype.plans (country int references public.countries)",
       "public: alter table public.plans rename to tariffs",
@@ -82,7 +92,7 @@ function takenBy(files: Wish["files"]): Promise<[string, LockMode][]> {
     const client = new Client({ connectionString: url });
     await client.connect();
     try {
-      await client.query("create schema prototype");
+      await client.query("create schema prototype; set search_path = prototype, public");
       const texts = migrationsOf(files).map(({ text }) => text);
       for (const text of texts.slice(0, -1)) await client.query(text);
       const { rows } = await client.query<{ oid: number; relname: string }>(

@@ -14,9 +14,15 @@ import { type ForeignKey, ForeignKeys, type Table } from "./foreignKeys";
 export class SharedReferences {
   readonly #settings: Settings;
   readonly #keys = new ForeignKeys();
+  /** The tables that there are, by the schemas that a name without one may mean. */
+  readonly #names: ReadonlyMap<string, Set<string>>;
 
   constructor(settings: Settings) {
     this.#settings = settings;
+    this.#names = new Map([
+      [settings.publicSchema, new Set(settings.publicTables)],
+      [settings.prototypeSchema, new Set()],
+    ]);
   }
 
   /** Takes up the next migration of the history. @returns the locks that it needs, ordered by table, each in the strongest mode */
@@ -45,6 +51,7 @@ export class SharedReferences {
         if (action.temporary) return [];
         const table = { schema: action.table.schema ?? ownSchema(scope, this.#settings), name: action.table.name };
         const constraints = [...action.constraints, ...action.columns.flatMap((column) => column.constraints)];
+        this.#names.get(table.schema)?.add(table.name);
         this.#add(table, constraints, scope);
         if (action.partitionOf === null) return [];
         keys.attach(table, find(action.partitionOf));
@@ -68,7 +75,7 @@ export class SharedReferences {
       case "alter-type":
         return this.#exclusive(keys.of(find(action.table)).filter(({ columns }) => columns.includes(action.column)));
       case "drop":
-        return action.object === "table" ? this.#exclusive(keys.drop(find(action.name))) : [];
+        return action.object === "table" ? this.#drop(find(action.name)) : [];
       case "rename-constraint": {
         const renamed = (name: string) => (name === action.constraint ? action.to : name);
         keys.change(find(action.table), (key) => ({ ...key, constraint: renamed(key.constraint) }));
@@ -80,10 +87,10 @@ export class SharedReferences {
         return [];
       }
       case "rename":
-        if (action.object === "table") keys.move(find(action.name), { ...find(action.name), name: action.to });
+        if (action.object === "table") this.#move(find(action.name), { name: action.to });
         return [];
       case "set-schema":
-        if (action.object === "table") keys.move(find(action.name), { ...find(action.name), schema: action.to });
+        if (action.object === "table") this.#move(find(action.name), { schema: action.to });
         return [];
       default:
         return [];
@@ -93,8 +100,10 @@ export class SharedReferences {
   /** What a name means in a migration of that scope. */
   #find({ schema, name }: QualifiedName, scope: Scope): Table {
     if (schema !== null) return { schema, name };
-    const { publicSchema, publicTables } = this.#settings;
-    return { schema: publicTables.includes(name) ? publicSchema : ownSchema(scope, this.#settings), name };
+    const { publicSchema } = this.#settings;
+    const first = ownSchema(scope, this.#settings);
+    const isPublic = !this.#names.get(first)?.has(name) && this.#names.get(publicSchema)?.has(name);
+    return { schema: isPublic ? publicSchema : first, name };
   }
 
   #isShared({ schema }: Table): boolean {
@@ -112,6 +121,18 @@ export class SharedReferences {
     );
     this.#keys.attach(partition, table);
     return [...this.#againstWriting(all), ...this.#exclusive(merged)];
+  }
+
+  #drop(table: Table): SharedLock[] {
+    this.#names.get(table.schema)?.delete(table.name);
+    return this.#exclusive(this.#keys.drop(table));
+  }
+
+  #move(table: Table, change: Partial<Table>): void {
+    const to = { ...table, ...change };
+    this.#names.get(table.schema)?.delete(table.name);
+    this.#names.get(to.schema)?.add(to.name);
+    this.#keys.move(table, to);
   }
 
   #add(table: Table, constraints: readonly Constraint[], scope: Scope): void {
