@@ -255,6 +255,29 @@ describe("foreign keys to shared tables", () => {
     });
   });
 
+  it("are as nothing to what can't be locked, such as a shared view", async () => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 3);
+      await fleet.sql(`create table plans (id int primary key);
+        create materialized view counts as select count(*) from plans;
+        create view names as select id from plans;
+        create function nothing() returns trigger language plpgsql as 'begin return null; end'`);
+      const trigger = "trigger if_any on public.names";
+      const files = {
+        "tenant/V1__refresh.sql": "refresh materialized view public.counts;",
+        "tenant/V2__trigger.sql": `drop ${trigger.replace("trigger", "trigger if exists")};
+          create ${trigger.replace("on", "instead of insert on")} for each row execute function public.nothing();`,
+      };
+      const open = await holding(fleet, "select * from plans");
+      try {
+        const { summary } = await run(fleet, { files, options: { lockTimeout: 50, retries: 2 } });
+        expect(summary.failures).toEqual([]);
+      } finally {
+        await open.end();
+      }
+    });
+  });
+
   it("are added by one worker where the role may not lock the shared table", async () => {
     await onServer(async (fleet) => {
       await makeSchemas(fleet, 3);

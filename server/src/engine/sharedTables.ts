@@ -5,7 +5,7 @@ import type { Plan, Stage } from "./plan";
 
 /**
  * Which of a stage's shared tables can be locked at the start of each transaction: those that exist, and on which the role
- * has the right.
+ * has the right. LOCK refuses materialized views, and locks what a view reads as strongly as the view.
  */
 export async function findLockable(
   database: Database,
@@ -21,8 +21,8 @@ export async function findLockable(
   const rows = await database.session((session) =>
     session.query<{ name: string }>(
       `select name from json_to_recordset($1::json) as t (name text, path text)
-       where to_regclass(path) is not null
-         and has_table_privilege(coalesce($2::text, current_user), to_regclass(path), 'UPDATE, DELETE, TRUNCATE')`,
+       join pg_catalog.pg_class c on c.oid = to_regclass(path)
+       where c.relkind in ('r', 'p') and has_table_privilege(coalesce($2::text, current_user), c.oid, 'UPDATE, DELETE, TRUNCATE')`,
       [JSON.stringify(tables), options.role],
     ),
   );
