@@ -255,6 +255,24 @@ describe("foreign keys to shared tables", () => {
     });
   });
 
+  it("leave alone what of a shared table is another tenant's", async () => {
+    await onServer(async (fleet) => {
+      const tenants = await makeSchemas(fleet, 8);
+      await fleet.sql(`create table hub (tenant text, year int) partition by list (tenant);
+        ${["prototype", ...tenants].map((name) => `create table ${name}.part partition of hub for values in ('${name}')`).join(";")}`);
+      const open = await holding(fleet, "select * from t08.part");
+      try {
+        const files = { "tenant/V1__a.sql": "alter table public.hub detach partition prototype.part;" };
+        const options = { lockTimeout: 50, retries: 2, maxFailures: "none" } as const;
+        const { summary } = await run(fleet, { files, options });
+        expect(summary.counts).toMatchObject({ applied: 8, failed: 1 });
+        expect(summary.failures).toMatchObject([{ code: "55P03", tenants: ["t08"] }]);
+      } finally {
+        await open.end();
+      }
+    });
+  });
+
   it("are as nothing to what can't be locked, such as a shared view", async () => {
     await onServer(async (fleet) => {
       await makeSchemas(fleet, 3);

@@ -126,6 +126,7 @@ function lockPieces(context: RunContext, unit: Unit): Piece[] {
     .filter(({ table }) => context.lockable.has(table))
     .map(({ table, mode }) => {
       const name = `${identifier(context.publicSchema)}.${identifier(table)}`;
-      return own(`lock table ${name} in ${mode.toLowerCase()} mode`);
+      // Its partitions, or what inherits from it, may be other tenants' tables.
+      return own(`lock table only ${name} in ${mode.toLowerCase()} mode`);
     });
 }
