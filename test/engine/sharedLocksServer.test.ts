@@ -7,7 +7,11 @@ import { heldLocks } from "../model/heldLocks";
 import { withDatabase } from "../support/database";
 import { migrationsOf, settings, type Wish } from "./fleet";
 
-const shared = "create table public.plans (id int primary key);\ncreate table public.countries (id int primary key);";
+const shared = `create table public.plans (id int primary key);
+create table public.countries (id int primary key);
+create table public.parts (id int) partition by list (id);
+create materialized view public.counts as select 1 as id;
+create unique index on public.counts (id);`;
 const orders = "create table prototype.orders (id int primary key, plan int, country int, total int);";
 const keyed = `${orders}\nalter table prototype.orders add constraint of_plan foreign key (plan) references public.plans;`;
 const long = "customer_subscriptions_of_the_former_billing_system";
@@ -59,6 +63,20 @@ describe("the shared tables that the last of some migrations is told to lock are
       "a tenant's table without its schema, which has the name of a shared one",
       `create table prototype.plans (id int primary key);\n${orders}`,
       "alter table prototype.orders add foreign key (plan) references plans",
+    ],
+    ["a shared table that it asks a lock of", "lock table public.plans in exclusive mode"],
+    [
+      "a shared table that it asks several locks of",
+      "lock table public.plans in share update exclusive mode; lock table public.plans in share mode",
+    ],
+    ["a shared table that it makes an index of", "create index on public.plans (id)"],
+    ["a shared table that it only writes to", "lock table public.plans in row exclusive mode"],
+    ["a shared materialized view", "refresh materialized view public.counts"],
+    ["a shared materialized view that stays readable", "refresh materialized view concurrently public.counts"],
+    [
+      "a partition of a shared table",
+      "create table prototype.part (id int)",
+      "alter table public.parts attach partition prototype.part for values in (1)",
     ],
     [
       "a table that has the name of a shared one",

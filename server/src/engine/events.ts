@@ -1,3 +1,4 @@
+import type { StrongMode } from "../model/locks";
 import type { Scope } from "../model/migration";
 
 /** How a run ended for one tenant. */
@@ -23,7 +24,7 @@ export interface FailureGroup extends Failure {
 /** A lock that a stage takes on a shared table before it does anything else. */
 export interface SharedLock {
   readonly table: string;
-  readonly mode: "SHARE ROW EXCLUSIVE" | "ACCESS EXCLUSIVE";
+  readonly mode: StrongMode;
 }
 
 /** A part of a plan: one public migration, or consecutive tenant migrations over the tenants that need them. */

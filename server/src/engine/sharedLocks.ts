@@ -1,4 +1,4 @@
-import { locksOf } from "../model/locks";
+import { type LockMode, locksOf, type StrongMode, strongModes } from "../model/locks";
 import type { Migration, Scope } from "../model/migration";
 import { ownSchema, type Settings } from "../model/settings";
 import type { Action, Constraint } from "../sql/action";
@@ -36,9 +36,7 @@ export class SharedReferences {
   /** The locks on shared tables that an action takes by naming them. */
   #direct(action: Action, scope: Scope): SharedLock[] {
     return locksOf(action, this.#settings.dialect).flatMap(({ table, mode }) =>
-      this.#isShared(this.#find(table, scope)) && (mode === "SHARE ROW EXCLUSIVE" || mode === "ACCESS EXCLUSIVE")
-        ? [{ table: table.name, mode }]
-        : [],
+      this.#isShared(this.#find(table, scope)) && isStrong(mode) ? [{ table: table.name, mode }] : [],
     );
   }
 
@@ -154,11 +152,17 @@ export class SharedReferences {
   }
 }
 
+function isStrong(mode: LockMode): mode is StrongMode {
+  return strongModes.some((one) => one === mode);
+}
+
 /** One lock for each table, in the strongest mode that is asked for; ordered by table, so that all workers ask in one order. */
 export function mergeLocks(locks: Iterable<SharedLock>): SharedLock[] {
   const strongest = new Map<string, SharedLock>();
   for (const lock of locks) {
-    if (lock.mode === "ACCESS EXCLUSIVE" || !strongest.has(lock.table)) strongest.set(lock.table, lock);
+    const known = strongest.get(lock.table);
+    if (known === undefined || strongModes.indexOf(lock.mode) > strongModes.indexOf(known.mode))
+      strongest.set(lock.table, lock);
   }
   return [...strongest.values()].sort((a, b) => (a.table < b.table ? -1 : 1));
 }

@@ -2,17 +2,19 @@ import type { Action, Constraint } from "../sql/action";
 import type { Dialect } from "../sql/dialect";
 import type { QualifiedName } from "../sql/facts";
 
-/** PostgreSQL's table locks, from the weakest to the strongest. */
-export const lockModes = [
-  "ACCESS SHARE",
-  "ROW SHARE",
-  "ROW EXCLUSIVE",
+/** PostgreSQL's table locks that reading and writing rows don't take, from the weakest to the strongest. */
+export const strongModes = [
   "SHARE UPDATE EXCLUSIVE",
   "SHARE",
   "SHARE ROW EXCLUSIVE",
   "EXCLUSIVE",
   "ACCESS EXCLUSIVE",
 ] as const;
+
+export type StrongMode = (typeof strongModes)[number];
+
+/** PostgreSQL's table locks, from the weakest to the strongest. */
+export const lockModes = ["ACCESS SHARE", "ROW SHARE", "ROW EXCLUSIVE", ...strongModes] as const;
 
 export type LockMode = (typeof lockModes)[number];
 

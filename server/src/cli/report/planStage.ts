@@ -5,6 +5,7 @@ import { labelOf } from "../../engine/label";
 import { estimateLocks } from "../../engine/lockEstimate";
 import { type Plan, type Stage, transactionsOf } from "../../engine/plan";
 import { unitsOf } from "../../engine/units";
+import { type StrongMode, strongModes } from "../../model/locks";
 import type { Migration } from "../../model/migration";
 import type { Style } from "../style";
 import { count, duration, few, nameText, number, visible } from "../text";
@@ -37,7 +38,7 @@ export function stageText(prepared: PreparedPlan, index: number, pathOf: PathOf,
             `${count(transactions.length, "transaction")} a schema: ${transactions.map((part) => part.join(", ")).join(" | ")}`,
           ),
         ]),
-    ...modes.flatMap((mode) => {
+    ...[...strongModes].reverse().flatMap((mode) => {
       const tables = stage.locks.filter((lock) => lock.mode === mode).map(({ table }) => visible(table));
       return tables.length === 0
         ? []
@@ -78,13 +79,17 @@ function orderText(tenants: readonly string[], { state, canaries }: Plan): strin
   return parts.join(", then ");
 }
 
-const modes = ["ACCESS EXCLUSIVE", "SHARE ROW EXCLUSIVE"] as const;
+const noWriting = "who writes it waits while a schema's transaction runs; reading goes on";
 
 /** What other sessions can't do while a shared table is locked. */
-const blocked = {
+const blocked: Readonly<Record<StrongMode, string>> = {
   "ACCESS EXCLUSIVE": "who reads or writes it waits while a schema's transaction runs",
-  "SHARE ROW EXCLUSIVE": "who writes it waits while a schema's transaction runs; reading goes on",
-} as const;
+  EXCLUSIVE: noWriting,
+  "SHARE ROW EXCLUSIVE": noWriting,
+  SHARE: noWriting,
+  "SHARE UPDATE EXCLUSIVE":
+    "who changes its definition waits while a schema's transaction runs; reading and writing go on",
+};
 
 /** Who gets less than the whole stage: tenants don't all stand at one version. */
 function partsText({ migrations, schemas }: Stage): string[] {
