@@ -64,6 +64,17 @@ describe("the shared tables that the last of some migrations is told to lock are
       `create table prototype.plans (id int primary key);\n${orders}`,
       "alter table prototype.orders add foreign key (plan) references plans",
     ],
+    [
+      "a table that is a partition of a shared one",
+      "create table prototype.part partition of public.parts for values in (1)",
+      "drop table prototype.part",
+    ],
+    [
+      "a table that isn't a partition any more",
+      "create table prototype.part partition of public.parts for values in (1)",
+      "alter table public.parts detach partition prototype.part",
+      "drop table prototype.part",
+    ],
     ["a shared table that it asks a lock of", "lock table public.plans in exclusive mode"],
     [
       "a shared table that it asks several locks of",

@@ -121,9 +121,13 @@ export class SharedReferences {
     return [...this.#againstWriting(all), ...this.#exclusive(merged)];
   }
 
+  /** What a partition is dropped from is locked with it. */
   #drop(table: Table): SharedLock[] {
+    const parent = this.#keys.parentOf(table);
     this.#names.get(table.schema)?.delete(table.name);
-    return this.#exclusive(this.#keys.drop(table));
+    const locks = this.#exclusive(this.#keys.drop(table));
+    if (parent !== undefined && this.#isShared(parent)) locks.push({ table: parent.name, mode: "ACCESS EXCLUSIVE" });
+    return locks;
   }
 
   #move(table: Table, change: Partial<Table>): void {
