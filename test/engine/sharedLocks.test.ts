@@ -43,6 +43,18 @@ async function locksTaken(before: string, change: string): Promise<string> {
 }
 
 describe("the shared tables that a tenant migration locks", () => {
+  it("are those that a repeatable one locks when it is run again", async () => {
+    const references = new SharedReferences(settings);
+    const [repeatable] = migrationsOf({
+      "tenant/R__keys.sql": `create table if not exists prototype.orders (plan int);
+        alter table prototype.orders drop constraint if exists of_plan;
+        alter table prototype.orders add constraint of_plan foreign key (plan) references public.plans;`,
+    });
+    if (repeatable === undefined) throw new Error("There is no migration.");
+    const { statements } = await analyse(repeatable.text, settings.dialect);
+    expect(references.follow(repeatable, statements)).toEqual([{ table: "plans", mode: "ACCESS EXCLUSIVE" }]);
+  });
+
   it("are those that its keys point at", async () => {
     expect(
       await locksOf(key, "alter table prototype.orders add foreign key (total) references public.countries;"),

@@ -28,7 +28,9 @@ export class SharedReferences {
   /** Takes up the next migration of the history. @returns the locks that it needs, ordered by table, each in the strongest mode */
   follow(migration: Migration, statements: readonly AnalysedStatement[]): SharedLock[] {
     const { scope, text } = migration;
-    const actions = statements.flatMap((statement) => actionsOf(text, statement, this.#settings.dialect));
+    const once = statements.flatMap((statement) => actionsOf(text, statement, this.#settings.dialect));
+    // A repeatable one finds what it left there itself when it ran before.
+    const actions = migration.version === null ? [...once, ...once] : once;
     const locks = actions.flatMap((action) => [...this.#direct(action, scope), ...this.#throughKeys(action, scope)]);
     return scope === "public" ? [] : mergeLocks(locks);
   }
