@@ -229,22 +229,24 @@ describe("foreign keys to shared tables", () => {
   it("never make workers wait for each other in a circle", async () => {
     await onServer(async (fleet) => {
       await makeSchemas(fleet, 40);
-      await fleet.sql("create table plans (id int primary key); create table countries (id int primary key);");
+      await fleet.sql(
+        "create table plans (id int primary key); create schema geo; create table geo.countries (id int primary key);",
+      );
       // Tenants in mixed states: half of them have the first key already.
       const files = {
         "tenant/V1__a.sql":
           "create table prototype.a (plan int, country int);\ncreate table prototype.b (plan int, country int);",
         "tenant/V2__plan.sql":
-          "alter table prototype.a add foreign key (plan) references public.plans;\nalter table prototype.a add foreign key (country) references public.countries;",
+          "alter table prototype.a add foreign key (plan) references public.plans;\nalter table prototype.a add foreign key (country) references geo.countries;",
         "tenant/V3__country.sql":
-          "alter table prototype.b add foreign key (country) references public.countries;\nalter table prototype.b add foreign key (plan) references public.plans;",
+          "alter table prototype.b add foreign key (country) references geo.countries;\nalter table prototype.b add foreign key (plan) references public.plans;",
         "tenant/V4__drop.sql": "drop table prototype.b;",
       };
       const half = Array.from({ length: 20 }, (_, index) => `t${String(index * 2 + 1).padStart(2, "0")}`);
       await run(fleet, { files, selection: { to: "2", tenants: half } });
       const planned = await plan(fleet, { files });
       expect(planned.report.stages[0]?.locks).toEqual([
-        { table: "countries", mode: "ACCESS EXCLUSIVE" },
+        { schema: "geo", table: "countries", mode: "ACCESS EXCLUSIVE" },
         { table: "plans", mode: "ACCESS EXCLUSIVE" },
       ]);
       const before = await deadlocks(fleet);

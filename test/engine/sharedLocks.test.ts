@@ -43,6 +43,25 @@ async function locksTaken(before: string, change: string): Promise<string> {
 }
 
 describe("the shared tables that a tenant migration locks", () => {
+  it("are also those of other schemas that all tenants share", async () => {
+    const texts = [
+      "create table prototype.a (u int references auth.users); alter table prototype.a add foreign key (u) references public.users;",
+      "alter table prototype.a drop column u;",
+      "create table pg_temp.b (u int); create index on pg_temp.b (u);",
+    ];
+    const locks = [];
+    const references = new SharedReferences(settings);
+    for (const migration of migrationsOf(
+      Object.fromEntries(texts.map((text, index) => [`tenant/V${index + 1}__x.sql`, text])),
+    ))
+      locks.push(references.follow(migration, (await analyse(migration.text, settings.dialect)).statements));
+    const both = (mode: string) => [
+      { table: "users", mode },
+      { schema: "auth", table: "users", mode },
+    ];
+    expect(locks).toEqual([both("SHARE ROW EXCLUSIVE"), both("ACCESS EXCLUSIVE"), []]);
+  });
+
   it("are those that a repeatable one locks when it is run again", async () => {
     const references = new SharedReferences(settings);
     const [repeatable] = migrationsOf({

@@ -100,7 +100,9 @@ function order(plan: FolderPlan, stage: PlanStage, prototypeSchema: string, t: T
 }
 
 function locks(stage: PlanStage): string {
-  return stage.locks.map((lock) => `${lock.table} (${lock.mode})`).join(", ");
+  return stage.locks
+    .map(({ schema, table, mode }) => `${schema === undefined ? table : `${schema}.${table}`} (${mode})`)
+    .join(", ");
 }
 
 /** Public and tenant files may number on their own. */

@@ -23,6 +23,8 @@ export interface FailureGroup extends Failure {
 
 /** A lock that a stage takes on a shared table before it does anything else. */
 export interface SharedLock {
+  /** Left out where it is the public schema. */
+  readonly schema?: string;
   readonly table: string;
   readonly mode: StrongMode;
 }

@@ -38,7 +38,7 @@ export class SharedReferences {
   /** The locks on shared tables that an action takes by naming them. */
   #direct(action: Action, scope: Scope): SharedLock[] {
     return locksOf(action, this.#settings.dialect).flatMap(({ table, mode }) =>
-      this.#isShared(this.#find(table, scope)) && isStrong(mode) ? [{ table: table.name, mode }] : [],
+      isStrong(mode) ? this.#locks([this.#find(table, scope)], mode) : [],
     );
   }
 
@@ -106,8 +106,9 @@ export class SharedReferences {
     return { schema: isPublic ? publicSchema : first, name };
   }
 
+  /** Whatever isn't the tenant's own or temporary is the same for all. */
   #isShared({ schema }: Table): boolean {
-    return schema === this.#settings.publicSchema;
+    return schema !== this.#settings.prototypeSchema && schema !== "pg_temp";
   }
 
   /** What a partition has of its parent's keys already becomes a part of them, for which its triggers are dropped. */
@@ -128,8 +129,7 @@ export class SharedReferences {
     const parent = this.#keys.parentOf(table);
     this.#names.get(table.schema)?.delete(table.name);
     const locks = this.#exclusive(this.#keys.drop(table));
-    if (parent !== undefined && this.#isShared(parent)) locks.push({ table: parent.name, mode: "ACCESS EXCLUSIVE" });
-    return locks;
+    return parent === undefined ? locks : [...locks, ...this.#locks([parent], "ACCESS EXCLUSIVE")];
   }
 
   #move(table: Table, change: Partial<Table>): void {
@@ -145,16 +145,26 @@ export class SharedReferences {
   }
 
   #againstWriting(keys: readonly ForeignKey[]): SharedLock[] {
-    return this.#targets(keys).map((table) => ({ table, mode: "SHARE ROW EXCLUSIVE" }));
+    return this.#locks(
+      keys.map(({ target }) => target),
+      "SHARE ROW EXCLUSIVE",
+    );
   }
 
   #exclusive(keys: readonly ForeignKey[]): SharedLock[] {
-    return this.#targets(keys).map((table) => ({ table, mode: "ACCESS EXCLUSIVE" }));
+    return this.#locks(
+      keys.map(({ target }) => target),
+      "ACCESS EXCLUSIVE",
+    );
   }
 
-  /** The shared tables that keys point at. */
-  #targets(keys: readonly ForeignKey[]): string[] {
-    return keys.filter(({ target }) => this.#isShared(target)).map(({ target }) => target.name);
+  /** Of tables those that are shared. */
+  #locks(tables: readonly Table[], mode: StrongMode): SharedLock[] {
+    return tables
+      .filter((table) => this.#isShared(table))
+      .map(({ schema, name }) =>
+        schema === this.#settings.publicSchema ? { table: name, mode } : { schema, table: name, mode },
+      );
   }
 }
 
@@ -166,9 +176,14 @@ function isStrong(mode: LockMode): mode is StrongMode {
 export function mergeLocks(locks: Iterable<SharedLock>): SharedLock[] {
   const strongest = new Map<string, SharedLock>();
   for (const lock of locks) {
-    const known = strongest.get(lock.table);
+    const known = strongest.get(idOf(lock));
     if (known === undefined || strongModes.indexOf(lock.mode) > strongModes.indexOf(known.mode))
-      strongest.set(lock.table, lock);
+      strongest.set(idOf(lock), lock);
   }
-  return [...strongest.values()].sort((a, b) => (a.table < b.table ? -1 : 1));
+  return [...strongest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, lock]) => lock);
+}
+
+/** In the order of the tables' names, as where a tenant is made. */
+function idOf({ schema, table }: SharedLock): string {
+  return `${table}\u0000${schema ?? ""}`;
 }

@@ -4,7 +4,6 @@ import {
   admitStatements,
   assertStatement,
   guardCodes,
-  identifier,
   leaveStatements,
   notCurrentRefusal,
   otherSchemaRefusal,
@@ -17,6 +16,7 @@ import type { SchemaHistory } from "./history";
 import { forgetStatements } from "./leavings";
 import { countStatements, failureOf, guard, messageOf, migrationPiece, own, type Piece } from "./message";
 import { recordStatement } from "./recording";
+import { pathOf } from "./sharedTables";
 import type { SchemaState } from "./state";
 import type { Unit } from "./units";
 
@@ -122,11 +122,11 @@ function ownAll(statements: readonly string[]): Piece[] {
 }
 
 function lockPieces(context: RunContext, unit: Unit): Piece[] {
-  return unit.locks
-    .filter(({ table }) => context.lockable.has(table))
-    .map(({ table, mode }) => {
-      const name = `${identifier(context.publicSchema)}.${identifier(table)}`;
-      // Its partitions, or what inherits from it, may be other tenants' tables.
-      return own(`lock table only ${name} in ${mode.toLowerCase()} mode`);
-    });
+  return (
+    unit.locks
+      .map((lock) => ({ path: pathOf(lock, context.publicSchema), mode: lock.mode.toLowerCase() }))
+      .filter(({ path }) => context.lockable.has(path))
+      // A shared table's partitions, or what inherits from it, may be other tenants' tables.
+      .map(({ path, mode }) => own(`lock table only ${path} in ${mode} mode`))
+  );
 }

@@ -39,7 +39,9 @@ export function stageText(prepared: PreparedPlan, index: number, pathOf: PathOf,
           ),
         ]),
     ...[...strongModes].reverse().flatMap((mode) => {
-      const tables = stage.locks.filter((lock) => lock.mode === mode).map(({ table }) => visible(table));
+      const tables = stage.locks
+        .filter((lock) => lock.mode === mode)
+        .map(({ schema, table }) => visible(schema === undefined ? table : `${schema}.${table}`));
       return tables.length === 0
         ? []
         : [line("locks", `${style.yellow(tables.join(", "))} (${mode}: ${blocked[mode]})`)];
