@@ -275,6 +275,15 @@ describe("foreign keys to shared tables", () => {
     });
   });
 
+  it("may be gone for the next tenant", async () => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 3);
+      await fleet.sql("create table leftovers (id int)");
+      const files = { "tenant/V1__a.sql": "drop table if exists public.leftovers;" };
+      expect((await run(fleet, { files })).summary.failures).toEqual([]);
+    });
+  });
+
   it("are as nothing to what can't be locked, such as a shared view", async () => {
     await onServer(async (fleet) => {
       await makeSchemas(fleet, 3);

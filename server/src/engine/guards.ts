@@ -167,7 +167,7 @@ export function applicationName(run: string, schema: string): string {
   return `tenantry ${run.slice(0, 8)} ${schema}`.replace(/[^\x20-\x7e]/g, "?").slice(0, 63);
 }
 
-function block(body: string): string {
+export function block(body: string): string {
   return `do ${literal(`begin\n  ${body}\nend`)}`;
 }
 

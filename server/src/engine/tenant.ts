@@ -3,6 +3,7 @@ import type { Failure } from "./events";
 import {
   admitStatements,
   assertStatement,
+  block,
   guardCodes,
   leaveStatements,
   notCurrentRefusal,
@@ -122,11 +123,12 @@ function ownAll(statements: readonly string[]): Piece[] {
 }
 
 function lockPieces(context: RunContext, unit: Unit): Piece[] {
-  return (
-    unit.locks
-      .map((lock) => ({ path: pathOf(lock, context.publicSchema), mode: lock.mode.toLowerCase() }))
-      .filter(({ path }) => context.lockable.has(path))
-      // A shared table's partitions, or what inherits from it, may be other tenants' tables.
-      .map(({ path, mode }) => own(`lock table only ${path} in ${mode} mode`))
-  );
+  const locks = unit.locks.map((lock) => ({ path: pathOf(lock, context.publicSchema), mode: lock.mode.toLowerCase() }));
+  return locks
+    .filter(({ path }) => context.lockable.has(path))
+    .map(({ path, mode }) => {
+      // Its partitions, or what inherits from it, may be other tenants' tables; and it may be gone with the tenant before.
+      const lock = `lock table only ${path} in ${mode} mode`;
+      return own(block(`${lock};\nexception when undefined_table or invalid_schema_name then null;`));
+    });
 }
