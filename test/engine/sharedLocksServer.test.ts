@@ -64,6 +64,7 @@ describe("the shared tables that the last of some migrations is told to lock are
       `create table prototype.plans (id int primary key);\n${orders}`,
       "alter table prototype.orders add foreign key (plan) references plans",
     ],
+    ["a table that its own inherits from", "create table prototype.heir (extra int) inherits (public.plans)"],
     [
       "a table that is a partition of a shared one",
       "create table prototype.part partition of public.parts for values in (1)",

@@ -17,6 +17,7 @@ beforeAll(async () => {
     create table parts (id int) partition by range (id);
     create table parts_1 partition of parts for values from (0) to (10);
     create table loose (id int);
+    create table kind (id int);
     create unique index a_b on a (b_id);
     create function f() returns trigger language plpgsql as 'begin return new; end';
     create trigger a_t before insert on a for each row execute function f();
@@ -38,6 +39,8 @@ describe("the locks that are told are those that the server takes", () => {
     "create table x (id int references b (id))",
     "create table x partition of parts for values from (10) to (20)",
     "create table x (like a including all)",
+    "create table x () inherits (b, loose)",
+    "alter table loose inherit kind",
     "alter table a add column x int",
     "alter table a add column x int references b (id)",
     "alter table a add foreign key (b_id) references b (id)",

@@ -18,6 +18,7 @@ const files = globSync(["examples/**/*.sql", "test/fixtures/**/*.sql"], { cwd: r
 const rare = `
   create table a.b (c char, d "char", e bpchar(3), exclude text, period date, index int, f float(20), g float, h bit, i interval day to second, l timestamp without time zone, j text[][], k integer array[3]);
   create table p1 partition of a.b (c with options not null default 0, d collate "C") for values from (1) to (2) partition by list (d);
+  create table p2 (c int check (c > 0)) inherits (a.b, "C") with (fillfactor = 70); create temp table p3 () inherits (d); alter table p2 inherit e.f, no inherit "C";
   create table t2 of a.kind (c with options generated always as identity);
   create temp table x on commit drop as select 1; create unlogged table y (like a.b including all, constraint z check (a > 0) no inherit);
   create table m (a int default 1 not null constraint u unique nulls not distinct with (fillfactor = 70) references only q (r) match full

@@ -66,7 +66,8 @@ export function actionLines(actions: readonly Action[]): string[] {
         const head = `create-table ${named(action.table)} ${action.temporary ? "temporary " : ""}`;
         if (action.fromQuery) return `${head}query`;
         const parent = action.partitionOf === null ? "" : `of ${named(action.partitionOf)} `;
-        return `${head}${parent}(${[...action.columns.map(columnText), ...action.constraints.map(constraintText)].join("; ")})`;
+        const heirOf = action.inherits.map((table) => ` inherits ${named(table)}`).join("");
+        return `${head}${parent}(${[...action.columns.map(columnText), ...action.constraints.map(constraintText)].join("; ")})${heirOf}`;
       }
       case "add-column":
         return `add-column ${named(action.table)} ${columnText(action.column)}`;
@@ -91,6 +92,8 @@ export function actionLines(actions: readonly Action[]): string[] {
         return `attach-partition ${named(action.table)} ${named(action.partition)}`;
       case "detach-partition":
         return `detach-partition ${named(action.table)} ${named(action.partition)}`;
+      case "inherit":
+        return `inherit ${named(action.table)} ${named(action.parent)}`;
       case "alter-table":
         return `alter-table ${named(action.table)}`;
       case "create-index":
@@ -224,6 +227,8 @@ function alterLine(table: string, cmd: Node): string {
       return `drop-constraint ${table} ${cmd.name} ${cascade}`;
     case "AT_AttachPartition":
       return `attach-partition ${table} ${relation(cmd.def.PartitionCmd.name)}`;
+    case "AT_AddInherit":
+      return `inherit ${table} ${relation(cmd.def.RangeVar)}`;
     case "AT_DetachPartition":
     case "AT_DetachPartitionFinalize":
       return `detach-partition ${table} ${relation(cmd.def.PartitionCmd.name)}`;
@@ -238,7 +243,9 @@ function createLine(node: Node): string {
   const elements: Node[] = node.tableElts ?? [];
   const columns = elements.flatMap(({ ColumnDef }) => (ColumnDef ? [treeColumn(ColumnDef)] : []));
   const constraints = elements.flatMap(({ Constraint }) => (Constraint ? [treeConstraint(Constraint)] : []));
-  return `${head}${parent}(${[...columns, ...constraints].join("; ")})`;
+  const parents: Node[] = node.partbound === undefined ? (node.inhRelations ?? []) : [];
+  const heirOf = parents.map(({ RangeVar }) => ` inherits ${relation(RangeVar)}`).join("");
+  return `${head}${parent}(${[...columns, ...constraints].join("; ")})${heirOf}`;
 }
 
 function treeColumn({ colname, typeName, constraints = [] }: Node): string {

@@ -46,7 +46,8 @@ function postgresLocks(action: Action): TableLock[] {
   switch (action.kind) {
     case "create-table": {
       const targets = action.temporary ? [] : targetsOf([...action.constraints, ...inColumns(action.columns)]);
-      return [...targets, ...(action.partitionOf === null ? [] : exclusive(action.partitionOf))];
+      const parents = action.inherits.map(asParent);
+      return [...targets, ...parents, ...(action.partitionOf === null ? [] : exclusive(action.partitionOf))];
     }
     case "add-column":
       return [...exclusive(action.table), ...targetsOf(action.column.constraints)];
@@ -57,8 +58,10 @@ function postgresLocks(action: Action): TableLock[] {
     }
     case "validate-constraint":
       return [{ table: action.table, mode: "SHARE UPDATE EXCLUSIVE" }];
+    case "inherit":
+      return [...exclusive(action.table), asParent(action.parent)];
     case "attach-partition":
-      return [{ table: action.table, mode: "SHARE UPDATE EXCLUSIVE" }, ...exclusive(action.partition)];
+      return [asParent(action.table), ...exclusive(action.partition)];
     case "detach-partition":
       return [
         { table: action.table, mode: action.concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE" },
@@ -149,6 +152,11 @@ function serverLocks(action: Action): TableLock[] {
 
 function exclusive(table: QualifiedName): TableLock[] {
   return [{ table, mode: "ACCESS EXCLUSIVE" }];
+}
+
+/** What a table gets another child by. */
+function asParent(table: QualifiedName): TableLock {
+  return { table, mode: "SHARE UPDATE EXCLUSIVE" };
 }
 
 /** A foreign key locks the table that it points at as it does its own. */

@@ -11,6 +11,7 @@ export type TableAction =
       readonly table: QualifiedName;
       readonly temporary: boolean;
       readonly partitionOf: QualifiedName | null;
+      readonly inherits: readonly QualifiedName[];
       /** AS a query, or SQL Server's SELECT … INTO. */
       readonly fromQuery: boolean;
       /** Whether the query reads tables for it now: neither literals alone, nor WITH NO DATA. */
@@ -50,6 +51,7 @@ export type TableAction =
       /** CONCURRENTLY, or FINALIZE, which ends such a one. */
       readonly concurrently: boolean;
     }
+  | { readonly kind: "inherit"; readonly table: QualifiedName; readonly parent: QualifiedName }
   /** Anything else that ALTER TABLE does, by its first two words, such as `set tablespace`. */
   | { readonly kind: "alter-table"; readonly table: QualifiedName; readonly what: string };
 

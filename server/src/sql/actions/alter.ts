@@ -117,6 +117,10 @@ function tableAction(source: Source, { from, to }: { from: number; to: number },
       const name = plainName(source, from + 2, to);
       return name && { kind: "validate-constraint", table, constraint: name.name, start: name.start, end: name.end };
     }
+    case "inherit": {
+      const parent = readName(source, from + 1);
+      return parent && { kind: "inherit", table, parent: qualified(parent), ...nameSpan(source, parent) };
+    }
     case "attach":
     case "detach": {
       const partition = readName(source, skipWords(source, from + 1, "partition"));

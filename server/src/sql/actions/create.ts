@@ -1,11 +1,12 @@
 import type { Action } from "../action";
+import type { QualifiedName } from "../facts";
 import { createModifiers, readKind } from "../scan/kinds";
 import { readName } from "../scan/names";
 import { follows, type Source, skipAny, skipGroup, skipWords } from "../scan/source";
 import { elementsOf, isOnline } from "./elements";
 import { functionClauses, hasTextBody } from "./functions";
 import { outputsOfView } from "./outputs";
-import { findWords, hasWords, nameSpan, qualified, skipIfExists, spanOf } from "./reading";
+import { findWords, hasWords, itemsBetween, nameSpan, qualified, skipIfExists, spanOf } from "./reading";
 import { readsTables } from "./rows";
 
 /** Reads CREATE of anything. */
@@ -73,12 +74,22 @@ function table(
     table: own,
     temporary: source.words.slice(from, modified).some((word) => word.startsWith("temp")) || own.name.startsWith("#"),
     partitionOf: parent && qualified(parent),
+    inherits: inherited(source, name.next, to),
     fromQuery,
     readsRows: fromQuery && isFilled(source, name.next, to),
     columns,
     constraints,
     ...nameSpan(source, name),
   };
+}
+
+function inherited(source: Source, from: number, to: number): QualifiedName[] {
+  const at = findWords(source, from, to, "inherits");
+  if (at < 0) return [];
+  return itemsBetween(source, at + 2, Math.min(skipGroup(source, at + 1) - 1, to)).flatMap((item) => {
+    const parent = readName(source, item.from);
+    return parent === null ? [] : [qualified(parent)];
+  });
 }
 
 /** Whether what is made by a query is filled from tables at once. */

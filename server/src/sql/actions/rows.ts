@@ -223,6 +223,7 @@ function selectedInto(source: Source, from: number, to: number): Action[] {
       table,
       temporary: temporary || table.name.startsWith("#"),
       partitionOf: null,
+      inherits: [],
       fromQuery: true,
       readsRows: hasTable(source, from, to),
       columns: [],
