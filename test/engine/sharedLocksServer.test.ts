@@ -14,6 +14,12 @@ create materialized view public.counts as select 1 as id;
 create unique index on public.counts (id);`;
 const orders = "create table prototype.orders (id int primary key, plan int, country int, total int);";
 const keyed = `${orders}\nalter table prototype.orders add constraint of_plan foreign key (plan) references public.plans;`;
+/** A partitioned table that only a partition of has a key. */
+const payments = [
+  "create table prototype.pays (id int, plan int) partition by list (id)",
+  "create table prototype.pays_1 partition of prototype.pays for values in (1)",
+  "alter table prototype.pays_1 add foreign key (plan) references public.plans",
+] as const;
 const long = "customer_subscriptions_of_the_former_billing_system";
 
 describe("the shared tables that the last of some migrations is told to lock are those that the server locks for it", () => {
@@ -63,6 +69,24 @@ describe("the shared tables that the last of some migrations is told to lock are
       "a tenant's table without its schema, which has the name of a shared one",
       `create table prototype.plans (id int primary key);\n${orders}`,
       "alter table prototype.orders add foreign key (plan) references plans",
+    ],
+    [
+      "the key of a table whose name is cut as another's",
+      `create table prototype.${long}_1 (subscription_plan int references public.countries)`,
+      `create table prototype.${long}_2 (subscription_plan int references public.plans)`,
+      `alter table prototype.${long}_2 drop constraint customer_subscriptions_of_the_former_bi_subscription_plan_fkey1`,
+    ],
+    [
+      "a key that a partition has already",
+      ...payments,
+      "alter table prototype.pays add foreign key (plan) references public.plans",
+    ],
+    ["a key of a partition, with the partitioned table", ...payments, "drop table prototype.pays"],
+    [
+      "a key of a partition, by the partitioned table's column",
+      ...payments,
+      "alter table prototype.pays rename plan to tariff",
+      "alter table prototype.pays drop column tariff",
     ],
     ["a table that its own inherits from", "create table prototype.heir (extra int) inherits (public.plans)"],
     [

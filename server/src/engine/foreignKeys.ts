@@ -28,39 +28,56 @@ export class ForeignKeys {
     return keys;
   }
 
+  /** All that a table has, and what its partitions have beside. */
+  below(table: Table): readonly ForeignKey[] {
+    return [...this.of(table), ...this.#partitionsOf(table).flatMap((partition) => this.#own(partition))];
+  }
+
   parentOf(table: Table): Table | undefined {
     return this.#parents.get(idOf(table));
   }
 
-  /** @param constraint null where the server chooses the name */
-  add(table: Table, constraint: string | null, columns: readonly string[], target: Table): void {
-    const name = constraint ?? this.#freeName(table, columns);
-    this.#keys.set(idOf(table), [...this.#own(table), { constraint: name, columns, target }]);
+  /**
+   * What a partition has of the key already becomes a part of it.
+   * @param constraint null where the server chooses the name
+   * @returns what became so
+   */
+  add(table: Table, constraint: string | null, columns: readonly string[], target: Table): readonly ForeignKey[] {
+    const key = { constraint: constraint ?? this.#freeName(table, columns), columns, target };
+    const merged = this.#partitionsOf(table).flatMap((one) => this.#take(one, (own) => isSameKey(own, key)));
+    this.#keys.set(idOf(table), [...this.#own(table), key]);
+    return merged;
   }
 
-  change(table: Table, change: (key: ForeignKey) => ForeignKey): void {
-    this.#keys.set(idOf(table), this.#own(table).map(change));
+  renameConstraint(table: Table, constraint: string, to: string): void {
+    this.#change(table, (key) => (key.constraint === constraint ? { ...key, constraint: to } : key));
   }
 
-  /** @returns the table's own keys that were taken away */
-  take(table: Table, is: (key: ForeignKey) => boolean): readonly ForeignKey[] {
-    const keys = this.#own(table);
-    const left = keys.filter((key) => !is(key));
-    if (left.length < keys.length) this.#keys.set(idOf(table), left);
-    return keys.filter(is);
+  renameColumn(table: Table, column: string, to: string): void {
+    const renamed = (name: string) => (name === column ? to : name);
+    for (const one of [table, ...this.#partitionsOf(table)])
+      this.#change(one, (key) => ({ ...key, columns: key.columns.map(renamed) }));
   }
 
-  /** The keys that point at a dropped table are dropped with it. @returns those that it had itself */
+  /** @returns the table's own keys of that name, which are there no more */
+  dropConstraint(table: Table, constraint: string): readonly ForeignKey[] {
+    return this.#take(table, (key) => key.constraint === constraint);
+  }
+
+  /** @returns the keys that went with the column, those of partitions as well */
+  dropColumn(table: Table, column: string): readonly ForeignKey[] {
+    const all = [table, ...this.#partitionsOf(table)];
+    return all.flatMap((one) => this.#take(one, ({ columns }) => columns.includes(column)));
+  }
+
+  /** The partitions go with their table, and so do the keys that point at it. @returns those that it and they had themselves */
   drop(table: Table): readonly ForeignKey[] {
-    const dropped = this.#own(table);
-    this.#keys.delete(idOf(table));
-    this.#parents.delete(idOf(table));
-    for (const [id, keys] of this.#keys) {
-      if (keys.some(({ target }) => isSame(target, table)))
-        this.#keys.set(
-          id,
-          keys.filter(({ target }) => !isSame(target, table)),
-        );
+    const all = [table, ...this.#partitionsOf(table)];
+    const dropped = all.flatMap((one) => this.#own(one));
+    for (const one of all) {
+      this.#keys.delete(idOf(one));
+      this.#parents.delete(idOf(one));
+      for (const pointing of this.#pointingAt(one)) this.#take(pointing, ({ target }) => isSame(target, one));
     }
     return dropped;
   }
@@ -73,17 +90,16 @@ export class ForeignKeys {
     this.#parents.delete(idOf(table));
     if (parent !== undefined) this.#parents.set(idOf(to), parent);
     for (const [partition, of] of this.#parents) if (isSame(of, table)) this.#parents.set(partition, to);
-    for (const [id, all] of this.#keys) {
-      if (all.some(({ target }) => isSame(target, table)))
-        this.#keys.set(
-          id,
-          all.map((key) => (isSame(key.target, table) ? { ...key, target: to } : key)),
-        );
-    }
+    for (const pointing of this.#pointingAt(table))
+      this.#change(pointing, (key) => (isSame(key.target, table) ? { ...key, target: to } : key));
   }
 
-  attach(partition: Table, parent: Table): void {
+  /** What a partition has of its parent's keys already becomes a part of them. @returns what became so */
+  attach(partition: Table, parent: Table): readonly ForeignKey[] {
+    const keys = this.of(parent);
+    const merged = this.#take(partition, (own) => keys.some((key) => isSameKey(own, key)));
     this.#parents.set(idOf(partition), parent);
+    return merged;
   }
 
   /** A partition keeps the keys that it had from its parent. */
@@ -97,11 +113,49 @@ export class ForeignKeys {
     return this.#keys.get(idOf(table)) ?? [];
   }
 
+  #change(table: Table, change: (key: ForeignKey) => ForeignKey): void {
+    this.#keys.set(idOf(table), this.#own(table).map(change));
+  }
+
+  #take(table: Table, is: (key: ForeignKey) => boolean): readonly ForeignKey[] {
+    const keys = this.#own(table);
+    const taken = keys.filter(is);
+    if (taken.length > 0)
+      this.#keys.set(
+        idOf(table),
+        keys.filter((key) => !taken.includes(key)),
+      );
+    return taken;
+  }
+
+  #pointingAt(table: Table): readonly Table[] {
+    return [...this.#keys].flatMap(([id, keys]) =>
+      keys.some(({ target }) => isSame(target, table)) ? [tableOf(id)] : [],
+    );
+  }
+
+  /** The partitions of a table, and theirs. */
+  #partitionsOf(table: Table, found = new Set<string>()): readonly Table[] {
+    for (const [id, parent] of this.#parents) {
+      if (!isSame(parent, table) || found.has(id)) continue;
+      found.add(id);
+      this.#partitionsOf(tableOf(id), found);
+    }
+    return [...found].map(tableOf);
+  }
+
   #freeName({ schema, name: table }: Table, columns: readonly string[]): string {
-    const taken = new Set(this.#own({ schema, name: table }).map(({ constraint }) => constraint));
     let name = foreignKeyName(table, columns, "postgresql");
-    for (let number = 1; taken.has(name); number++) name = foreignKeyName(table, columns, "postgresql", String(number));
+    for (let number = 1; this.#isTaken(schema, name); number++)
+      name = foreignKeyName(table, columns, "postgresql", String(number));
     return name;
+  }
+
+  /** The server chooses a name that no constraint of the schema has. */
+  #isTaken(schema: string, name: string): boolean {
+    for (const [id, keys] of this.#keys)
+      if (keys.some(({ constraint }) => constraint === name) && tableOf(id).schema === schema) return true;
+    return false;
   }
 }
 
@@ -109,6 +163,15 @@ function idOf({ schema, name }: Table): string {
   return JSON.stringify([schema, name]);
 }
 
+function tableOf(id: string): Table {
+  const [schema, name] = JSON.parse(id);
+  return { schema, name };
+}
+
 function isSame(a: Table, b: Table): boolean {
   return a.schema === b.schema && a.name === b.name;
+}
+
+function isSameKey(a: ForeignKey, b: ForeignKey): boolean {
+  return isSame(a.target, b.target) && `${a.columns}` === `${b.columns}`;
 }

@@ -50,12 +50,10 @@ export class SharedReferences {
       case "create-table": {
         if (action.temporary) return [];
         const table = { schema: action.table.schema ?? ownSchema(scope, this.#settings), name: action.table.name };
-        const constraints = [...action.constraints, ...action.columns.flatMap((column) => column.constraints)];
+        const constraints = [...action.columns.flatMap((column) => column.constraints), ...action.constraints];
         this.#names.get(table.schema)?.add(table.name);
         this.#add(table, constraints, scope);
-        if (action.partitionOf === null) return [];
-        keys.attach(table, find(action.partitionOf));
-        return this.#againstWriting(keys.of(find(action.partitionOf)));
+        return action.partitionOf === null ? [] : this.#attach(table, find(action.partitionOf));
       }
       case "attach-partition":
         return this.#attach(find(action.partition), find(action.table));
@@ -63,29 +61,23 @@ export class SharedReferences {
         keys.detach(find(action.partition));
         return this.#againstWriting(keys.of(find(action.partition)));
       case "add-column":
-        this.#add(find(action.table), action.column.constraints, scope);
-        return [];
+        return this.#add(find(action.table), action.column.constraints, scope);
       case "add-constraint":
-        this.#add(find(action.table), [action.constraint], scope);
-        return [];
+        return this.#add(find(action.table), [action.constraint], scope);
       case "drop-column":
-        return this.#exclusive(keys.take(find(action.table), ({ columns }) => columns.includes(action.column)));
+        return this.#exclusive(keys.dropColumn(find(action.table), action.column));
       case "drop-constraint":
-        return this.#exclusive(keys.take(find(action.table), ({ constraint }) => constraint === action.constraint));
+        return this.#exclusive(keys.dropConstraint(find(action.table), action.constraint));
       case "alter-type":
-        return this.#exclusive(keys.of(find(action.table)).filter(({ columns }) => columns.includes(action.column)));
+        return this.#exclusive(keys.below(find(action.table)).filter(({ columns }) => columns.includes(action.column)));
       case "drop":
         return action.object === "table" ? this.#drop(find(action.name)) : [];
-      case "rename-constraint": {
-        const renamed = (name: string) => (name === action.constraint ? action.to : name);
-        keys.change(find(action.table), (key) => ({ ...key, constraint: renamed(key.constraint) }));
+      case "rename-constraint":
+        keys.renameConstraint(find(action.table), action.constraint, action.to);
         return [];
-      }
-      case "rename-column": {
-        const renamed = (column: string) => (column === action.column ? action.to : column);
-        keys.change(find(action.table), (key) => ({ ...key, columns: key.columns.map(renamed) }));
+      case "rename-column":
+        keys.renameColumn(find(action.table), action.column, action.to);
         return [];
-      }
       case "rename":
         if (action.object === "table") this.#move(find(action.name), { name: action.to });
         return [];
@@ -111,17 +103,10 @@ export class SharedReferences {
     return schema !== this.#settings.prototypeSchema && schema !== "pg_temp";
   }
 
-  /** What a partition has of its parent's keys already becomes a part of them, for which its triggers are dropped. */
+  /** The triggers of a partition's key are dropped where it becomes a part of its parent's. */
   #attach(partition: Table, table: Table): SharedLock[] {
-    const all = this.#keys.of(table);
-    const merged = this.#keys.take(partition, (own) =>
-      all.some(
-        ({ columns, target }) =>
-          own.target.schema === target.schema && own.target.name === target.name && `${own.columns}` === `${columns}`,
-      ),
-    );
-    this.#keys.attach(partition, table);
-    return [...this.#againstWriting(all), ...this.#exclusive(merged)];
+    const merged = this.#keys.attach(partition, table);
+    return [...this.#againstWriting(this.#keys.of(table)), ...this.#exclusive(merged)];
   }
 
   /** What a partition is dropped from is locked with it. */
@@ -139,9 +124,10 @@ export class SharedReferences {
     this.#keys.move(table, to);
   }
 
-  #add(table: Table, constraints: readonly Constraint[], scope: Scope): void {
-    for (const { name, columns, target } of constraints)
-      if (target !== null) this.#keys.add(table, name, columns, this.#find(target, scope));
+  #add(table: Table, constraints: readonly Constraint[], scope: Scope): SharedLock[] {
+    return constraints.flatMap(({ name, columns, target }) =>
+      target === null ? [] : this.#exclusive(this.#keys.add(table, name, columns, this.#find(target, scope))),
+    );
   }
 
   #againstWriting(keys: readonly ForeignKey[]): SharedLock[] {
