@@ -83,6 +83,11 @@ describe("the shared tables that the last of some migrations is told to lock are
     ],
     ["a key of a partition, with the partitioned table", ...payments, "drop table prototype.pays"],
     [
+      "no key that a partition has of its own",
+      ...payments,
+      "alter table prototype.pays detach partition prototype.pays_1",
+    ],
+    [
       "a key of a partition, by the partitioned table's column",
       ...payments,
       "alter table prototype.pays rename plan to tariff",

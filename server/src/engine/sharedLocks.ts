@@ -59,7 +59,7 @@ export class SharedReferences {
         return this.#attach(find(action.partition), find(action.table));
       case "detach-partition":
         keys.detach(find(action.partition));
-        return this.#againstWriting(keys.of(find(action.partition)));
+        return this.#againstWriting(keys.of(find(action.table)));
       case "add-column":
         return this.#add(find(action.table), action.column.constraints, scope);
       case "add-constraint":
