@@ -15,6 +15,9 @@ export class ForeignKeys {
   /** By the table that has them; a partition has those of its parent, too. */
   readonly #keys = new Map<string, readonly ForeignKey[]>();
   readonly #parents = new Map<string, Table>();
+  /** The names of keys by schema, and by table those that have keys to it: a history has thousands. */
+  readonly #names = new Map<string, Set<string>>();
+  readonly #pointing = new Map<string, Set<string>>();
 
   /** All that a table has, also from the tables that it is a partition of. */
   of(table: Table): readonly ForeignKey[] {
@@ -45,7 +48,7 @@ export class ForeignKeys {
   add(table: Table, constraint: string | null, columns: readonly string[], target: Table): readonly ForeignKey[] {
     const key = { constraint: constraint ?? this.#freeName(table, columns), columns, target };
     const merged = this.#partitionsOf(table).flatMap((one) => this.#take(one, (own) => isSameKey(own, key)));
-    this.#keys.set(idOf(table), [...this.#own(table), key]);
+    this.#set(table, [...this.#own(table), key]);
     return merged;
   }
 
@@ -75,7 +78,7 @@ export class ForeignKeys {
     const all = [table, ...this.#partitionsOf(table)];
     const dropped = all.flatMap((one) => this.#own(one));
     for (const one of all) {
-      this.#keys.delete(idOf(one));
+      this.#set(one, []);
       this.#parents.delete(idOf(one));
       for (const pointing of this.#pointingAt(one)) this.#take(pointing, ({ target }) => isSame(target, one));
     }
@@ -85,8 +88,8 @@ export class ForeignKeys {
   /** Gives a table another name or another schema. */
   move(table: Table, to: Table): void {
     const [keys, parent] = [this.#own(table), this.parentOf(table)];
-    this.#keys.delete(idOf(table));
-    this.#keys.set(idOf(to), keys);
+    this.#set(table, []);
+    this.#set(to, keys);
     this.#parents.delete(idOf(table));
     if (parent !== undefined) this.#parents.set(idOf(to), parent);
     for (const [partition, of] of this.#parents) if (isSame(of, table)) this.#parents.set(partition, to);
@@ -106,7 +109,7 @@ export class ForeignKeys {
   detach(partition: Table): void {
     const keys = this.of(partition);
     this.#parents.delete(idOf(partition));
-    this.#keys.set(idOf(partition), keys);
+    this.#set(partition, keys);
   }
 
   #own(table: Table): readonly ForeignKey[] {
@@ -114,24 +117,37 @@ export class ForeignKeys {
   }
 
   #change(table: Table, change: (key: ForeignKey) => ForeignKey): void {
-    this.#keys.set(idOf(table), this.#own(table).map(change));
+    const keys = this.#own(table);
+    if (keys.length > 0) this.#set(table, keys.map(change));
   }
 
   #take(table: Table, is: (key: ForeignKey) => boolean): readonly ForeignKey[] {
     const keys = this.#own(table);
     const taken = keys.filter(is);
     if (taken.length > 0)
-      this.#keys.set(
-        idOf(table),
+      this.#set(
+        table,
         keys.filter((key) => !taken.includes(key)),
       );
     return taken;
   }
 
+  #set(table: Table, keys: readonly ForeignKey[]): void {
+    const id = idOf(table);
+    const names = into(this.#names, table.schema);
+    for (const { constraint, target } of this.#own(table)) {
+      names.delete(constraint);
+      this.#pointing.get(idOf(target))?.delete(id);
+    }
+    for (const { constraint, target } of keys) {
+      names.add(constraint);
+      into(this.#pointing, idOf(target)).add(id);
+    }
+    this.#keys.set(id, keys);
+  }
+
   #pointingAt(table: Table): readonly Table[] {
-    return [...this.#keys].flatMap(([id, keys]) =>
-      keys.some(({ target }) => isSame(target, table)) ? [tableOf(id)] : [],
-    );
+    return [...(this.#pointing.get(idOf(table)) ?? [])].map(tableOf);
   }
 
   /** The partitions of a table, and theirs. */
@@ -144,19 +160,19 @@ export class ForeignKeys {
     return [...found].map(tableOf);
   }
 
+  /** The server chooses a name that no constraint of the schema has. */
   #freeName({ schema, name: table }: Table, columns: readonly string[]): string {
+    const taken = into(this.#names, schema);
     let name = foreignKeyName(table, columns, "postgresql");
-    for (let number = 1; this.#isTaken(schema, name); number++)
-      name = foreignKeyName(table, columns, "postgresql", String(number));
+    for (let number = 1; taken.has(name); number++) name = foreignKeyName(table, columns, "postgresql", String(number));
     return name;
   }
+}
 
-  /** The server chooses a name that no constraint of the schema has. */
-  #isTaken(schema: string, name: string): boolean {
-    for (const [id, keys] of this.#keys)
-      if (keys.some(({ constraint }) => constraint === name) && tableOf(id).schema === schema) return true;
-    return false;
-  }
+function into(sets: Map<string, Set<string>>, key: string): Set<string> {
+  const set = sets.get(key) ?? new Set();
+  sets.set(key, set);
+  return set;
 }
 
 function idOf({ schema, name }: Table): string {
