@@ -106,6 +106,35 @@ describe("runs that share their work", () => {
     });
   });
 
+  it("may take turns in one tenant, file by file", async () => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 1);
+      const files = Object.fromEntries(
+        Array.from({ length: 25 }, (_, index) => [
+          `tenant/V${index + 2}__b.sql`,
+          `alter table prototype.a add column b${index} int;`,
+        ]),
+      );
+      const first = { "tenant/V1__a.sql": "create table prototype.a ();" };
+      await run(fleet, { files: first });
+      await secondDatabase(fleet, async (other) => {
+        const options = { ...share, transaction: "migration", lockTimeout: 10, retries: 1000 } as const;
+        let isOver = false;
+        // Whoever waits for the table gives the tenant back, and the other run may take it up.
+        const read = async () => {
+          while (!isOver) await fleet.sql("begin; select from t01.a; select pg_sleep(0.02); commit");
+        };
+        const reading = Promise.all([read(), read(), read()]);
+        const both = await Promise.all(
+          [fleet, other].map((one) => run(one, { files: { ...first, ...files }, options })),
+        );
+        isOver = true;
+        await reading;
+        expect(both.map(({ summary }) => summary.failures)).toEqual([[], []]);
+      });
+    });
+  });
+
   it("stop together when one of them meets a failure, and a run that doesn't share is refused meanwhile", async () => {
     await onServer(async (fleet) => {
       await makeSchemas(fleet, 12);

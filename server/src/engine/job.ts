@@ -21,6 +21,7 @@ export interface Job {
   /** The versions that were applied, in their order. */
   applied: readonly string[];
   attempts: number;
+  /** How often it was worked out anew what is left, since that became less. */
   replans: number;
   /** The time that was spent in the database. */
   milliseconds: number;
@@ -199,6 +200,8 @@ async function replan(session: Session, context: RunContext, job: Job): Promise<
   const left = job.migrations.filter((migration) => !done.includes(migration));
   job.applied = done.map(({ migration }) => labelOf(migration)).filter((label) => ours.has(label));
   job.history = history;
+  // Another run may do file after file in turn with this one.
+  if (left.length < job.units.flatMap(({ migrations }) => migrations).length) job.replans = 0;
   job.units = unitsOf(left, context.options.transaction);
   return null;
 }
