@@ -123,12 +123,13 @@ function ownAll(statements: readonly string[]): Piece[] {
 }
 
 function lockPieces(context: RunContext, unit: Unit): Piece[] {
-  const locks = unit.locks.map((lock) => ({ path: pathOf(lock, context.publicSchema), mode: lock.mode.toLowerCase() }));
-  return locks
-    .filter(({ path }) => context.lockable.has(path))
-    .map(({ path, mode }) => {
-      // Its partitions, or what inherits from it, may be other tenants' tables; and it may be gone with the tenant before.
-      const lock = `lock table only ${path} in ${mode} mode`;
-      return own(block(`${lock};\nexception when undefined_table or invalid_schema_name then null;`));
-    });
+  return unit.locks.flatMap((shared) => {
+    const path = pathOf(shared, context.publicSchema);
+    if (!context.lockable.has(path)) return [];
+    // Its partitions, or what inherits from it, may be other tenants' tables.
+    const lock = `lock table only ${path} in ${shared.mode.toLowerCase()} mode`;
+    // Under this mode the tenant before may have dropped it; a block takes as long as many locks.
+    const mayBeGone = shared.mode === "ACCESS EXCLUSIVE";
+    return own(mayBeGone ? block(`${lock};\nexception when undefined_table or invalid_schema_name then null;`) : lock);
+  });
 }
