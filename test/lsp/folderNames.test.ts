@@ -2,9 +2,9 @@ import { expect, it } from "vitest";
 import { folderNames } from "../../server/src/lsp/folderNames";
 
 it.each([
-  [["/work/shop"], ["shop"]],
+  [["/home/me/shop"], ["shop"]],
   [
-    ["/work/billing/db", "/work/shop/db", "/work/tools"],
+    ["/home/me/billing/db", "/home/me/shop/db", "/home/me/tools"],
     ["billing/db", "shop/db", "tools"],
   ],
   [
@@ -16,7 +16,7 @@ it.each([
     ["/app/db", "srv/app/db"],
   ],
   [
-    ["C:\\work\\billing\\db", "C:\\work\\shop\\db"],
+    ["C:\\me\\billing\\db", "C:\\me\\shop\\db"],
     ["billing/db", "shop/db"],
   ],
   [["/"], ["/"]],
