@@ -18,6 +18,7 @@ beforeAll(async () => {
     create table parts_1 partition of parts for values from (0) to (10);
     create table loose (id int);
     create table kind (id int);
+    create table child () inherits (kind);
     create unique index a_b on a (b_id);
     create function f() returns trigger language plpgsql as 'begin return new; end';
     create trigger a_t before insert on a for each row execute function f();
@@ -66,6 +67,26 @@ describe("the locks that are told are those that the server takes", () => {
     "alter table a validate constraint a_open",
     "alter table a drop constraint a_check",
     "alter table a disable trigger a_t",
+    "alter table a enable replica trigger a_t",
+    "alter table a enable rule a_r",
+    "alter table a disable rule a_r",
+    "alter table a enable replica rule a_r",
+    "alter table a enable always rule a_r",
+    "alter table a set without oids",
+    "alter table a set access method heap",
+    "alter table a alter column c set compression pglz",
+    "alter table a alter n set not null, alter n set statistics 5",
+    "alter table only a set (fillfactor = 70)",
+    "alter table a force row level security",
+    "alter table child no inherit kind",
+    "alter policy a_p on a using (false)",
+    "alter policy a_p on a rename to a_q",
+    "alter trigger a_t on a rename to a_u",
+    "alter rule a_r on a rename to a_s",
+    "alter table a add column x bigserial",
+    "alter materialized view m rename to mm",
+    "alter materialized view m set schema other",
+    "drop materialized view m",
     "alter table a enable row level security",
     "alter table a set (fillfactor = 70)",
     "alter table a reset (fillfactor)",

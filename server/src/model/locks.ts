@@ -85,10 +85,10 @@ function postgresLocks(action: Action): TableLock[] {
     case "create-index":
       return [{ table: action.table, mode: action.concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE" }];
     case "drop":
-      return action.object === "table" || onTables.has(action.object) ? exclusive(action.name) : [];
+      return hasRows(action.object) || onTables.has(action.object) ? exclusive(action.name) : [];
     case "rename":
     case "set-schema":
-      return action.object === "table" ? exclusive(action.name) : [];
+      return hasRows(action.object) ? exclusive(action.name) : [];
     case "create":
       if (action.on === null) return [];
       return [{ table: action.on, mode: createdOn.get(action.object) ?? "SHARE UPDATE EXCLUSIVE" }];
@@ -109,6 +109,10 @@ function postgresLocks(action: Action): TableLock[] {
   }
 }
 
+function hasRows(object: string): boolean {
+  return object === "table" || object === "materialized view";
+}
+
 const onTables: ReadonlySet<string> = new Set(["trigger", "policy", "rule"]);
 const createdOn: ReadonlyMap<string, LockMode> = new Map([
   ["trigger", "SHARE ROW EXCLUSIVE"],
@@ -118,11 +122,11 @@ const createdOn: ReadonlyMap<string, LockMode> = new Map([
 
 /** What ALTER TABLE does under less than ACCESS EXCLUSIVE. */
 function alterMode(what: string): LockMode {
-  if (/^(?:enable|disable) (?:trigger|replica|always)/.test(what)) return "SHARE ROW EXCLUSIVE";
+  if (/^(?:enable|disable) (?:(?:replica|always) )?trigger$/.test(what)) return "SHARE ROW EXCLUSIVE";
   return shared.test(what) ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE";
 }
 
-const shared = /^(?:cluster on|set without|set \(|reset \(|alter column (?:set statistics|(?:set|reset) \())/;
+const shared = /^(?:cluster on|set without cluster|set \(|reset \(|alter column (?:set statistics|(?:set|reset) \())/;
 
 /** SQL Server changes a definition under Sch-M, which nobody reads beside. */
 function serverLocks(action: Action): TableLock[] {

@@ -52,7 +52,7 @@ export type TableAction =
       readonly concurrently: boolean;
     }
   | { readonly kind: "inherit"; readonly table: QualifiedName; readonly parent: QualifiedName }
-  /** Anything else that ALTER TABLE does, by its first two words, such as `set tablespace`. */
+  /** Anything else that ALTER TABLE does, by its first words, such as `set tablespace`; or the kind of what ALTER POLICY, RULE or TRIGGER changes of a table. */
   | { readonly kind: "alter-table"; readonly table: QualifiedName; readonly what: string };
 
 /** What happens to objects as a whole. */

@@ -30,6 +30,7 @@ export function alter(source: Source, from: number, to: number): Action[] {
   if (source.dialect === "sqlserver") return serverAlter(source, object, kind.next, to);
   const named = tableName(source, kind.next);
   if (named === null) return [];
+  if (kind.names === "on table") return partOfTable(source, object, named.next);
   const target = { object, name: qualified(named.name), place: nameSpan(source, named.name) };
   const at =
     object === "function" || object === "procedure" || object === "routine"
@@ -46,6 +47,14 @@ export function alter(source: Source, from: number, to: number): Action[] {
     return [{ kind: "create-function", name: target.name, ...clauses, hasTextBody: false, ...target.place }];
   }
   return [];
+}
+
+/** What a trigger's, policy's or rule's definition changes of the table behind ON. */
+function partOfTable(source: Source, object: string, at: number): Action[] {
+  const table = source.words[at] === "on" ? readName(source, at + 1) : null;
+  return table === null
+    ? []
+    : [{ kind: "alter-table", table: qualified(table), what: object, ...nameSpan(source, table) }];
 }
 
 function skipArguments(source: Source, at: number): number {
@@ -138,12 +147,17 @@ function tableAction(source: Source, { from, to }: { from: number; to: number },
         kind: "alter-table",
         table,
         what: words
-          .slice(from, Math.min(from + 2, to))
+          .slice(from, Math.min(from + lengthOfWhat(words, from), to))
           .join(" ")
           .trim(),
         ...spanOf(source, from, from + 1),
       };
   }
+}
+
+/** How many words say what is done: `set tablespace`, but `enable always trigger` and `set without cluster`. */
+function lengthOfWhat(words: readonly string[], from: number): number {
+  return /^(?:replica|always|without)$/.test(words[from + 1] ?? "") ? 3 : 2;
 }
 
 function added(source: Source, from: number, to: number, table: QualifiedName): Action | null {
