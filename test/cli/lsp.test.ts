@@ -29,6 +29,20 @@ describe("the language server", () => {
     },
   );
 
+  it.each(["--socket", "--socket=9257", "--pipe=/run/me", "--node-ipc"])(
+    "says that it speaks no other way: %s",
+    async (word) => {
+      const folder = folderOf({});
+      const { code, out, err } = await start(["lsp", word], { cwd: folder.path }).ended;
+      folder.remove();
+      expect([code, out, err]).toEqual([
+        2,
+        "",
+        `tenantry: The language server speaks over standard input and output alone: leave ${word} out, or say --stdio.\n`,
+      ]);
+    },
+  );
+
   it("ends when it is asked to by a signal", async () => {
     const folder = folderOf({});
     const server = start(["lsp", "--stdio"], { cwd: folder.path });

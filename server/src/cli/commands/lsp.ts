@@ -1,3 +1,4 @@
+import { UsageError } from "../../app/usageError";
 import { exitCodes } from "../exitCodes";
 import { flags } from "../flags";
 import { unlessAborted } from "../interrupt";
@@ -12,11 +13,15 @@ export const lsp: Verb = {
   allowsUnknownFlags: true,
   examples: [["tenantry lsp --stdio", "what to set as the server's command in an editor"]],
   async run({ interrupt }) {
-    const { serve } = await import("../../lsp/connection");
     // The library that speaks the protocol looks for its transport among the process's own arguments.
-    if (!process.argv.some((word) => /^--(stdio|node-ipc|socket|pipe)(=|$)/.test(word))) {
-      process.argv.push("--stdio");
+    const other = process.argv.find((word) => /^--(?:node-ipc|socket|pipe)(?:=|$)/.test(word));
+    if (other !== undefined) {
+      throw new UsageError(
+        `The language server speaks over standard input and output alone: leave ${other} out, or say --stdio.`,
+      );
     }
+    if (!process.argv.includes("--stdio")) process.argv.push("--stdio");
+    const { serve } = await import("../../lsp/connection");
     await unlessAborted(interrupt.stop, serve());
     return exitCodes.done;
   },
