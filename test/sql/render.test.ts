@@ -73,6 +73,7 @@ const onServer: readonly string[] = [
   "exec('create view [prototype].v as select ''a'' as b from [[prototype]].t')\ngo\nexec sp_executesql N'delete from [prototype].t where a = ''x'''",
   "create procedure [prototype].p @a int, @b [prototype].tt readonly as begin -- prototype.x\n insert into [prototype].t select * from @b; exec [prototype].q end",
   "if not exists (select 1 from sys.schemas where name = N'[prototype]') exec('create schema [prototype]')",
+  "if schema_id(N'[prototype]') is null exec (N'create schema [[prototype]]') select 1 from sys.objects where schema_id = schema_id('[prototype]')",
   "alter schema [prototype] transfer dbo.t; alter table [prototype].t set (system_versioning = on (history_table = [prototype].h))",
   "exec sp_addextendedproperty N'd', N'v', N'SCHEMA', N'[prototype]', N'TABLE', N't'",
   "exec sp_bindrule '[prototype].r', '[prototype].t.a' exec sp_unbindefault N'[[prototype]].t.a' exec sp_columns @table_name = 't', @table_owner = '[prototype]'",

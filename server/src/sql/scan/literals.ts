@@ -97,7 +97,8 @@ function argumentKind(scan: Scan, at: number): LiteralName | "schema name" | nul
   // Without another argument after it this is no configuration, but the text itself.
   if (textSearch.has(frame.call)) return frame.argument === 0 && source.words[at + 1] === "," ? "other" : null;
   if (frame.call === "fn_listextendedproperty") return isSchemaOf(source, at - 2) ? "schema name" : null;
-  const known = (source.dialect === "postgresql" ? postgresArguments : sqlServerArguments).get(frame.call);
+  const known =
+    source.dialect === "postgresql" ? postgresArguments.get(frame.call) : sqlServerArguments.get(frame.call);
   return known !== undefined && frame.argument === 0 ? known : null;
 }
 
@@ -165,10 +166,11 @@ const postgresArguments: ReadonlyMap<string, LiteralName> = new Map([
   ["to_regnamespace", "schema"],
 ]);
 
-const sqlServerArguments: ReadonlyMap<string, LiteralName> = new Map([
+const sqlServerArguments: ReadonlyMap<string, LiteralName | "schema name"> = new Map([
   ...["object_id", "col_length", "ident_current", "ident_seed", "ident_incr", "objectpropertyex"].map(
     (n) => [n, "other"] as const,
   ),
   ["type_id", "type"],
-  ["schema_id", "schema"],
+  // Unlike the others it takes the bare name: of one in brackets it knows nothing.
+  ["schema_id", "schema name"],
 ]);
