@@ -42,6 +42,7 @@ test.each([
   ["EXEC sp_sequence_get_range @sequence_name = N's.sq', @range_size = 5", ["s"]],
   ["CREATE QUEUE s.q WITH ACTIVATION (PROCEDURE_NAME = s.p, EXECUTE AS SELF)", ["s", "s"]],
   ["ADD SIGNATURE TO s.p BY CERTIFICATE c", ["s"]],
+  ["CREATE SEQUENCE s.q AS s.u START WITH 1 CREATE SEQUENCE s.r START WITH 1", ["s", "s", "s"]],
   ["EXEC sys.sp_addextendedproperty N'a', N'b', N'SCHEMA', [s], N'TABLE', [t]", ["[s]"]],
   ["EXEC sp_addextendedproperty 'a', 'b', 'user', s, 'table', t", ["s"]],
   ["EXEC sp_addextendedproperty 'a', 'b', 'user', s", []],

@@ -68,6 +68,7 @@ function createObject(scan: Scan, kind: Kind, name: Name): number {
   if (kind.phrase === "synonym" && source.words[name.next] === "for")
     return listOfTables(scan, name.next + 1, "reference", 1);
   if (kind.phrase === "type" && source.words[name.next] === "from") return typeName(scan, name.next + 1);
+  if (kind.phrase === "sequence" && source.words[name.next] === "as") return typeName(scan, name.next + 1);
   if (kind.phrase === "type" && follows(source, name.next, "as", "table")) return openElements(scan, name.next + 2);
   if (kind.phrase === "security policy") return securityPolicy(scan, name.next);
   if (kind.names === "function") scan.atStart = false;
@@ -117,7 +118,9 @@ function onTable(scan: Scan, kind: Kind, at: number, use: "create" | "alter"): n
   const name = source.words[at] === "all" ? readAnyName(source, at) : readName(source, at);
   if (name !== null) addObject(scan, name, trigger ? "trigger" : "index", use);
   const on = name?.next ?? at;
-  if (source.words[on] !== "on") return trigger || name === null ? on : listOfTables(scan, on, "alter", 1);
+  if (source.words[on] !== "on")
+    // ALTER TABLE may rebuild an index of the table that it names.
+    return trigger || name === null || source.words[on] === "rebuild" ? on : listOfTables(scan, on, "alter", 1);
   if (trigger && (follows(source, on + 1, "all", "server") || source.words[on + 1] === "database"))
     return triggerBody(scan, on + 2);
   const next = listOfTables(scan, on + 1, "alter", 1);
