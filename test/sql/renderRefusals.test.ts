@@ -34,6 +34,10 @@ describe.each<[Dialect, readonly (readonly [sql: string, place: string, reason: 
       ["select 1 where 'prototype' in (select relname from pg_class)", "prototype", word],
       ["select 1 from a where b like 'prototype.%'", "prototype.%", word],
       ["select to_tsvector('prototype.english')", "prototype.english", word],
+      ["select to_regclass('prototype' || '.orders')", "prototype", word],
+      ["select nextval('prototype'::text || '.' || s)", "prototype", word],
+      ["select 1 from pg_namespace where nspname = 'prototype' || '_archive'", "prototype", word],
+      ["select 1 from pg_tables where schemaname = any ('{prototype,archive}')", "{prototype,archive}", word],
     ],
   ],
   [
@@ -43,6 +47,10 @@ describe.each<[Dialect, readonly (readonly [sql: string, place: string, reason: 
       ["exec sp_executesql @sql", "@sql", built],
       ["declare @sql nvarchar(max) = N'delete from prototype.a'", "delete from prototype.a", word],
       ["print 'Prototype'", "Prototype", word],
+      ["if object_id('prototype' + '.orders') is null return", "prototype", word],
+      ["if schema_id(N'prototype' + @suffix) is null return", "prototype", word],
+      ["exec sp_rename [prototype.orders], sales", "[prototype.orders]", word],
+      ["exec prototype.copy_to @schema = prototype", "prototype", word],
     ],
   ],
 ])("%s", (dialect, cases) => {

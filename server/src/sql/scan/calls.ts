@@ -1,6 +1,6 @@
 import { dynamicSql, sqlElsewhere } from "./dynamic";
 import { readLiteral } from "./literal";
-import { addSchemaLiteral, type LiteralName, nameInLiteral } from "./literals";
+import { addSchemaLiteral, addUnread, type LiteralName, nameInLiteral } from "./literals";
 import { lastPart, type Name, type Part, readAnyName, readName } from "./names";
 import { isLiteral, isVariable, type Source, skipGroup, skipWords, tokenText } from "./source";
 import { addObject, addSchema, type Scan } from "./state";
@@ -23,10 +23,20 @@ export function sqlServerProcedureCall(scan: Scan, at: number): number {
   const procedure = lastPart(name).name.toLowerCase();
   if (procedure === "sp_executesql") return dynamicSql(scan, skipArgumentName(scan, name.next), argumentEnds);
   if (forEach.has(procedure)) return commands(scan, name.next);
+  const call = callArguments(scan, name.next);
   const names = takesNames.get(procedure);
-  if (names !== undefined) names(scan, callArguments(scan, name.next));
+  if (names !== undefined) names(scan, call);
   else addObject(scan, name, "function", "read");
+  for (const value of call.values()) addUnquoted(scan, value);
   return name.next;
+}
+
+/** What stands as a name in the place of an argument, as in `EXEC sp_help [s.t]`, is text that isn't looked into. */
+function addUnquoted(scan: Scan, at: number): void {
+  const name = readAnyName(scan.source, at);
+  const token = scan.source.tokens.get(at);
+  if (name === null || name.parts.length > 1 || token === undefined || isVariable(scan.source, at)) return;
+  addUnread(scan, { content: lastPart(name).name, opening: "", place: () => token });
 }
 
 /** The index after the sign of `@name = …`, of which the name may be missing; the same index where there is none. */

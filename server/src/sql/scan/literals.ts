@@ -10,9 +10,16 @@ export function literal(scan: Scan, at: number): number {
   const found = readLiteral(scan.source, at);
   if (found === null) return at + 1;
   const kind = castKind(scan.source, at) ?? argumentKind(scan, at);
-  if (kind === "schema name" || (kind === null && isComparedWithSchema(scan, at))) addSchemaLiteral(scan, found);
+  // What more text is put to is only the beginning of a name, of which the schema is known where it ends before that.
+  if (isJoined(scan.source, at) && !found.content.includes(".") && kind !== "schema list") addUnread(scan, found);
+  else if (kind === "schema name" || (kind === null && isComparedWithSchema(scan, at))) addSchemaLiteral(scan, found);
   else if (kind === null || !nameInLiteral(scan, found, kind)) addUnread(scan, found);
   return at + 1;
+}
+
+/** Whether text is put to a literal's end, as in `'x' || '.orders'`. */
+function isJoined(source: Source, at: number): boolean {
+  return source.words[skipCast(source, at + 1)] === (source.dialect === "postgresql" ? "||" : "+");
 }
 
 /** Reports a literal that nothing was found in. */

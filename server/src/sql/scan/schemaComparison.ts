@@ -19,7 +19,8 @@ export function isComparedWithSchema(scan: Scan, at: number): boolean {
   if (before !== "(" && before !== "," && before !== "[") return false;
   if (frame.call === "in") return namesSchemaBefore(scan, beforeIn(words, frame.first - 2));
   if (frame.call === "any" || frame.call === "all" || frame.call === "some")
-    return isComparison(words[frame.first - 3]) && namesSchemaBefore(scan, frame.first - 4);
+    // A literal alone holds a list: `any ('{x,y}')`.
+    return before !== "(" && isComparison(words[frame.first - 3]) && namesSchemaBefore(scan, frame.first - 4);
   return isInRow(scan, after);
 }
 
