@@ -65,6 +65,25 @@ describe("two runs at once", () => {
     });
   });
 
+  it("one after the other do nothing twice, though the second was planned before the first, whatever its stages are", async () => {
+    await onServer(async (fleet) => {
+      const files = {
+        "tenant/V1__log.sql": "create table prototype.log (what text);",
+        "public/V2__plans.sql": "create table public.plans (id int);",
+        "tenant/V3__more.sql": "insert into prototype.log values ('more');",
+        "tenant/V4__apart.sql": "-- tenantry: no-transaction\ninsert into prototype.log values ('apart');",
+        "public/V5__countries.sql": "create table public.countries (id int);",
+        "tenant/R__again.sql": "insert into prototype.log values ('again');",
+      };
+      await makeSchemas(fleet, 3);
+      const second = await plan(fleet, { files });
+      expect((await run(fleet, { files })).summary.counts).toMatchObject({ applied: 5 });
+      const { counts, failures } = await runPlan(fleet.database, second, () => {});
+      expect([counts, failures]).toEqual([expect.objectContaining({ unchanged: 5, applied: 0, failed: 0 }), []]);
+      expect(await fleet.sql("select what from t02.log")).toEqual(["more", "apart", "again"].map((what) => ({ what })));
+    });
+  });
+
   it("of one program are told apart as well, and a run of which nothing is left is no obstacle", async () => {
     await onServer(async (fleet) => {
       await makeSchemas(fleet, 2);

@@ -2,7 +2,7 @@ import { DatabaseError, type Notice, type Session } from "../db/database";
 import { droppedRecordsMessage } from "./droppedRecords";
 import type { Failure, Outcome } from "./events";
 import type { RunContext } from "./guards";
-import { extendHistory, identityOf, rowOf, type SchemaHistory } from "./history";
+import { extendHistory, identityOf, missingFrom, rowOf, type SchemaHistory } from "./history";
 import { labelOf } from "./label";
 import type { PreparedMigration } from "./prepare";
 import { readHistory } from "./recovery";
@@ -29,7 +29,7 @@ export interface Job {
   told: number | null;
   /** What the server said meanwhile, such as a migration's RAISE NOTICE. */
   readonly notices: Notice[];
-  /** Whether the connection broke, so that the history has to tell what was done. */
+  /** Whether the history has to tell what was done: the connection broke, or somebody else has done some of it. */
   unresolved: boolean;
   /** Whether its last attempt failed; what becomes of that may not be known yet. */
   failing: boolean;
@@ -63,10 +63,23 @@ export function createJob(
     milliseconds: 0,
     told: null,
     notices: [],
-    unresolved: false,
+    unresolved: isBegun(history, migrations),
     failing: false,
   };
 }
+
+/** Whether the history has some of it: read anew in an earlier stage, it has what another run did of the later ones, too. */
+function isBegun(history: SchemaHistory, migrations: readonly PreparedMigration[]): boolean {
+  const known = begun.get(history);
+  if (known?.migrations === migrations) return known.is;
+  const wanted = migrations.map(({ migration }) => migration);
+  const is = missingFrom(history, wanted).length < wanted.length;
+  begun.set(history, { migrations, is });
+  return is;
+}
+
+/** Thousands of schemas ask for the same. */
+const begun = new WeakMap<SchemaHistory, { readonly migrations: readonly PreparedMigration[]; readonly is: boolean }>();
 
 /** Whether it consists of messages that others may be sent in front of and behind: each is a transaction, and waits for nobody. */
 export function isOfMessages({ units, unresolved }: Job): boolean {
