@@ -109,6 +109,19 @@ SELECT `;
     expect(told(made)).toEqual(["b: text of a"]);
   });
 
+  it("offers behind USING what the joined tables have in common, without a table", async () => {
+    const query =
+      "SELECT 1 FROM prototype.orders o JOIN public.plans p USING (/*|*/) JOIN prototype.orders q USING (id)";
+    expect(told(await completed(postgres, own, query))).toEqual(["id: integer of plans"]);
+  });
+
+  it("offers the tables of a schema for the column that a comment is on", async () => {
+    expect(told(await completed(postgres, own, "COMMENT ON COLUMN prototype./*|*/"))).toEqual([
+      "orders: tenant table",
+      'Items as "Items": tenant table',
+    ]);
+  });
+
   it("offers directives, scopes and rules, and leaves a reason alone", async () => {
     expect(told(await completed(postgres, own, "-- tenantry:/*|*/"))?.map((one) => one.split(":")[0])).toEqual([
       "scope",

@@ -20,7 +20,8 @@ async function expected(marked: string, dialect: Dialect): Promise<string> {
     ({ schema, name, alias, outputs }) =>
       `${schema === null ? "" : `${schema}.`}${name}${alias === null ? "" : ` ${alias}`}${given(outputs)}`,
   );
-  return `column of ${tables.join(", ")}${partial}`;
+  const path = context.schema === null ? "" : ` or table in ${context.schema}`;
+  return `${context.isJoined ? "joined " : ""}column of ${tables.join(", ")}${path}${partial}`;
 }
 
 /** What a query gives: columns by their names, and all of a table's with a star. */
@@ -64,6 +65,9 @@ const postgres: [string, string][] = [
   ["create index on prototype.orders (/*|*/)", "column of prototype.orders"],
   ["create index on prototype.orders using btree (id, no/*|*/)", "column of prototype.orders <no>"],
   ["create index on prototype.orders (id) where /*|*/", "column of prototype.orders"],
+  ["create index on prototype.orders (id, lower(/*|*/))", "column of prototype.orders"],
+  ["create unique index on prototype.orders ((/*|*/ is null))", "column of prototype.orders"],
+  ["insert into orders (id) values (1) on conflict (lower(/*|*/)) do nothing", "column of orders"],
   ["create trigger t after insert or update on /*|*/", "table"],
   ["create trigger t after update of /*|*/ on prototype.orders", "column of prototype.orders"],
   ["create trigger t before update on prototype.orders for each row when (new./*|*/)", "column of prototype.orders"],
@@ -72,6 +76,7 @@ const postgres: [string, string][] = [
   ["drop trigger t on /*|*/", "table"],
   ["comment on table /*|*/", "table"],
   ["comment on column /*|*/", "table"],
+  ["comment on column prototype./*|*/", "column of prototype or table in prototype"],
   ["comment on column prototype.orders./*|*/", "column of prototype.orders"],
   ["grant select, insert on /*|*/", "table"],
   ["create table a (b int references /*|*/", "table"],
@@ -104,7 +109,11 @@ const postgres: [string, string][] = [
   ["select * from orders o where id in (/*|*/", "column of orders o"],
   ["select * from orders as o join users as u on u./*|*/", "column of users u"],
   ["select * from orders o join users u on u.id = /*|*/", "column of orders o, users u"],
-  ["select * from orders o join users u using (/*|*/)", "column of orders o, users u"],
+  ["select * from orders o join users u using (/*|*/) join items i using (id)", "joined column of orders o, users u"],
+  ["select * from orders o join users u using (id, /*|*/", "joined column of orders o, users u"],
+  ["select * from orders o join users u on f(o.a, /*|*/), items", "column of orders o, users u, items"],
+  ["select * from orders o join users u on true, /*|*/", "table"],
+  ["select i./*|*/ from orders o join users u on o.id = u.id, items i", "column of items i"],
   ["select * from orders group by /*|*/", "column of orders"],
   ["select count(/*|*/) from orders", "column of orders"],
   ["select * from orders order by id, /*|*/", "column of orders"],
@@ -125,12 +134,20 @@ const postgres: [string, string][] = [
   ],
   ["select x./*|*/ from (values (1, 'a'), (2, 'b')) x", "column of  x(column1 column2)"],
   ["select x./*|*/ from generate_series(1, 2) x", "nothing"],
+  ["select x./*|*/ from generate_series(1, 2) as x (n)", "column of  x(n)"],
+  ["select x./*|*/ from (values (1, 'a')) as x (id, title), orders", "column of  x(id title)"],
+  ["select x./*|*/ from json_to_recordset('[]') as x (id int, title numeric(10, 2))", "column of  x(id title)"],
+  ["select /*|*/ from prototype.orders o (a, b)", "column of prototype.orders o(a b)"],
+  ["select y./*|*/ from (select x.*, 1 as c from (values (1)) x (a)) y", "column of  y(a c)"],
+  ["update orders set title = x./*|*/ from (values (1, 'a')) as x (id, title)", "column of  x(id title)"],
+  ["update orders set title = 'a' from (values (1, /*|*/", "column of orders"],
   [
     "with a (p, q) as (select 1, 2), b as (select * from a), c as (select b.*, d from b, o) select c./*|*/ from c",
     "column of c(p q d)",
   ],
   ["with gone as (delete from orders returning id, total as t) select g./*|*/ from gone g", "column of gone g(id t)"],
   ["with recursive a (n) as (select 1 union all select /*|*/ from a) select 1", "column of a(n)"],
+  ["with recursive a as (select 1 as n, o.* from o union all select a./*|*/ from a) select 1", "column of a(n o.*)"],
   [
     "with a as (select 1 as b) select * from prototype.orders where /*|*/ in (select b from a)",
     "column of prototype.orders",

@@ -51,8 +51,10 @@ export async function complete(
   if (writing.kind === "table") return { start, end, items: tables(before, writing) };
   if (writing.kind !== "column") return null;
   // The columns of a table that the statement itself makes are known only after it.
-  const items = columns(before, writing);
-  return { start, end, items: items.length > 0 ? items : columns(history.before(path, index + 1), writing) };
+  const found = columns(before, writing);
+  const items = found.length > 0 ? found : columns(history.before(path, index + 1), writing);
+  const { schema } = writing;
+  return { start, end, items: schema === null ? items : [...items, ...tablesIn(before, schema, writing)] };
 }
 
 /** What is expected, and in what kind of migration. */
@@ -79,13 +81,8 @@ function inDirective(
 function tables(catalog: WholeCatalog, writing: Writing<"table">): Completion[] {
   const { schema, common, scope, configuration } = writing;
   const { publicSchema, prototypeSchema, tenantNames } = configuration;
+  if (schema !== null) return tablesIn(catalog, schema, writing);
   const known = catalog.tables();
-  if (schema !== null) {
-    const meant = schemaMeant(schema, configuration);
-    return known
-      .filter((one) => sameName(one.schema, meant, configuration.dialect))
-      .map((one) => item("table", one.name, sideOf(one, configuration), [one.name], writing));
-  }
   // A shared migration can't name what each tenant has its own of.
   const offered = known.filter(
     (one) => scope === "tenant" || !sameName(one.schema, prototypeSchema, configuration.dialect),
@@ -102,6 +99,15 @@ function tables(catalog: WholeCatalog, writing: Writing<"table">): Completion[] 
   ];
 }
 
+function tablesIn(catalog: WholeCatalog, schema: string, writing: Writing<"table"> | Writing<"column">): Completion[] {
+  const { configuration } = writing;
+  const meant = schemaMeant(schema, configuration);
+  return catalog
+    .tables()
+    .filter((one) => sameName(one.schema, meant, configuration.dialect))
+    .map((one) => item("table", one.name, sideOf(one, configuration), [one.name], writing));
+}
+
 function sideOf({ schema, kind }: { schema: string; kind: string }, { publicSchema, prototypeSchema }: Configuration) {
   if (schema === publicSchema) return `shared ${kind}`;
   return schema === prototypeSchema ? `tenant ${kind}` : kind;
@@ -113,10 +119,10 @@ function schemaSide(schema: string, { publicSchema, prototypeSchema }: Configura
 }
 
 function columns(catalog: WholeCatalog, writing: Writing<"column">): Completion[] {
-  const { configuration, isQualified } = writing;
+  const { configuration, isQualified, isJoined } = writing;
   const { dialect } = configuration;
   const fold = (name: string) => foldName(name, dialect);
-  const found = writing.tables.flatMap((table) => {
+  const byTable = writing.tables.map((table) => {
     const of = table.alias ?? table.name;
     if (table.outputs.length === 0) return columnsOf(catalog, table, writing).map((column) => ({ ...column, of }));
     return table.outputs.flatMap((output) => {
@@ -124,13 +130,28 @@ function columns(catalog: WholeCatalog, writing: Writing<"column">): Completion[
       return columnsOf(catalog, { schema: output.schema, name: output.table }, writing).map((one) => ({ ...one, of }));
     });
   });
+  if (isJoined) {
+    const others = new Set(byTable.slice(0, -1).flatMap((some) => some.map(({ column }) => fold(column.name))));
+    const common = (byTable.at(-1) ?? []).filter(({ column }) => others.has(fold(column.name)));
+    return common.map(({ column, table }) => columnItem(column, table, [column.name], writing));
+  }
+  const found = byTable.flat();
   const count = new Map<string, number>();
   for (const { column } of found) count.set(fold(column.name), (count.get(fold(column.name)) ?? 0) + 1);
   return found.map(({ column, of, table }) => {
     const isShared = !isQualified && (count.get(fold(column.name)) ?? 0) > 1;
     const parts = isShared ? [of, column.name] : [column.name];
-    return item("column", parts.join("."), [typeOf(column), `of ${table}`].join(" ").trim(), parts, writing);
+    return columnItem(column, table, parts, writing);
   });
+}
+
+function columnItem(
+  column: Pick<NamedColumn, "name" | "type">,
+  table: string,
+  parts: readonly string[],
+  writing: Writing<"column">,
+): Completion {
+  return item("column", parts.join("."), [typeOf(column), `of ${table}`].join(" ").trim(), parts, writing);
 }
 
 function columnsOf(

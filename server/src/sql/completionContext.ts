@@ -31,6 +31,10 @@ export type CompletionContext = Span &
         readonly tables: readonly VisibleTable[];
         /** Whether the name follows a table or alias and a dot. */
         readonly isQualified: boolean;
+        /** Whether it is to be one that the last of the tables has in common with the others: USING. */
+        readonly isJoined: boolean;
+        /** The schema that the qualifier may be as well as a table: `COMMENT ON COLUMN prototype.` */
+        readonly schema: string | null;
         readonly isQuoted: boolean;
       }
     /** A line comment, in which a directive may stand. */
@@ -84,11 +88,16 @@ function nameAt(place: Exclude<Place, { readonly comment: Token }>): CompletionC
   if (found.expects === "column-path" && qualifiers.length === 0) {
     return { kind: "table", schema: null, common: [], isQuoted, start, end };
   }
-  if (found.expects !== "operand" && found.expects !== "target" && found.expects !== "column-path") return null;
+  if (!columns.has(found.expects)) return null;
   const tables = tablesFor(found, typed).map(({ schema, name, alias, outputs }) => ({ schema, name, alias, outputs }));
   if (tables.length === 0) return null;
-  return { kind: "column", tables, isQualified: qualifiers.length > 0, isQuoted, start, end };
+  const isQualified = qualifiers.length > 0;
+  const isJoined = found.expects === "joined" && !isQualified;
+  const path = found.expects === "column-path" && qualifiers.length === 1 ? qualifiers[0] : undefined;
+  return { kind: "column", tables, isQualified, isJoined, schema: path ?? null, isQuoted, start, end };
 }
+
+const columns: ReadonlySet<Found["expects"]> = new Set(["operand", "target", "joined", "column-path"]);
 
 /** The tables whose columns are meant; after a qualifier, the one that it names. */
 function tablesFor(found: Found, { qualifiers }: Typed): readonly TableSource[] {
@@ -96,6 +105,7 @@ function tablesFor(found: Found, { qualifiers }: Typed): readonly TableSource[] 
   const visible = visibleIn(found.scope);
   const isTarget = found.expects === "target";
   const qualifier = qualifiers.at(-1);
+  if (found.expects === "joined" && qualifier === undefined) return found.scope.sources.filter(hasColumns);
   if (qualifier === undefined) {
     if (isTarget) return target === null ? [] : [meant(target, visible, fold)];
     const isAlias = (source: TableSource) => source === target && meant(source, visible, fold) !== source;

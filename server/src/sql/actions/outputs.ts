@@ -15,6 +15,15 @@ export function outputsOf(source: Source, open: number, common: Common, depth = 
   return outputsBetween(source, open + 1, to, common, depth);
 }
 
+/** The names that the columns of an item of a FROM list are given behind its alias, with or without their types. */
+export function columnsOfAlias(source: Source, open: number): Output[] {
+  const close = source.closing[open] ?? open;
+  return itemsBetween(source, open + 1, close).flatMap(({ from }) => {
+    const name = readAnyName(source, from);
+    return name === null ? [] : [{ column: lastPart(name).name }];
+  });
+}
+
 /** What a view gives: the columns that its name is followed by, or those of its query. */
 export function outputsOfView(source: Source, at: number, to: number): readonly Output[] {
   if (source.words[at] === "(") return columnList(source, at).names.map((column) => ({ column }));
@@ -114,9 +123,13 @@ function itemsOf(source: Source, from: number, to: number, common: Common, depth
     const isCall = name !== null && source.words[next] === "(";
     const alias = readName(source, skipAny(source, skipGroup(source, next), ["as"]));
     const isTable = name !== null && !isCall;
+    const isAliased = alias !== null && alias.next <= to;
+    // `(VALUES (1, 2)) AS v (a, b)` gives columns other names.
+    const renamed = isAliased && source.words[alias.next] === "(" ? columnsOfAlias(source, alias.next) : [];
+    const given = isTable ? (own ?? [{ schema, table }]) : query;
     items.push({
-      name: alias === null || alias.next > to ? table : lastPart(alias).name,
-      outputs: isTable ? (own ?? [{ schema, table }]) : query,
+      name: isAliased ? lastPart(alias).name : table,
+      outputs: renamed.length > 0 ? renamed : given,
     });
     at = Math.max(at + 1, next);
   }

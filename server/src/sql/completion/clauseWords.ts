@@ -1,6 +1,6 @@
 import { readKind } from "../scan/kinds";
 import { skipAny } from "../scan/source";
-import { begin, frameOf, newFrame, type Reader, set } from "./reader";
+import { begin, frameOf, isCalculated, newFrame, type Reader, set } from "./reader";
 
 /** What a word says of what comes next; null for one that says nothing. */
 export function clauseWord(reader: Reader, at: number, word: string): number | null {
@@ -110,6 +110,7 @@ function assignments(reader: Reader, at: number): number {
     table(reader, "source", false);
     return at + 2;
   }
+  frame.next = null;
   if (["update", "merge", "insert"].includes(frame.verb)) set(frame, "assignments", "target");
   else set(frame, "none", "nothing");
   return at + 1;
@@ -183,12 +184,12 @@ function table(reader: Reader, role: "target" | "source" | "reference", isList: 
   const frame = frameOf(reader);
   frame.role = role;
   frame.expects = "table";
+  frame.next = null;
   if (isList) frame.clause = "tables";
 }
 
 function operandIn(reader: Reader): "operand" | "nothing" {
-  const { clause } = frameOf(reader);
-  return clause === "expression" || clause === "assignments" ? "operand" : "nothing";
+  return isCalculated(frameOf(reader)) ? "operand" : "nothing";
 }
 
 /** The tables to DELETE by and MERGE from; what a JOIN's tables have in common; an index's method; a policy's condition. */
@@ -200,7 +201,7 @@ function using(reader: Reader, at: number): void {
   if ((verb === "delete" || verb === "merge") && !isJoin) return tables(reader);
   frame.expects = "nothing";
   if (verb === "") frame.next = { clause: reader.object === "index" ? "names" : "expression", target };
-  else if (isJoin) frame.next = { clause: "expression", target: null };
+  else if (isJoin) frame.next = { clause: "joined", target: null };
 }
 
 function on(reader: Reader, at: number): number {
@@ -215,7 +216,7 @@ function on(reader: Reader, at: number): number {
     frame.next = { clause: "names", target: frame.target };
     frame.expects = "nothing";
     return at + 2;
-  } else if (frame.verb !== "") set(frame, "expression", "operand");
+  } else if (frame.verb !== "") set(frame, "join-condition", "operand");
   else if (["grant", "revoke", "deny", "comment"].includes(head) && frame.expects !== "alias") {
     const kind = readKind(source, at + 1);
     if (kind === null || kind.names === "table") table(reader, "source", head !== "comment");

@@ -1,9 +1,9 @@
 import type { Output } from "../action";
-import { outputsOf } from "../actions/outputs";
+import { columnsOfAlias, outputsOf } from "../actions/outputs";
 import { foldName } from "../dialect";
 import { columnList } from "../scan/columnList";
 import { lastPart, readAnyName, readName, schemaPart } from "../scan/names";
-import { openSource } from "../scan/source";
+import { openSource, skipAny, skipGroup } from "../scan/source";
 import { isReserved } from "../scan/words";
 import type { Token } from "../token";
 import { TokenList } from "../tokenList";
@@ -15,6 +15,7 @@ import {
   type Expected,
   type Frame,
   frameOf,
+  isCalculated,
   named,
   newFrame,
   openReader,
@@ -67,6 +68,7 @@ function step(reader: Reader, at: number): number {
     case ",":
       frame.next = null;
       frame.expects = afterComma[frame.clause];
+      if (frame.clause === "join-condition") frame.clause = "tables";
       return at + 1;
     case ";":
       begin(reader);
@@ -89,15 +91,17 @@ function step(reader: Reader, at: number): number {
 const afterComma: Readonly<Record<Frame["clause"], Expected>> = {
   none: "nothing",
   tables: "table",
+  "join-condition": "table",
   expression: "operand",
   assignments: "target",
   names: "target",
+  joined: "joined",
   common: "nothing",
   definition: "nothing",
 };
 
-function hasOperands({ clause }: Frame): boolean {
-  return clause === "expression" || clause === "assignments" || clause === "tables";
+function hasOperands(frame: Frame): boolean {
+  return isCalculated(frame) || frame.clause === "tables";
 }
 
 function operator(frame: Frame, sign: string, at: number): number {
@@ -136,7 +140,9 @@ function identifier(reader: Reader, at: number): number {
     frame.naming = lastPart(name).name;
     const hasList = source.words[name.next] === "(";
     frame.namedColumns = hasList ? columnList(source, name.next).names.map((column) => ({ column })) : [];
-    if (frame.isRecursive) addCommon(frame, []);
+    // What it gives is what the first of its queries gives.
+    const query = skipAny(source, hasList ? skipGroup(source, name.next) : name.next, ["as", "not", "materialized"]);
+    if (frame.isRecursive) addCommon(frame, outputsOf(source, query, frame.common));
   }
   named(reader, name === null ? undefined : lastPart(name).name);
   return Math.max(at + 1, name?.next ?? 0);
@@ -150,9 +156,10 @@ function opened(reader: Reader, at: number): void {
   const push = (inner: Partial<Frame> & Pick<Frame, "clause" | "expects">, outer: Scope | null = scope) =>
     reader.frames.push({ ...newFrame(outer, inner.clause, inner.expects, frame.common), ...inner });
   if (next !== null) {
-    const expected = next.clause === "names" ? "target" : next.clause === "expression" ? "operand" : "nothing";
-    const sources = next.target === null ? scope.sources : [next.target];
-    push({ clause: next.clause, expects: expected, target: next.target, scope: { ...scope, sources } });
+    // Tables that are named further on are none of those that are joined here.
+    const own = next.clause === "joined" ? [...scope.sources] : scope.sources;
+    const sources = next.target === null ? own : [next.target];
+    push({ clause: next.clause, expects: afterComma[next.clause], target: next.target, scope: { ...scope, sources } });
   } else if (expects === "table") {
     const isLateral = before === "lateral" || before === "apply";
     const outer = isLateral ? scope : scope.outer;
@@ -178,13 +185,25 @@ function opened(reader: Reader, at: number): void {
     push({ clause: "expression", expects: "operand", scope, isItem: true });
   } else if (clause === "assignments" && expects === "target") {
     push({ clause: "names", expects: "target", target: frame.target, scope });
-  } else if (clause === "expression" || clause === "assignments") {
+  } else if (isAliased(reader, at)) {
+    for (const source of scope.sources.slice(-1)) source.outputs = columnsOfAlias(reader.source, at);
+    push({ clause: "none", expects: "nothing" });
+  } else if (isCalculated(frame) || clause === "names") {
+    // Among names, it is an expression that an index is of.
     push({ clause: "expression", expects: "operand", scope });
   } else if (clause === "definition" && (before === "as" || before === "check")) {
     push({ clause: "expression", expects: "operand", scope });
   } else {
     push({ clause: "none", expects: expects === "start" ? "start" : "nothing", scope });
   }
+}
+
+/** Whether what opens here are other names for the columns of an item of a FROM list. */
+function isAliased({ source, frames }: Reader, at: number): boolean {
+  const { clause, scope } = frames.at(-1) ?? {};
+  const alias = scope?.sources.at(-1)?.alias;
+  const name = clause === "tables" && alias != null ? readAnyName(source, at - 1) : null;
+  return name !== null && lastPart(name).name === alias;
 }
 
 /** The name is known from here on. */

@@ -8,8 +8,8 @@ export interface TableSource {
   readonly name: string;
   alias: string | null;
   readonly isTable: boolean;
-  /** What it gives where it is a query. */
-  readonly outputs: readonly Output[];
+  /** What it gives where it is a query, or its columns are given other names. */
+  outputs: readonly Output[];
 }
 
 /** A query's tables, and the query around it. */
@@ -21,13 +21,17 @@ export interface Scope {
 }
 
 /**
- * What may come next: the name of a table, a part of an expression, a column of the one table that is changed or defined, the table or column
- * after COMMENT ON COLUMN; a new name, an alias, the first word of a statement, or nothing that has a name yet.
+ * What may come next: the name of a table, a part of an expression, a column of the one table that is changed or defined, one that joined tables
+ * have in common, the table or column after COMMENT ON COLUMN; a new name, an alias, the first word of a statement, or nothing that has a name yet.
  */
-export type Expected = "table" | "operand" | "target" | "column-path" | "name" | "alias" | "start" | "nothing";
+export type Expected =
+  | ("table" | "operand" | "target" | "joined" | "column-path")
+  | ("name" | "alias" | "start" | "nothing");
 
 /** How what commas and operators divide is to be read. */
-export type Clause = "none" | "tables" | "expression" | "assignments" | "names" | "common" | "definition";
+export type Clause =
+  | ("none" | "tables" | "join-condition" | "expression" | "assignments")
+  | ("names" | "joined" | "common" | "definition");
 
 /** One level of parentheses. */
 export interface Frame {
@@ -89,6 +93,11 @@ export function newFrame(outer: Scope | null, clause: Clause, expects: Expected,
 
 export function frameOf({ frames }: Reader): Frame {
   return frames.at(-1) as Frame;
+}
+
+/** Whether expressions stand at a level. */
+export function isCalculated({ clause }: Frame): boolean {
+  return clause === "expression" || clause === "assignments" || clause === "join-condition";
 }
 
 export function set(frame: Frame, clause: Clause, expects: Expected): void {
