@@ -19,6 +19,8 @@ const use = "SELECT * FROM plans;";
 /** From `plans` to `rates`. */
 const renaming = [{ range: { start: { line: 0, character: 20 }, end: { line: 0, character: 25 } }, text: "rates" }];
 
+const origin = { line: 0, character: 0 };
+
 describe("what is typed in a migration and not saved", () => {
   it("counts for the others when the typing rests, and no more when its editor is closed", async () => {
     const root = await folder({ "tenantry.json": "{}", [made]: text, [used]: use });
@@ -115,6 +117,26 @@ describe("what is typed in a migration and not saved", () => {
     while (!message.includes("shared public.plans")) await published.next();
     await client.change(uriOf(root, made), renaming);
     while (!message.includes("no migration makes")) await published.next();
+  });
+
+  it("moves what others point at, also where it changes nothing of what is made", async () => {
+    const above = "SELECT 1;\n";
+    const root = await folder({
+      "tenantry.json": "{}",
+      [made]: above + text,
+      [used]: "CREATE TABLE prototype.plans (id int);",
+    });
+    const { client, refreshed } = await refreshing(root);
+    await client.open(uriOf(root, used), "CREATE TABLE prototype.plans (id int);");
+    await client.open(uriOf(root, made), above + text);
+    const place = async () => {
+      const [shadowed] = (await client.pull(uriOf(root, used))).filter(({ code }) => code === "shadowed-table");
+      return shadowed?.relatedInformation?.[0]?.location.range.start;
+    };
+    for (const line of [1, 2, 3]) {
+      while ((await place())?.line !== line) await refreshed.next();
+      await client.change(uriOf(root, made), [{ range: { start: origin, end: origin }, text: "-- Rates.\n" }]);
+    }
   });
 
   it("is no part of what is planned and shown of the folder", async () => {

@@ -1,10 +1,12 @@
 import { analyseAll } from "../app/analyseAll";
 import { keepAnalysis } from "../app/analyses";
 import { historyOf } from "../app/history";
+import { deedsOf } from "../model/deeds";
 import type { Configuration } from "../project/configuration";
 import type { Project } from "../project/project";
 import { type ReadSql, readOpenText, readText, withRead } from "../project/sqlText";
 import type { OpenAnalysis } from "../sql/analyse";
+import type { LineIndex } from "../sql/lineIndex";
 import type { OpenDocument } from "./documents";
 import type { OpenProject } from "./heldProject";
 
@@ -25,6 +27,7 @@ export function openUnsaved(): Unsaved {
   const texts = new Map<string, Text>();
   const known = new WeakMap<OpenProject, { readonly at: number; readonly with: OpenProject }>();
   const toldVersions = new WeakMap<Configuration, number>();
+  const toldPlaces = new Map<string, string>();
   let changes = 0;
   const within = (opened: OpenProject): OpenProject => {
     const before = known.get(opened);
@@ -38,7 +41,7 @@ export function openUnsaved(): Unsaved {
   return {
     in: within,
 
-    async take({ uri, saved, path, analysis }) {
+    async take({ uri, saved, path, analysis, lines }) {
       const { project, root } = saved;
       if (project === null || analysis === null || texts.get(uri)?.analysis === analysis) return false;
       const file = project.migrations.find((migration) => migration.path === path);
@@ -54,17 +57,29 @@ export function openUnsaved(): Unsaved {
       const migration = now.migrations.find((one) => one.path === path);
       if (migration === undefined) return false;
       const { version } = historyOf(now, migration);
-      const isSame = toldVersions.get(now.configuration) === version;
+      const places = placesOf(analysis, lines);
+      const isSame = toldVersions.get(now.configuration) === version && toldPlaces.get(uri) === places;
       toldVersions.set(now.configuration, version);
+      toldPlaces.set(uri, places);
       return !isSame;
     },
 
     forget(uri) {
+      toldPlaces.delete(uri);
       const isOther = texts.delete(uri);
       if (isOther) changes++;
       return isOther;
     },
   };
+}
+
+/** Where the statements stand that others may point at: an edit before them moves them, and changes nothing of what they do. */
+function placesOf({ source, statements, language }: OpenAnalysis, lines: LineIndex): string {
+  return statements
+    .filter((statement) => deedsOf(source, statement, language.dialect).length > 0)
+    .map(({ start }) => lines.positionAt(start))
+    .map(({ line, character }) => `${line}:${character}`)
+    .join(" ");
 }
 
 interface Text {
