@@ -23,6 +23,30 @@ describe("the part that is run", () => {
       "-- migrate:up\nselect 1;\n-- migrate:down\n",
     ],
     ["an empty file", "dbmate", "\n", "\n"],
+    [
+      "a way down without a statement",
+      "auto",
+      "select 1;\n-- Down Migration\n-- There is none. /* */\n",
+      "select 1;\n-- Down Migration\n-- There is none. /* */\n",
+    ],
+    [
+      "a comment on a way down",
+      "auto",
+      "-- The down migration is 8.\nselect 1;",
+      "-- The down migration is 8.\nselect 1;",
+    ],
+    [
+      "goose without a variable",
+      "auto",
+      "-- +goose ENVSUB ON\n-- +goose Up\nselect $a$ 1 $a$, $1;",
+      "select $a$ 1 $a$, $1;",
+    ],
+    [
+      "goose with variables in the way down",
+      "auto",
+      "-- +goose Up\nselect 1;\n-- +goose Down\n-- +goose ENVSUB ON\nselect '$REGION';",
+      "select 1;\n",
+    ],
   ])("of %s", (_, format, text, up) => {
     const { migration, fault } = read(text, format);
     expect(text.slice(migration.up.start, migration.up.end)).toBe(up);
@@ -45,6 +69,22 @@ describe("the part that is run", () => {
       24,
       "The file has two `-- migrate:up` lines; put all of it under one.",
     ],
+    [
+      "auto",
+      "select 1;\n-- Down Migration\ndrop table a;",
+      10,
+      expect.stringContaining("the sections of node-pg-migrate"),
+    ],
+    [
+      "auto",
+      "-- +migrate Up\n-- +migrate Down notransaction\ndrop table a;",
+      15,
+      expect.stringContaining("sql-migrate"),
+    ],
+    ["auto", "select 1;\r\n---- create above / drop below ----\r\ndrop table a;", 11, expect.stringContaining("tern")],
+    ["auto", "-- // add a\nselect 1;\n-- //@UNDO\ndrop table a;", 22, expect.stringContaining("MyBatis Migrations")],
+    ["goose", `-- +goose Up\n-- +goose ENVSUB ON\nselect '\${REGION}';`, 13, expect.stringContaining("by goose alone")],
+    ["auto", "-- +goose envsub on\n-- +goose up\nselect '$REGION';", 0, expect.stringContaining("by goose alone")],
   ])("is uncertain (%s): %j", (format, text, start, message) => {
     const { migration, fault } = read(text, format);
     expect(fault).toMatchObject({ start, message });

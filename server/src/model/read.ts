@@ -1,6 +1,7 @@
 import type { Dialect } from "../sql/dialect";
 import type { SlicedText } from "../sql/editedText";
 import { lex } from "../sql/lexer";
+import { marks } from "../sql/marks";
 import type { Span } from "../sql/span";
 import type { Token } from "../sql/token";
 import { checksum } from "./checksum";
@@ -73,4 +74,4 @@ export function scopeDirective(directives: readonly Directive[]): Scope | null {
 }
 
 /** Most files hold neither directives nor sections, and need not be read token by token. */
-const mayHoldMarks = /tenantry:|migrate:|\+goose/i;
+const mayHoldMarks = new RegExp(marks, "i");

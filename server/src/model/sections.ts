@@ -1,6 +1,7 @@
 import type { SlicedText } from "../sql/editedText";
 import type { Span } from "../sql/span";
 import type { Token } from "../sql/token";
+import { foreignMarker } from "./foreignMarkers";
 import type { Format } from "./formats";
 
 /** The part of a file that is run going up, and what its sections say besides. */
@@ -20,7 +21,8 @@ export function divide(text: SlicedText, tokens: readonly Token[], format: Forma
   const markers = findMarkers(text, tokens, format);
   const first = markers[0];
   if (first === undefined) {
-    if (format === "auto" || text.toString().trim() === "") return whole;
+    if (format === "auto") return { ...whole, fault: foreignMarker(text, tokens) };
+    if (text.toString().trim() === "") return whole;
     return { ...whole, fault: { start: 0, end: 0, message: `The file has no \`${upMarker[format]}\` line.` } };
   }
   const tool = first.tool;
@@ -55,7 +57,7 @@ export function divide(text: SlicedText, tokens: readonly Token[], format: Forma
       fault: faultAt(second, `The file has two \`${upMarker[tool]}\` lines; put all of it under one.`),
     };
   }
-  return { ...sections, fault: null };
+  return { ...sections, fault: foreignMarker(text, tokens, sections.up.end) };
 }
 
 const upMarker = { dbmate: "-- migrate:up", goose: "-- +goose Up" } as const;

@@ -1,6 +1,7 @@
 import type { Dialect } from "./dialect";
 import type { AnalysedStatement, Refusal, StatementFacts, SyntaxFault } from "./facts";
 import { type LexedBefore, readTokens } from "./lexer";
+import { marks } from "./marks";
 import { type Language, readStatement, refusalOf } from "./readStatement";
 import { Splitter } from "./statements";
 import { findSwallowed, type Swallowed } from "./swallowed";
@@ -101,8 +102,8 @@ function readAhead(text: string, draft: Draft, statement: OwnStatement, language
 
 /** Most pieces hold none of them. */
 const mayHold: Readonly<Record<Dialect, RegExp>> = {
-  postgresql: /tenantry:|migrate:|\+goose|\\/i,
-  sqlserver: /tenantry:|migrate:|\+goose|^[ \t]*(?::|!!)/im,
+  postgresql: new RegExp(String.raw`${marks}|\\`, "i"),
+  sqlserver: new RegExp(String.raw`${marks}|^[ \t]*(?::|!!)`, "im"),
 };
 
 /** A statement and its refusal, its end and its `;`, and how far the text was looked at. */
