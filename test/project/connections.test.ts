@@ -207,6 +207,17 @@ describe("what a connection is filled from", () => {
     expect(parts.url).toBe("postgresql://me:p%20%2F%40%3A%25w%20%C3%A9@db/shop");
   });
 
+  it.each([
+    ["stands for user and password at once", `postgresql://\${env:LOGIN}@db/shop`, "me:a:b/@+c"],
+    ["is a parameter of the URL", `postgresql://me@db/shop?password=\${env:LOGIN}&sslmode=require`, "a:b/@+c"],
+  ])("may hold any character where a variable %s", async (_, url, LOGIN) => {
+    const project = await open(JSON.stringify({ connections: { one: { url } } }));
+    const connection = await connect(project, { connection: "one", env: { ...nowhere, LOGIN } });
+    const { username, password, searchParams } = new URL(connection.url);
+    expect([username, searchParams.get("password") ?? decodeURIComponent(password)]).toEqual(["me", "a:b/@+c"]);
+    expect(connection.label).not.toMatch(/a:|a%3A/);
+  });
+
   it("is PGPASSWORD, then the password file, where the URL has no password", async () => {
     const project = await open(named);
     const home = await folder({ ".pgpass": "db.example.com:5432:shop:app:p@ss/w%rd" });

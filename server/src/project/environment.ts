@@ -17,19 +17,26 @@ export async function readEnvironment(root: string, process: NodeJS.ProcessEnv):
 }
 
 /**
- * Puts values in the place of `${env:NAME}`. What stands for a URL's user or password is percent-encoded where it has to
- * be, so that a password may hold any character. @returns the text, or the names that are not set.
+ * Puts values in the place of `${env:NAME}`. What stands for a URL's user or password, or for both (`user:password`), is percent-encoded
+ * where it has to be, so that a password may hold any character. @returns the text, or the names that are not set.
  */
 export function fillVariables(text: string, environment: Environment): { text: string } | { unset: string[] } {
   const unset = new Set<string>();
-  const login = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.exec(text)?.[0].length ?? 0;
+  const login = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.exec(text)?.[0] ?? "";
+  const isOneVariable = /:\/\/\$\{[^}]*\}@$/.test(login);
   const filled = text.replace(/\$\{env:([^}]*)\}/g, (_, name: string, offset: number) => {
     const value = environment.get(name.trim()) ?? "";
     if (value === "") unset.add(name.trim());
-    return offset < login ? encodeLogin(value) : value;
+    if (offset >= login.length) return loginParameter.test(text.slice(0, offset)) ? encodeLogin(value) : value;
+    const colon = isOneVariable ? value.indexOf(":") : -1;
+    if (colon === -1) return encodeLogin(value);
+    return `${encodeLogin(value.slice(0, colon))}:${encodeLogin(value.slice(colon + 1))}`;
   });
   return unset.size > 0 ? { unset: [...unset] } : { text: filled };
 }
+
+/** What stands before the value of a parameter that logs in. */
+const loginParameter = /^[a-z][a-z0-9+.-]*:\/\/.*[?&](?:user|password)=$/is;
 
 /** What is encoded already stays as it is. */
 function encodeLogin(value: string): string {
