@@ -43,6 +43,8 @@ describe("wrong use ends with 2 and says what to do", () => {
     [["inspect", "a.sql", "b.sql"], "too many arguments"],
     [["lint", "--max-warnings", "few"], "whole number"],
     [["status", "--tenants", ""], "at least one tenant"],
+    [["run", "--tenants", " ,"], "at least one tenant"],
+    [["run", "--tenants", '"",""'], "at least one tenant"],
     [["inspect", "missing.sql"], "missing.sql can't be read: there is no such file"],
     [["inspect", "."], "it is a folder"],
     [["lint", "missing.sql"], "missing.sql"],

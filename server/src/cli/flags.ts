@@ -42,7 +42,8 @@ function formatOf(...formats: readonly [string, ...string[]]): Option {
 
 /** A value may be a list; it is taken apart where the tenants' names are known, since a name may hold a comma. */
 function list(value: string, earlier: readonly string[] | undefined): readonly string[] {
-  if (value.trim() === "") {
+  // As a script writes it whose variables are empty: `--tenants "$FIRST,$SECOND"`.
+  if (/^(?:[\s,]|"")*$/.test(value)) {
     throw new InvalidArgumentError("Name at least one tenant.");
   }
   return [...(earlier ?? []), value];
