@@ -7,7 +7,7 @@ import type { Preset, RuleEntry } from "../../server/src/rules/rule";
 import { presetLevel } from "../../server/src/rules/severity";
 import type { Dialect } from "../../server/src/sql/dialect";
 import { annotated, annotatedRules, withoutAnnotations } from "./annotations";
-import { lintFixture } from "./fixtures";
+import { lintFixture, lintFixtureByAllRules } from "./fixtures";
 
 const pages = join(import.meta.dirname, "../../docs/rules");
 const updates = process.env.UPDATE !== undefined;
@@ -36,6 +36,15 @@ describe("a rule's page", () => {
     if (updates) writeFileSync(path, now);
     else expect(page).toBe(now);
     if (statementRules.some((rule) => rule.id === id)) expect(annotatedRules(now)).toContain(id);
+  });
+
+  it.each(rules)("$id shows ways out of which no rule says anything", async ({ id }) => {
+    const page = readFileSync(join(pages, `${id}.md`), "utf8");
+    const fix = page.slice(page.indexOf("\n## Fix\n"), page.indexOf("\n## Settings\n"));
+    for (const [, language, sql] of fix.matchAll(/^```(t?sql)\n(.*?)^```$/gms)) {
+      const name = language === "tsql" ? "page.tsql.sql" : "page.sql";
+      expect(await lintFixtureByAllRules(name, sql ?? "")).toEqual([]);
+    }
   });
 });
 
