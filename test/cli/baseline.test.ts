@@ -101,6 +101,52 @@ describe("baseline", () => {
     );
   });
 
+  it("adopts a fleet without a prototype by the commands that each refusal names", async () => {
+    const interleaved = {
+      "migrations/tenant/0002_orders.sql": 'CREATE TABLE "the shape".orders (id bigint PRIMARY KEY);\n',
+      "migrations/public/0003_title.sql": "ALTER TABLE public.plans ADD COLUMN title text;\n",
+      "migrations/tenant/0004_note.sql": 'ALTER TABLE "the shape".orders ADD COLUMN note text;\n',
+    };
+    await withFleet(
+      async ({ run, database }) => {
+        await database.sql(
+          [
+            "drop schema prototype; create table public.plans (id int primary key, title text);",
+            ...tenants.map(shape),
+          ].join("\n"),
+        );
+        const refused = async (code: string) => {
+          const { out } = await run("baseline", "--to", "0004", "--format", "json");
+          expect(codesOf({ out })).toEqual([code]);
+          return out;
+        };
+        const alone = await run("provision", "globex");
+        expect([alone.code, alone.err]).toEqual([
+          1,
+          expect.stringContaining(
+            `(create schema "the shape";) and run the migrations on it: tenantry run --tenants 'the shape'`,
+          ),
+        ]);
+        expect(await refused("no-prototype")).toContain('create schema \\"the shape\\";');
+        await database.sql('create schema "the shape";');
+        const wayOut = await refused("prototype-empty");
+        expect(wayOut).toContain("tenantry baseline --to 0004 --tenants public");
+        expect((await run("baseline", "--to", "0004", "--tenants", "public")).code).toBe(0);
+        expect(wayOut).toContain("tenantry run --tenants 'the shape' --to 0004");
+        const made = await run("run", "--tenants", "the shape", "--to", "0004");
+        expect([made.code, made.err]).toEqual([0, expect.anything()]);
+        expect((await run("baseline", "--to", "0004")).code).toBe(0);
+        expect((await run("plan")).out).toContain("Nothing to do");
+        // Tenants that are made from now on are copies of it, as everywhere.
+        await database.sql("create schema later; insert into public.tenants (name) values ('later')");
+        const later = await run("plan", "--format", "json");
+        expect(codesOf(later)).toEqual(["new-tenant-behind"]);
+        expect(later.out).toContain("tenantry provision later");
+      },
+      { tenants, files: interleaved, configuration: { prototypeSchema: "the shape" } },
+    );
+  });
+
   it("is wrong use with a version or a tenant that isn't known, or with none", async () => {
     await withFleet(
       async ({ run }) => {

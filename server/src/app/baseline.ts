@@ -53,7 +53,7 @@ export async function planBaseline(target: Target, wish: BaselineWish): Promise<
     ...refusals,
     ...copiedRefusal(state, {}),
   ];
-  const against = wrong.length > 0 ? wrong : adoptionRefusals(state, adoption);
+  const against = wrong.length > 0 ? wrong : adoptionRefusals(state, adoption, project.configuration);
   if (against.length > 0) return { state, adoption, refusals: against };
   const missing = adoption.public === null ? [] : await missingSharedTables(target, migrations);
   return { state, adoption, refusals: [...missing, ...(await compareShape(database, state, adoption))] };

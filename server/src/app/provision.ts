@@ -7,7 +7,8 @@ import { copiedRefusal } from "../engine/refusals";
 import type { FleetState, SchemaState } from "../engine/state";
 import { missingBySchema } from "../engine/targets";
 import { invalidMessage, judgeNames } from "../engine/tenants";
-import { fewNames } from "../engine/text";
+import { fewNames, shellWord } from "../engine/text";
+import { quoteIdentifier } from "../sql/quote";
 import { fleetStateOf } from "./fleetState";
 import { requireRecords } from "./records";
 import type { Target } from "./target";
@@ -37,11 +38,12 @@ export async function planProvision(target: Target, tenants: readonly string[]):
   const state = await fleetStateOf(target);
   const { prototype } = state;
   const name = configuration.prototypeSchema;
+  const runOnPrototype = `tenantry run --tenants ${shellWord(name)}`;
   const [copied] = copiedRefusal(state, {});
   if (copied !== undefined) throw new EngineError(copied.message);
   if (prototype === null)
     throw new EngineError(
-      `There is no schema "${name}" to make tenants from. Make it (create schema ${name};) and run the migrations on it: tenantry run --tenants ${name}.`,
+      `There is no schema "${name}" to make tenants from. Make it (create schema ${quoteIdentifier(name, configuration.dialect)};) and run the migrations on it: ${runOnPrototype}`,
     );
   if (prototype.history.applied.length === 0)
     throw new EngineError(
@@ -50,7 +52,7 @@ export async function planProvision(target: Target, tenants: readonly string[]):
   const pending = missingBySchema(migrations, "tenant")(prototype);
   if (pending.length > 0)
     throw new EngineError(
-      `The prototype lacks ${fewNames(pending.map(labelOf))}${prototype.failure === null ? "" : `, where the last run failed (${prototype.failure.message})`}. Run that first: tenantry run.`,
+      `The prototype lacks ${fewNames(pending.map(labelOf))}${prototype.failure === null ? "" : `, where the last run failed (${prototype.failure.message})`}. Run that first: tenantry run; or on the prototype alone: ${runOnPrototype}`,
     );
   requireRecords(state);
   const listed = new Set([...state.tenants.map((tenant) => tenant.name), ...state.pendingCreation]);

@@ -1,15 +1,17 @@
 import type { Database, Session } from "../db/database";
 import { compareVersions } from "../model/history";
 import type { Migration } from "../model/migration";
+import type { Settings } from "../model/settings";
 import { recordDecisions } from "./decisions";
 import type { Refusal } from "./events";
+import { identifier } from "./guards";
 import { missingFrom, rowOf } from "./history";
 import { newestOf } from "./historyRefusals";
 import { installFor } from "./installation";
 import { asOnlyRun } from "./runLock";
 import { type Comparison, compareWithPrototype } from "./shape/comparison";
 import type { FleetState, SchemaState } from "./state";
-import { fewNames, schemasText } from "./text";
+import { fewNames, schemasText, shellWord } from "./text";
 import { inTransaction } from "./transaction";
 
 /** Schemas that get a history without being touched, since they are already what it says. */
@@ -26,35 +28,61 @@ export interface Adoption {
   readonly left: readonly SchemaState[];
 }
 
+/** Statements and commands as a person types them. */
+interface WaysOut {
+  readonly makePrototype: string;
+  readonly adoptShared: string;
+  readonly runOnPrototype: string;
+}
+
 /** What of the histories stands against an adoption; whether the schemas have the prototype's shape is told by `compareShape`. */
-export function adoptionRefusals(state: FleetState, adoption: Adoption): Refusal[] {
+export function adoptionRefusals(
+  state: FleetState,
+  adoption: Adoption,
+  { publicSchema, prototypeSchema }: Pick<Settings, "publicSchema" | "prototypeSchema">,
+): Refusal[] {
+  const waysOut: WaysOut = {
+    makePrototype: `create schema ${identifier(prototypeSchema)};`,
+    adoptShared: `tenantry baseline --to ${adoption.to} --tenants ${shellWord(publicSchema)}`,
+    runOnPrototype: `tenantry run --tenants ${shellWord(prototypeSchema)} --to ${adoption.to}`,
+  };
   const of = (scope: Migration["scope"]) => adoption.migrations.filter((migration) => migration.scope === scope);
   return [
-    ...publicRefusals(state.public, adoption.to, of("public")),
+    ...publicRefusals(state.public, adoption.to, of("public"), waysOut),
     ...(adoption.tenants.length + (adoption.prototype === null ? 0 : 1) === 0
       ? []
-      : prototypeRefusals(state.prototype, adoption.to, of("tenant"))),
+      : prototypeRefusals(state.prototype, adoption.to, of("tenant"), waysOut)),
   ];
 }
 
-function publicRefusals(schema: SchemaState | null, to: string, migrations: readonly Migration[]): Refusal[] {
+function publicRefusals(
+  schema: SchemaState | null,
+  to: string,
+  migrations: readonly Migration[],
+  { runOnPrototype }: WaysOut,
+): Refusal[] {
   if (schema === null || schema.history.applied.length === 0) return [];
   const missing = missingFrom(schema.history, migrations);
   if (missing.length === 0) return [];
   return [
     {
       code: "public-behind",
-      message: `The schema "${schema.name}" has a history, and lacks ${fewNames(missing.map(({ path }) => path))} of it, which tenants at ${to} rely on. Run what is public first: tenantry run --tenants prototype --to ${to}.`,
+      message: `The schema "${schema.name}" has a history, and lacks ${fewNames(missing.map(({ path }) => path))} of it, which tenants at ${to} rely on. Run what is public first: ${runOnPrototype}`,
     },
   ];
 }
 
-function prototypeRefusals(prototype: SchemaState | null, to: string, migrations: readonly Migration[]): Refusal[] {
+function prototypeRefusals(
+  prototype: SchemaState | null,
+  to: string,
+  migrations: readonly Migration[],
+  { makePrototype, adoptShared, runOnPrototype }: WaysOut,
+): Refusal[] {
   if (prototype === null) {
     return [
       {
         code: "no-prototype",
-        message: `There is no prototype to compare the tenants with. Create its schema, adopt what the tenants share (tenantry baseline --to ${to} --tenants public), and run the migrations on it: tenantry run --tenants prototype --to ${to}.`,
+        message: `There is no prototype to compare the tenants with. Create its schema (${makePrototype}), adopt what the tenants share (${adoptShared}), and run the migrations on it: ${runOnPrototype}`,
       },
     ];
   }
@@ -65,7 +93,7 @@ function prototypeRefusals(prototype: SchemaState | null, to: string, migrations
       : [
           {
             code: "prototype-empty",
-            message: `The prototype "${name}" is empty, so that nothing can be compared with it. Run the migrations on it first: tenantry run --tenants ${name} --to ${to} (where the shared tables are there already, adopt them before: tenantry baseline --to ${to} --tenants public).`,
+            message: `The prototype "${name}" is empty, so that nothing can be compared with it. Where the shared tables are there already, adopt them (${adoptShared}); then run the migrations on it: ${runOnPrototype}`,
           },
         ];
   }
@@ -74,7 +102,7 @@ function prototypeRefusals(prototype: SchemaState | null, to: string, migrations
     return [
       {
         code: "prototype-behind",
-        message: `The prototype "${name}" isn't at ${to}: it lacks ${fewNames(missing.map(({ path }) => path))}. Run the migrations on it first: tenantry run --tenants ${name} --to ${to}.`,
+        message: `The prototype "${name}" isn't at ${to}: it lacks ${fewNames(missing.map(({ path }) => path))}. Run the migrations on it first: ${runOnPrototype}`,
       },
     ];
   }

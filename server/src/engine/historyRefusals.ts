@@ -5,7 +5,7 @@ import type { Refusal } from "./events";
 import { identityOf, rowOf, type SchemaHistory } from "./history";
 import { labelOf } from "./label";
 import type { PlanInput } from "./plan";
-import type { SchemaState } from "./state";
+import type { FleetState, SchemaState } from "./state";
 import { type Targets, targetsOf } from "./targets";
 import { schemasText, shellWord } from "./text";
 import { unknownText, unknownVersions } from "./unknownVersions";
@@ -143,7 +143,7 @@ function newTenantsBehind(
     const passed = newestPublic.findLast(
       (migration) =>
         compareMigrations(first, migration, settings.order) < 0 &&
-        schema.id > (state.newestSchemaBefore.get(identityOf(rowOf(migration))) ?? 0),
+        schema.id > newestBefore(state, identityOf(rowOf(migration)), schema),
     );
     if (passed !== undefined) behind.add(passed, [schema]);
   }
@@ -152,6 +152,16 @@ function newTenantsBehind(
     message: `${schemasText(where)} ${where.length === 1 ? "is" : "are"} new and would get migrations that are older than ${labelOf(migration)} (${migration.path}), which the shared tables already have: they were written for other shared tables than there are now. ${waysOutOf(where, state.prototype)}`,
     file: migration.path,
   }));
+}
+
+/**
+ * The newest schema that there was when the shared tables got a version. Where they were adopted with it, nobody knows; nothing
+ * but an empty prototype may then still get what is older, since there is no other way to make one, and tenants are compared
+ * with it before they are adopted.
+ */
+function newestBefore(state: FleetState, version: string, schema: SchemaState): number {
+  const unknown = schema === state.prototype && !schema.occupied ? Number.POSITIVE_INFINITY : 0;
+  return state.newestSchemaBefore.get(version) ?? unknown;
 }
 
 function waysOutOf(schemas: readonly SchemaState[], prototype: SchemaState | null): string {
