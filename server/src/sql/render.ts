@@ -1,5 +1,5 @@
 import type { Dialect } from "./dialect";
-import type { AnalysedStatement } from "./facts";
+import type { AnalysedStatement, StatementFacts } from "./facts";
 import { tokensOf } from "./lexer";
 import { quoteIdentifier } from "./quote";
 import { missedPlaces } from "./renderPlaces";
@@ -65,7 +65,11 @@ export async function prepareRender(
   for (const statement of statements) slots.push(...(await placesOf(text, statement, options)));
   const template = { text, dialect: options.dialect, slots };
   const unseen = statements.flatMap((statement) =>
-    options.ignored?.(statement) ? [] : unseenParts(text, statement, options),
+    options.ignored?.(statement)
+      ? []
+      : unseenParts(text.slice(statement.start, statement.end), statement.facts, options).map((part) =>
+          refusedPart(statement, part, options),
+        ),
   );
   const unproven = await proveRender(template, statements, options, hostileName);
   const told = unproven.filter(({ start, end }) => !unseen.some((part) => part.start <= start && part.end >= end));
@@ -152,27 +156,45 @@ function slotsOf(statement: AnalysedStatement, { prototypeSchema, dialect }: Ren
     }));
 }
 
-/** The parts of a statement that may name the prototype where the analysis doesn't see it. */
-function unseenParts(
-  text: string,
-  statement: AnalysedStatement,
-  { prototypeSchema, dialect }: RenderOptions,
-): RenderRefusal[] {
-  const own = text.slice(statement.start, statement.end);
-  const built = statement.facts.opaque
+/** A part of a statement that may name the prototype where the analysis doesn't see it; the span is relative to the statement. */
+export interface UnseenPart extends Span {
+  /** Whether it is SQL that is built when it runs, or a text with the prototype's name in it. */
+  readonly what: "built" | "text";
+}
+
+/** What keeps a statement from being rendered until its author says that it is meant. */
+export function unseenParts(
+  own: string,
+  { opaque, schemas }: StatementFacts,
+  { prototypeSchema, dialect }: Pick<RenderOptions, "prototypeSchema" | "dialect">,
+): readonly UnseenPart[] {
+  const built = opaque
     .filter(
       ({ reason, words }) =>
         reason === "dynamic-sql" || words.some((word) => sameName(word, prototypeSchema, "sqlserver")),
     )
-    .map((part) =>
-      refusal(statement, part, "This SQL is built as a string, so that it can't be told which schemas it names."),
-    );
-  if (!mayHoldWord(own, prototypeSchema)) return built;
-  const unread = unreadLiterals(own, tokensOf(own, dialect), dialect, (content) => holdsWord(content, prototypeSchema));
-  const reason = `This text holds the word "${prototypeSchema}", and it can't be told whether that names the schema.`;
-  const { schemas } = statement.facts;
+    .map(({ start, end }) => ({ start, end, what: "built" as const }));
+  // Nearly all statements name the prototype where the analysis has seen it and nowhere else, and needn't be read again.
+  const seen = new Set(schemas.map(({ start }) => start));
+  const isSeen = (at: number) => seen.has(at) || seen.has(at - 1);
+  if (!/['$]/.test(own) || !mayHoldWord(own, prototypeSchema, isSeen)) return built;
   const isRead = ({ start, end }: Span) => schemas.some((mention) => mention.start >= start && mention.end <= end);
-  return [...built, ...unread.filter((part) => !isRead(part)).map((part) => refusal(statement, part, reason))];
+  const texts = unreadLiterals(own, tokensOf(own, dialect), dialect, (content) => holdsWord(content, prototypeSchema))
+    .filter((part) => !isRead(part))
+    .map(({ start, end }) => ({ start, end, what: "text" as const }));
+  return [...built, ...texts];
+}
+
+function refusedPart(
+  statement: AnalysedStatement,
+  part: UnseenPart,
+  { prototypeSchema }: RenderOptions,
+): RenderRefusal {
+  const reason =
+    part.what === "built"
+      ? "This SQL is built as a string, so that it can't be told which schemas it names."
+      : `This text holds the word "${prototypeSchema}", and it can't be told whether that names the schema.`;
+  return refusal(statement, part, reason);
 }
 
 function refusal({ start, end }: AnalysedStatement, part: Span, reason: string): RenderRefusal {

@@ -29,18 +29,18 @@ export function sameName(one: string, other: string, dialect: Dialect): boolean 
 }
 
 /** Whether a text holds a name as a word, in any case. */
-export function holdsWord(text: string, name: string): boolean {
+export function holdsWord(text: string, name: string, isLeftOut: (at: number) => boolean = () => false): boolean {
   const all = text.toLowerCase();
   const word = name.toLowerCase();
   for (let at = all.indexOf(word); at >= 0; at = all.indexOf(word, at + 1)) {
-    if (!isWordPart(all[at - 1]) && !isWordPart(all[at + word.length])) return true;
+    if (!isWordPart(all[at - 1]) && !isWordPart(all[at + word.length]) && !isLeftOut(at)) return true;
   }
   return false;
 }
 
 /** Whether a statement may hold a name as a word, if only written with escapes. */
-export function mayHoldWord(sql: string, name: string): boolean {
-  return holdsWord(sql, name) || (sql.includes("\\") && /\bu&|\be'/i.test(sql));
+export function mayHoldWord(sql: string, name: string, isLeftOut?: (at: number) => boolean): boolean {
+  return holdsWord(sql, name, isLeftOut) || (sql.includes("\\") && /\bu&|\be'/i.test(sql));
 }
 
 function isWordPart(character: string | undefined): boolean {
