@@ -204,6 +204,25 @@ describe("a plan", () => {
     });
   });
 
+  it("is refused for more locks than there is room for, with what helps one file or several", async () => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 1);
+      const tables = (from: number, count: number) =>
+        Array.from({ length: count }, (_, n) => `create table prototype.t${from + n} ();`).join("\n");
+      const many = { "tenant/V1__a.sql": tables(0, 1000), "tenant/V2__b.sql": tables(1000, 1000) };
+      expect(await refusals(fleet, { files: many })).toMatchObject([
+        {
+          code: "too-many-locks",
+          message: expect.stringContaining('in all. Set "run": { "transaction": "migration" }'),
+        },
+      ]);
+      expect(await refusals(fleet, { files: many, options: { transaction: "migration" } })).toEqual([]);
+      expect(await refusals(fleet, { files: { "tenant/V1__a.sql": tables(0, 2000) } })).toMatchObject([
+        { code: "too-many-locks", message: expect.stringContaining("in all. Divide the file into several") },
+      ]);
+    });
+  });
+
   it("shows where a schema's part is cut into transactions", async () => {
     await onServer(async (fleet) => {
       await makeSchemas(fleet, 1);

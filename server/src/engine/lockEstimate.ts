@@ -11,9 +11,15 @@ export function lockRefusals({ state, options }: PlanInput, stages: readonly Sta
       .filter((unit) => unit.kind === "transaction" && estimateLocks(unit) > most)
       .map((unit) => ({
         code: "too-many-locks",
-        message: `One transaction of ${unit.migrations.map(({ migration }) => labelOf(migration)).join(", ")} needs about ${estimateLocks(unit)} locks, and the server has room for ${state.lockCapacity} in all. Set "run": { "transaction": "migration" }, or raise max_locks_per_transaction.`,
+        message: `One transaction of ${unit.migrations.map(({ migration }) => labelOf(migration)).join(", ")} needs about ${estimateLocks(unit)} locks, and the server has room for ${state.lockCapacity} in all. ${wayOut(unit)}, or raise max_locks_per_transaction.`,
       })),
   );
+}
+
+/** Committing after each file helps where there are several; one that holds too much has to become several first. */
+function wayOut({ migrations }: Unit): string {
+  const perFile = 'set "run": { "transaction": "migration" }';
+  return migrations.length > 1 ? `S${perFile.slice(1)}` : `Divide the file into several, and ${perFile}`;
 }
 
 /** How many locks a transaction holds at its end: each table that it names with its indexes, and what it creates. */
