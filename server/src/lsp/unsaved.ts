@@ -27,7 +27,7 @@ export function openUnsaved(): Unsaved {
   const texts = new Map<string, Text>();
   const known = new WeakMap<OpenProject, { readonly at: number; readonly with: OpenProject }>();
   const toldVersions = new WeakMap<Configuration, number>();
-  const toldPlaces = new Map<string, string>();
+  const toldPlaces = new Map<string, Places>();
   let changes = 0;
   const within = (opened: OpenProject): OpenProject => {
     const before = known.get(opened);
@@ -58,7 +58,7 @@ export function openUnsaved(): Unsaved {
       if (migration === undefined) return false;
       const { version } = historyOf(now, migration);
       const places = placesOf(analysis, lines);
-      const isSame = toldVersions.get(now.configuration) === version && toldPlaces.get(uri) === places;
+      const isSame = toldVersions.get(now.configuration) === version && arePlacesSame(toldPlaces.get(uri), places);
       toldVersions.set(now.configuration, version);
       toldPlaces.set(uri, places);
       return !isSame;
@@ -73,13 +73,22 @@ export function openUnsaved(): Unsaved {
   };
 }
 
+/** Line and character of statements, in turn. */
+type Places = readonly number[];
+
 /** Where the statements stand that others may point at: an edit before them moves them, and changes nothing of what they do. */
-function placesOf({ source, statements, language }: OpenAnalysis, lines: LineIndex): string {
-  return statements
-    .filter((statement) => deedsOf(source, statement, language.dialect).length > 0)
-    .map(({ start }) => lines.positionAt(start))
-    .map(({ line, character }) => `${line}:${character}`)
-    .join(" ");
+function placesOf({ source, statements, language }: OpenAnalysis, lines: LineIndex): Places {
+  const places: number[] = [];
+  for (const statement of statements) {
+    if (deedsOf(source, statement, language.dialect).length === 0) continue;
+    const { line, character } = lines.positionAt(statement.start);
+    places.push(line, character);
+  }
+  return places;
+}
+
+function arePlacesSame(before: Places | undefined, now: Places): boolean {
+  return before?.length === now.length && before.every((place, at) => place === now[at]);
 }
 
 interface Text {
