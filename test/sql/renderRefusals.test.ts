@@ -34,6 +34,7 @@ describe.each<[Dialect, readonly (readonly [sql: string, place: string, reason: 
       ["select 1 where 'prototype' in (select relname from pg_class)", "prototype", word],
       ["select 1 from a where b like 'prototype.%'", "prototype.%", word],
       ["select to_tsvector('prototype.english')", "prototype.english", word],
+      ["select partman.create_parent('prototype.events', 'at', '1 month')", "prototype.events", word],
       ["select to_regclass('prototype' || '.orders')", "prototype", word],
       ["select nextval('prototype'::text || '.' || s)", "prototype", word],
       ["select 1 from pg_namespace where nspname = 'prototype' || '_archive'", "prototype", word],

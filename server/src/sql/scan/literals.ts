@@ -161,7 +161,7 @@ const takesRelation: readonly string[] = [
     "remove_retention_policy",
   ],
   ...["add_compression_policy", "add_columnstore_policy", "add_continuous_aggregate_policy", "add_reorder_policy"],
-  ...["create_distributed_table", "create_reference_table", "undistribute_table", "create_parent"],
+  ...["create_distributed_table", "create_reference_table", "undistribute_table"],
 ];
 
 const postgresArguments: ReadonlyMap<string, LiteralName> = new Map([
