@@ -34,6 +34,7 @@ const statements = [
   "CREATE STATISTICS s ON dbo.A (a)",
   "CREATE SYNONYM dbo.s FOR dbo.A",
   "CREATE SEQUENCE dbo.s AS int",
+  "ALTER SECURITY POLICY dbo.p DROP FILTER PREDICATE ON dbo.A, ADD BLOCK PREDICATE dbo.f(a) ON B",
   "CREATE USER joe WITHOUT LOGIN",
   "DROP TABLE IF EXISTS dbo.A, B",
   "DROP INDEX i ON dbo.A",

@@ -78,21 +78,21 @@ function createObject(scan: Scan, kind: Kind, name: Name): number {
 /** `ADD FILTER PREDICATE s.f(a) ON s.t, DROP BLOCK PREDICATE ON s.u AFTER INSERT`. */
 function securityPolicy(scan: Scan, at: number): number {
   const { source } = scan;
-  let next = at;
-  for (;;) {
-    next = skipAny(source, next, policyWords);
+  for (let next = at; ; next++) {
+    next = skipAny(source, next, predicateWords);
     if (source.words[next - 1] !== "predicate") return next;
     const predicate = source.words[next] === "on" ? null : readName(source, next);
     if (predicate !== null) addObject(scan, predicate, "function", "read");
     const on = predicate === null ? next : skipGroup(source, predicate.next);
     if (source.words[on] !== "on") return on;
     next = listOfTables(scan, on + 1, "alter", 1);
+    if (source.words[next] === "after" || source.words[next] === "before") next += 2;
+    // What comes without a comma is the next statement.
+    if (source.words[next] !== ",") return next;
   }
 }
 
-const policyWords: readonly string[] = [
-  ...["add", "alter", "drop", "filter", "block", "predicate", ",", "after", "before", "insert", "update", "delete"],
-];
+const predicateWords: readonly string[] = ["add", "alter", "drop", "filter", "block", "predicate"];
 
 /** A view's query stands after AS, and may begin with WITH. */
 function toBody(scan: Scan, at: number): number {
