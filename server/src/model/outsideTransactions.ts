@@ -31,4 +31,5 @@ const sqlServerPatterns = [
   /^(?:create|alter|drop)\s+database\b(?!\s+scoped\b)/i,
   /^(?:backup|restore|reconfigure)\b/i,
   /^(?:create|alter|drop)\s+fulltext\s+(?:catalog|index)\b/i,
+  /^(?:create|alter)\b(?:\s+(?:unique|clustered|nonclustered))*\s+(?:index|table)\b[^;]*\bresumable\s*=\s*on\b/i,
 ];
