@@ -227,6 +227,19 @@ insert into prototype.a values (3);`,
     });
   });
 
+  it("is run again where it is repeatable and was changed", async () => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 1);
+      const withAgain = (text: string) => ({ ...files, "tenant/R__again.sql": `-- tenantry: no-transaction\n${text}` });
+      await run(fleet, { files: withAgain("vacuum prototype.b;") });
+      const changed = withAgain("vacuum prototype.b;\ninsert into prototype.b values (1);");
+      const { summary } = await run(fleet, { files: changed });
+      expect([summary.failures, summary.counts]).toEqual([[], expect.objectContaining({ applied: 2 })]);
+      expect(await fleet.sql("select * from t01.b")).toEqual([{ id: 1 }]);
+      expect((await plan(fleet, { files: changed })).stages).toEqual([]);
+    });
+  });
+
   it("goes on at the statement that failed, and builds a broken index again", async () => {
     await onServer(async (fleet) => {
       await makeSchemas(fleet, 1);

@@ -18,11 +18,15 @@ begin
   if 'repeatable' = any (kinds) then
     insert into tenantry.history (${columns()})
     select ${values()} from generate_series(1, cardinality(keys)) i where kinds[i] = 'repeatable'
-    on conflict (database_id, schema_id, kind, key) do update set name = excluded.name, checksum = excluded.checksum,
-      schema_name = excluded.schema_name, run_id = excluded.run_id, applied_at = excluded.applied_at, milliseconds = excluded.milliseconds;
+    ${inPlaceOfTheLast()};
   end if;
 end
 $record$;`;
+
+function inPlaceOfTheLast(): string {
+  return `on conflict (database_id, schema_id, kind, key) do update set name = excluded.name, checksum = excluded.checksum,
+      schema_name = excluded.schema_name, run_id = excluded.run_id, applied_at = excluded.applied_at, milliseconds = excluded.milliseconds`;
+}
 
 /** Writes the history of what the schema's transaction has applied. */
 export function recordStatement(
@@ -62,7 +66,8 @@ export function recordOneStatement(
   const { kind, key, checksum } = rowOf(migration);
   const texts = [schema.name, kind, key, nameOf(migration), checksum, context.run].map(literal);
   const row = [context.state.database.id, schema.id, ...texts, Math.round(milliseconds)];
-  return `insert into tenantry.history (${columns()}) values (${row.join(", ")})`;
+  const again = kind === "repeatable" ? ` ${inPlaceOfTheLast()}` : "";
+  return `insert into tenantry.history (${columns()}) values (${row.join(", ")})${again}`;
 }
 
 /** As much of it as the history holds. */
