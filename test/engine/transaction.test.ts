@@ -283,6 +283,19 @@ insert into prototype.a values (3);`,
     });
   });
 
+  it("leaves nothing that keeps tenants from being made where it failed and became a transaction", async () => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 1);
+      const index = "create unique index concurrently a_id on prototype.a (abs(id / (id - 2)));";
+      const broken = { ...files, "tenant/V2__index.sql": `-- tenantry: no-transaction\n${index}` };
+      expect((await run(fleet, { files: broken })).summary.failures).toMatchObject([{ code: "22012" }]);
+      await fleet.sql("drop index prototype.a_id");
+      const mended = { ...files, "tenant/V2__index.sql": "create index a_id on prototype.a (id);" };
+      expect((await run(fleet, { files: mended })).summary.failures).toEqual([]);
+      expect(await fleet.sql("select * from tenantry.claims")).toEqual([]);
+    });
+  });
+
   it("isn't gone on with where a statement that was done has been edited", async () => {
     await onServer(async (fleet) => {
       await makeSchemas(fleet, 1);

@@ -200,6 +200,7 @@ create index on tenantry.decisions (decided_at);`,
     "",
     `${admitFunction}\n${recordFunction}\n${ownNumber}`,
     routines,
+    recordFunction,
   ];
 }
 

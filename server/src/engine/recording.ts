@@ -7,7 +7,7 @@ import type { SchemaState } from "./state";
 /**
  * The function that `recordStatement` calls, planned once for each connection: the statement itself would take the server twice as long to
  * read as to carry out. A second row of one version can't be; a repeatable migration's row is put in place of its last. How long each took
- * is told by the moments that were noted as they began.
+ * is told by the moments that were noted as they began. What was begun outside of a transaction, and became one since, is begun no more.
  */
 export const recordFunction = `create or replace function tenantry.record(here oid, wanted oid, called text, run uuid, kinds text[], keys text[], names text[], checksums text[])
 returns void language plpgsql
@@ -20,6 +20,7 @@ begin
     select ${values()} from generate_series(1, cardinality(keys)) i where kinds[i] = 'repeatable'
     ${inPlaceOfTheLast()};
   end if;
+  delete from tenantry.claims c where c.database_id = here and c.schema_id = wanted and c.key = any (keys);
 end
 $record$;`;
 
