@@ -311,6 +311,27 @@ describe("a schema's identity", () => {
     });
   });
 
+  it("tells in a restored database neither another schema's failure nor that a new tenant has always been there", async () => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 2);
+      await run(fleet, { files });
+      const more = { ...files, "tenant/V4__d.sql": "create table prototype.d ();" };
+      await fleet.sql("create table t02.d ()");
+      await run(fleet, { files: more, selection: { tenants: ["t02"] } });
+      // On another server the number that one schema had is another's, and numbers begin anew.
+      await fleet.sql(`update tenantry.history set database_id = 1, schema_id = schema_id::bigint + 100000;
+        update tenantry.installation set schema_id = schema_id::bigint + 100000;
+        update tenantry.outcomes set schema_id = (select oid from pg_namespace where nspname = 't01') where schema_name = 't02';
+        update tenantry.runs set newest_schema = 4000000000;`);
+      const told = async () => (await status(fleet, { files: more })).tenants.map(({ state }) => state);
+      expect(await told()).toEqual(["pending", "pending"]);
+      await run(fleet, { files: more, selection: { takeOver: true, tenants: ["prototype"] } });
+      expect(await told()).toEqual(["pending", "failed"]);
+      await fleet.sql("drop table t02.d; create schema t03;");
+      expect(await refusals(fleet, { files: more })).toMatchObject([{ code: "new-tenant-behind" }]);
+    });
+  });
+
   it("is found again by names where a server's upgrade has given the schemas other numbers", async () => {
     await onServer(async (fleet) => {
       const names = await makeSchemas(fleet, 3);

@@ -50,7 +50,7 @@ with listed as materialized (
 ), failures as (
   select distinct on (o.schema_id) o.schema_id, o.finished_at,
     json_build_object('code', o.code, 'message', o.message, 'file', o.file, 'line', o.line, 'column', o."column") as failure
-  from ${outcomes} o where o.outcome = 'failed' order by o.schema_id, o.finished_at desc
+  from ${outcomes} o where o.outcome = 'failed' and (select keeps_numbers from copied) order by o.schema_id, o.finished_at desc
 ), skips as (
   select distinct on (coalesce(n.nspname, d.schema_name)) coalesce(n.nspname, d.schema_name) as name,
     json_build_object('reason', d.reason, 'user', d.user_name, 'at', ${shownTimeSql("d.decided_at")}) as skip

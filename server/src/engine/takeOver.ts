@@ -13,7 +13,10 @@ export async function takeOverHistory(session: Session, state: FleetState, copie
   const { database, keepsNumbers } = state;
   await inTransaction(session, async () => {
     if (keepsNumbers) await moveRows(session, copiedFrom, database.id);
-    else await findByName(session, await outOfTheWay(session, copiedFrom, database.id), database.id);
+    else {
+      await findByName(session, await outOfTheWay(session, copiedFrom, database.id), database.id);
+      await session.script(renumberRuns);
+    }
     await session.script(noteOwnNumber);
     await recordDecisions(session, state, [
       { kind: "take-over", schemaId: null, schema: null, reason: `from the database ${copiedFrom}` },
@@ -39,6 +42,14 @@ async function outOfTheWay(session: Session, from: number, to: number): Promise<
   await moveRows(session, from, nowhere);
   return nowhere;
 }
+
+/**
+ * What past runs say of schemas by number: whose failure it was, which is found by the name, and which schemas there were, which nobody can
+ * tell any more.
+ */
+const renumberRuns = `update tenantry.outcomes o
+  set schema_id = coalesce((select n.oid from pg_catalog.pg_namespace n where n.nspname = o.schema_name), 0);
+update tenantry.runs set newest_schema = 0;`;
 
 /** No database's OID. */
 const nowhere = 0;
