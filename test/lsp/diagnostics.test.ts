@@ -1,8 +1,8 @@
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
-import { DocumentDiagnosticRequest } from "vscode-languageserver-protocol/node";
+import { describe, expect, it, vi } from "vitest";
+import { DocumentDiagnosticRequest, PublishDiagnosticsNotification } from "vscode-languageserver-protocol/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { folder } from "../project/folder";
 import { type Client, startClient, told, uriOf } from "./client";
@@ -267,6 +267,30 @@ describe("diagnostics of", () => {
     await puller.open(uri, bare);
     expect(await puller.pull(uri)).toHaveLength(1);
     expect(unasked).toBe(0);
+  });
+
+  it("a client that can't pull are those by the last settings, also where a check by earlier ones takes longer", async () => {
+    const strict = '{ "preset": "strict" }';
+    const root = await folder({ "tenantry.json": strict });
+    const [uri, settings] = [uriOf(root, tenantFile), uriOf(root, "tenantry.json")];
+    const client = await startClient({ folders: [root], capabilities: {} });
+    const counts: number[] = [];
+    client.connection.onNotification(PublishDiagnosticsNotification.type, ({ uri: of, diagnostics }) => {
+      if (of === uri) counts.push(diagnostics.length);
+    });
+    const checks = Array.from(
+      { length: 3000 },
+      (_, n) => `ALTER TABLE orders ADD CONSTRAINT c${n} CHECK (a > ${n});\n`,
+    );
+    await client.open(settings, strict);
+    await client.open(uri, checks.join(""));
+    await vi.waitFor(() => expect(counts.at(-1)).toBeGreaterThan(0), { timeout: 20_000 });
+    await client.change(settings, [{ text: '{ "preset": "strict", "publicTables": ["plans"] }' }]);
+    await setTimeout(300);
+    await client.change(settings, [{ text: '{ "preset": "off" }' }]);
+    await vi.waitFor(() => expect(counts.at(-1)).toBe(0), { timeout: 20_000 });
+    await setTimeout(2000);
+    expect(counts.at(-1)).toBe(0);
   });
 
   it("two folders follow each its own tenantry.json, and one folder's 40,000 rows are read", async () => {

@@ -31,6 +31,9 @@ export function createDiagnostics(context: Context): Diagnostics {
   const { connection, documents } = context;
   const told = new Map<string, Told>();
   const due = new Set<string>();
+  /** Which of the checks whose findings are to be sent began last, by the documents. */
+  const lastBegun = new Map<string, number>();
+  let begun = 0;
   let count = 0;
 
   /** What is to be told of a document now; @returns whether it is another thing than was told last. */
@@ -55,9 +58,11 @@ export function createDiagnostics(context: Context): Diagnostics {
     due.delete(uri);
     const version = documents.get(uri)?.version;
     if (version === undefined) return;
+    const own = ++begun;
+    lastBegun.set(uri, own);
     const { list } = await write(uri);
-    // A newer text is being checked already, and its answer is the right one.
-    if (documents.get(uri)?.version !== version) return;
+    // A newer text is being checked already, or this one by other settings, and the answer to that is the right one.
+    if (documents.get(uri)?.version !== version || lastBegun.get(uri) !== own) return;
     await connection.sendDiagnostics(new Notification(uri, version, list));
   };
   // Of several keys that have come in by now, the last one is answered.
@@ -85,6 +90,7 @@ export function createDiagnostics(context: Context): Diagnostics {
     },
     closed({ uri }) {
       told.delete(uri);
+      lastBegun.delete(uri);
       if (!context.client.pullsDiagnostics) inBackground(connection.sendDiagnostics({ uri, diagnostics: [] }));
     },
     refresh() {
