@@ -90,6 +90,9 @@ const postgres: [string, string][] = [
   ["create view v as select /*|*/ from prototype.orders", "column of prototype.orders"],
   ["alter table prototype.orders drop column /*|*/", "column of prototype.orders"],
   ["alter table prototype.orders alter /*|*/", "column of prototype.orders"],
+  [
+    "column of prototype.orders",
+  ],
   ["alter table prototype.orders add constraint c foreign key (/*|*/", "column of prototype.orders"],
   [
     "alter table prototype.orders add constraint c foreign key (a) references public.users (/*|*/",
@@ -264,6 +267,8 @@ const sqlServer: [string, string][] = [
   ["INSERT /*|*/", "table"],
   ["INSERT INTO dbo.Orders (/*|*/", "column of dbo.Orders"],
   ["UPDATE o SET /*|*/ FROM dbo.Orders o", "column of dbo.Orders o"],
+  ["DELETE o FROM dbo.Orders o WHERE o./*|*/", "column of dbo.Orders o"],
+  ["UPDATE o SET a = o./*|*/ FROM dbo.Orders o JOIN dbo.Items i ON i.a = o.a", "column of dbo.Orders o"],
   ["DELETE o FROM dbo.Orders o WHERE /*|*/", "column of dbo.Orders o"],
   ["DELETE /*|*/", "table"],
   ["UPDATE dbo.Orders SET a = 1 OUTPUT inserted./*|*/", "column of dbo.Orders"],

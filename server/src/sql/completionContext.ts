@@ -102,14 +102,14 @@ const columns: ReadonlySet<Found["expects"]> = new Set(["operand", "target", "jo
 /** The tables whose columns are meant; after a qualifier, the one that it names. */
 function tablesFor(found: Found, { qualifiers }: Typed): readonly TableSource[] {
   const { target, changed, fold } = found;
-  const visible = visibleIn(found.scope);
+  const all = visibleIn(found.scope);
+  const visible = all.filter((source) => source !== target || meant(source, all, fold) === source);
   const isTarget = found.expects === "target";
   const qualifier = qualifiers.at(-1);
   if (found.expects === "joined" && qualifier === undefined) return found.scope.sources.filter(hasColumns);
   if (qualifier === undefined) {
     if (isTarget) return target === null ? [] : [meant(target, visible, fold)];
-    const isAlias = (source: TableSource) => source === target && meant(source, visible, fold) !== source;
-    return visible.filter((source) => hasColumns(source) && !isAlias(source));
+    return visible.filter(hasColumns);
   }
   const schema = qualifiers.at(-2);
   if (schema !== undefined) {
