@@ -90,9 +90,13 @@ const postgres: [string, string][] = [
   ["create view v as select /*|*/ from prototype.orders", "column of prototype.orders"],
   ["alter table prototype.orders drop column /*|*/", "column of prototype.orders"],
   ["alter table prototype.orders alter /*|*/", "column of prototype.orders"],
+  ["alter table prototype.orders alter id type int using /*|*/", "column of prototype.orders"],
   [
+    "alter table prototype.orders alter id type int using lower(a) || /*|*/, drop column b",
     "column of prototype.orders",
   ],
+  ["alter table prototype.orders alter id type int using a, /*|*/", "nothing"],
+  ["alter table prototype.orders alter id type int using a, drop column /*|*/", "column of prototype.orders"],
   ["alter table prototype.orders add constraint c foreign key (/*|*/", "column of prototype.orders"],
   [
     "alter table prototype.orders add constraint c foreign key (a) references public.users (/*|*/",

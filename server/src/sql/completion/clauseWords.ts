@@ -192,7 +192,7 @@ function operandIn(reader: Reader): "operand" | "nothing" {
   return isCalculated(frameOf(reader)) ? "operand" : "nothing";
 }
 
-/** The tables to DELETE by and MERGE from; what a JOIN's tables have in common; an index's method; a policy's condition. */
+/** The tables to DELETE by and MERGE from; what a JOIN's tables have in common; an index's method; a policy's condition; what a column becomes. */
 function using(reader: Reader, at: number): void {
   const isParenthesised = reader.source.words[at + 1] === "(";
   const frame = frameOf(reader);
@@ -200,7 +200,8 @@ function using(reader: Reader, at: number): void {
   const isJoin = isParenthesised && (verb === "select" || verb === "update" || scope.sources.length > 1);
   if ((verb === "delete" || verb === "merge") && !isJoin) return tables(reader);
   frame.expects = "nothing";
-  if (verb === "") frame.next = { clause: reader.object === "index" ? "names" : "expression", target };
+  if (isAltered(reader) && reader.object === "table") condition(reader);
+  else if (verb === "") frame.next = { clause: reader.object === "index" ? "names" : "expression", target };
   else if (isJoin) frame.next = { clause: "joined", target: null };
 }
 

@@ -21,6 +21,7 @@ import {
   openReader,
   type Reader,
   type Scope,
+  set,
   type TableSource,
 } from "./reader";
 
@@ -69,6 +70,9 @@ function step(reader: Reader, at: number): number {
       frame.next = null;
       frame.expects = afterComma[frame.clause];
       if (frame.clause === "join-condition") frame.clause = "tables";
+      // Only a query has lists outside of parentheses.
+      if (frame.clause === "expression" && frame.verb === "" && reader.frames.length === 1)
+        set(frame, "none", "nothing");
       return at + 1;
     case ";":
       begin(reader);
