@@ -39,7 +39,7 @@ function nothingText(plan: Plan, { migrations, configuration }: Project): string
   const applied = plan.selection.to === undefined ? "everything is applied" : "everything up to there is applied";
   const texts: Record<WhyNothing, string> = {
     "no-migrations": "There are no migrations yet: `tenantry new NAME` makes the first.",
-    "no-schemas": `Nothing to do yet: there is neither a tenant's schema nor the prototype ${nameText(configuration.prototypeSchema)} to run migrations in.`,
+    "no-schemas": `Nothing to do yet: there is neither a tenant's schema nor that of the prototype (${nameText(configuration.prototypeSchema)}) to run migrations in.`,
     "left-out": "Nothing to do: what is missing is missing where it is left out.",
     "not-created": "Nothing to do yet: what still misses migrations has no schema.",
     applied: `Nothing to do: ${applied}.`,
