@@ -18,6 +18,12 @@ describe("nextMigration", () => {
       { "migrations/tenant/0007_a.sql": "", "migrations/public/0008_b.sql": "" },
       "migrations/tenant/0009_add_orders.sql",
     ],
+    ["dates", { "migrations/tenant/2026-11-20_a.sql": "" }, "migrations/tenant/2026-11-23_add_orders.sql"],
+    [
+      "dates and times",
+      { "migrations/tenant/2026_11_20_1200-a.sql": "" },
+      "migrations/tenant/2026_11_23_1015-add_orders.sql",
+    ],
     ["dashes", { "migrations/tenant/007-a.sql": "" }, "migrations/tenant/008-add_orders.sql"],
     ["only the other folder", { "migrations/public/0008_b.sql": "" }, "migrations/tenant/0009_add_orders.sql"],
     [

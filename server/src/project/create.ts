@@ -36,8 +36,10 @@ export function nextMigration(
     rivals.flatMap((migration) => migration.version ?? []),
     now,
   );
-  const separator = separatorOf(models.at(-1), format);
-  const path = posix.join(targetFolder(project, scope), fileName(version, words, separator, format));
+  const path = posix.join(
+    targetFolder(project, scope),
+    fileName(version, words, styleOf(models.at(-1), format), format),
+  );
   const directive = folderScope(configuration.migrations)(path) === scope ? "" : `-- tenantry: scope ${scope}\n`;
   return { path, text: directive + bodyOf(project, scope, format) };
 }
@@ -61,7 +63,7 @@ export function detectFormat(migrations: readonly Migration[]): Format {
   return named ?? (newest.path.startsWith("supabase/") ? "supabase" : "plain");
 }
 
-function fileName(version: string, words: string, separator: string, format: Format): string {
+function fileName(version: string, words: string, { point, separator }: Style, format: Format): string {
   switch (format) {
     case "flyway":
       return `V${version}__${words}.sql`;
@@ -70,15 +72,22 @@ function fileName(version: string, words: string, separator: string, format: For
     case "prisma":
       return `${version}${separator}${words}/${posix.basename(exampleName.prisma)}`;
     default:
-      return `${version}${separator}${words}.sql`;
+      return `${version.replaceAll(".", point)}${separator}${words}.sql`;
   }
 }
 
-/** `0007-orders.sql` is followed by `0008-…`. */
-function separatorOf(model: Migration | undefined, format: Format): string {
-  if (model === undefined || format === "flyway") return "_";
+/** What stands between the parts of a version, and between it and the words behind it. */
+interface Style {
+  readonly point: string;
+  readonly separator: string;
+}
+
+/** `0007-orders.sql` is followed by `0008-…`, and `2026-11-23_orders.sql` by `2026-11-24_…`. */
+function styleOf(model: Migration | undefined, format: Format): Style {
+  if (model === undefined || format === "flyway") return { point: ".", separator: "_" };
   const name = format === "prisma" ? posix.basename(posix.dirname(model.path)) : posix.basename(model.path);
-  return /^[\d.]*\d(__|[-_ ])/.exec(name)?.[1] ?? "_";
+  const [, dash = ".", afterDate] = /^\d{4}([-_])\d\d\1\d\d(?:[-_T]\d{4,6})?(__|[-_ ])/.exec(name) ?? [];
+  return { point: dash, separator: afterDate ?? /^[\d.]*\d(__|[-_ ])/.exec(name)?.[1] ?? "_" };
 }
 
 /** The folder of the setting; of a glob, the part before its first wildcard, or where the newest file stands. */
