@@ -63,6 +63,21 @@ describe("which connection", () => {
     expect(connection).toMatchObject({ name: "production", protected: true });
   });
 
+  it.each([
+    [true, "postgresql://app@localhost:6543/shop", "postgresql://127.0.0.1:6543/shop"],
+    [true, "postgresql://app@localhost:6543/shop", "postgresql://[::1]/shop?port=6543"],
+    [true, "postgresql://app@db.example.com/shop", "postgresql://other@DB.example.com.?dbname=shop"],
+    [true, "postgresql://app@db.example.com/shop", "postgresql://other@db.example.com/%73hop"],
+    [true, "postgresql://app@db.example.com", "postgresql://app@db.example.com/app"],
+    [false, "postgresql://app@localhost:6543/shop", "postgresql://app@localhost/shop"],
+    [false, "postgresql://app@db/shop?port=6543", "postgresql://app@db/shop"],
+    [false, "postgresql://app@db", "postgresql://app@db/shop"],
+  ])("is (%s) the protected one of %s where it is given as %s", async (isProtected, url, asked) => {
+    const project = await open(JSON.stringify({ connections: { production: { url, protected: true } } }));
+    const connection = await connect(project, { connection: asked, env: nowhere });
+    expect(connection.protected).toBe(isProtected);
+  });
+
   it("is DATABASE_URL, then PG*, only where none is named", async () => {
     const project = await open("{}");
     const env = { ...nowhere, DATABASE_URL: "postgresql://one/d", PGHOST: "two" };
@@ -227,6 +242,18 @@ describe("what a connection is filled from", () => {
     const fromVariable = await connect(project, { connection: "production", env: { HOME: home, PGPASSWORD: "own" } });
     expect(new URL(fromVariable.url).password).toBe("own");
     expect(fromVariable.label).toBe("production (postgresql://app:***@db.example.com/shop)");
+  });
+
+  it.each([
+    ["postgresql://app@db/shop", "db:5432:shop:app:own"],
+    ["postgresql://app@[::1]/shop", "\\:\\:1:5432:shop:app:own"],
+    ["postgresql://app@db?dbname=shop", "db:5432:shop:app:own"],
+  ])("is the password file's for the place that %s leads to, whatever PG* variables there are", async (url, line) => {
+    const project = await open(named);
+    const home = await folder({ ".pgpass": line });
+    await chmod(join(home, ".pgpass"), 0o600);
+    const env = { HOME: home, PGPORT: "6543", PGUSER: "other", PGDATABASE: "other" };
+    expect(new URL((await connect(project, { connection: url, env })).url).password).toBe("own");
   });
 
   it("keeps a password that the URL has", async () => {

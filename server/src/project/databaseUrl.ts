@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import { findPassword } from "./pgpass";
+import { findPassword, type PasswordKey } from "./pgpass";
 
 export type DatabaseKind = "postgresql" | "sqlserver" | "embedded";
 
@@ -40,19 +40,10 @@ export async function withPassword(
 ): Promise<{ url: string; warning: string | null }> {
   const url = parseUrl(text);
   if (url === null || url.password !== "" || url.searchParams.has("password")) return { url: text, warning: null };
-  const user = decode(url.username) || url.searchParams.get("user") || env.PGUSER || userInfo().username;
-  const host = url.searchParams.get("host") ?? (decode(url.hostname) || "localhost");
+  const place = placeOf(url);
   const found = env.PGPASSWORD
     ? { password: env.PGPASSWORD, warning: null }
-    : await findPassword(
-        {
-          host: host.startsWith("/") ? "localhost" : host,
-          port: url.port || url.searchParams.get("port") || env.PGPORT || "5432",
-          database: decode(url.pathname.slice(1)) || user,
-          user,
-        },
-        env,
-      );
+    : await findPassword({ ...place, host: place.host.startsWith("/") ? "localhost" : place.host }, env);
   if (found.password === null) return { url: text, warning: found.warning };
   if (url.hostname === "" || url.username === "") url.searchParams.set("password", found.password);
   else url.password = encodeURIComponent(found.password);
@@ -64,9 +55,24 @@ export function sameDatabase(a: string, b: string): boolean {
   if (a === b) return true;
   const [left, right] = [parseUrl(a), parseUrl(b)];
   if (left === null || right === null || kindOf(a) !== "postgresql" || kindOf(b) !== "postgresql") return false;
-  const place = (url: URL) =>
-    [url.searchParams.get("host") ?? url.hostname, url.port || "5432", url.pathname].join("\n").toLowerCase();
-  return place(left) === place(right);
+  const database = (url: URL) => {
+    const { host, port, database } = placeOf(url);
+    const server = /^(?:localhost|127\..*|::1)$/i.test(host) ? "localhost" : host.replace(/\.$/, "");
+    return [server, port, database].join("\n").toLowerCase();
+  };
+  return database(left) === database(right);
+}
+
+/** Where a PostgreSQL URL leads, as it is read for connecting: what it leaves out comes from no variable. */
+function placeOf(url: URL): PasswordKey {
+  const given = (name: string) => url.searchParams.get(name);
+  const user = decode(url.username) || given("user") || userInfo().username;
+  return {
+    host: given("host") ?? (decode(url.hostname).replace(/^\[|\]$/g, "") || "localhost"),
+    port: url.port || given("port") || "5432",
+    database: decode(url.pathname.slice(1)) || given("dbname") || user,
+    user,
+  };
 }
 
 function parseUrl(text: string): URL | null {
