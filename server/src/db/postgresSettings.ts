@@ -29,7 +29,7 @@ export function readPostgresUrl(text: string, password: string | undefined): Pos
     throw unusable("The connection's URL can't be read: it should look like postgresql://user@host:5432/database.");
   const url = new URL(text);
   const given = (name: string) => url.searchParams.get(name) ?? undefined;
-  const user = decode(url.username) || given("user") || userInfo().username;
+  const user = decode(url.username) || given("user") || systemUser();
   return {
     host: given("host") ?? (decode(url.hostname).replace(/^\[|\]$/g, "") || "localhost"),
     port: portOf(url.port || given("port") || "5432"),
@@ -50,6 +50,18 @@ export function isOnThisMachine({ host }: Pick<PostgresSettings, "host">): boole
 /** Where a connection leads, for people. */
 export function postgresLabel({ host, port, user, database }: PostgresSettings): string {
   return `${user}@${host.includes(":") ? `[${host}]` : host}:${port}/${database}`;
+}
+
+/** The system may know the user by number alone, as in a container. */
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch (cause) {
+    throw unusable(
+      "The connection's URL names no user, and the system has no name for its own: write postgresql://user@host:5432/database.",
+      { cause },
+    );
+  }
 }
 
 function tlsOf(mode: string, rootCertificate: string | undefined): TlsMode {

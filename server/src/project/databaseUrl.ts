@@ -66,13 +66,22 @@ export function sameDatabase(a: string, b: string): boolean {
 /** Where a PostgreSQL URL leads, as it is read for connecting: what it leaves out comes from no variable. */
 function placeOf(url: URL): PasswordKey {
   const given = (name: string) => url.searchParams.get(name);
-  const user = decode(url.username) || given("user") || userInfo().username;
+  const user = decode(url.username) || given("user") || systemUser();
   return {
     host: given("host") ?? (decode(url.hostname).replace(/^\[|\]$/g, "") || "localhost"),
     port: url.port || given("port") || "5432",
     database: decode(url.pathname.slice(1)) || given("dbname") || user,
     user,
   };
+}
+
+/** Empty where the system knows the user by number alone, as in a container; whoever connects tells that. */
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "";
+  }
 }
 
 function parseUrl(text: string): URL | null {
