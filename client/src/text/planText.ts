@@ -26,7 +26,7 @@ export function nothingText(plan: FolderPlan, why: WhyNothing, prototypeSchema: 
   const texts: Record<WhyNothing, string> = {
     "no-migrations": t("Nothing to run on {0}: there are no migrations yet.", name),
     "no-schemas": t(
-      "Nothing to run on {0}: it has neither a tenant's schema nor the prototype schema {1}. Create one of them first; a schema that is empty will do.",
+      "Nothing to run on {0}: it has neither a tenant's schema nor the prototype schema {1}. Make one of them, empty: by CREATE SCHEMA in a public migration that stands before the first tenant migration, in your usual client, or in a file for `tenantry sql FILE`.",
       name,
       prototypeSchema,
     ),
