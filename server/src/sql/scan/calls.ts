@@ -1,3 +1,4 @@
+import type { Span } from "../span";
 import { dynamicSql, sqlElsewhere } from "./dynamic";
 import { readLiteral } from "./literal";
 import { addSchemaLiteral, addUnread, type LiteralName, nameInLiteral } from "./literals";
@@ -164,8 +165,27 @@ function extendedProperty(type: number, name: number, inner: number): (scan: Sca
     const says = argumentText(scan, call, "@level0type", type);
     // A schema was its owner once, and may still be called so.
     const isOwner = says === "USER" && argumentText(scan, call, "@level1type", inner) !== "";
-    if (says === "SCHEMA" || isOwner) addSchemaArgument(scan, call, "@level0name", name);
+    if (says !== "SCHEMA" && !isOwner) return;
+    addSchemaArgument(scan, call, "@level0name", name);
+    const schema = argumentSpan(scan, call, "@level0name", name);
+    const own = argumentSpan(scan, call, "@level1name", inner + 1);
+    if (schema === null || own === null) return;
+    const schemaSpan = { start: schema.start, end: schema.end };
+    scan.found.objects.push({ ...own, schema: schema.name, schemaSpan, kind: "other", use: "alter" });
   };
+}
+
+/** What an argument names, as a literal or as an identifier, and where. */
+function argumentSpan(
+  scan: Scan,
+  call: Arguments,
+  ...keys: readonly (string | number)[]
+): (Span & { readonly name: string }) | null {
+  const literal = argumentLiteral(scan, call, ...keys);
+  const part = literal === null ? argumentName(scan, call, ...keys) : null;
+  const span = literal?.place({ start: 0, end: literal.content.length }) ?? part;
+  const name = literal?.content ?? part?.name ?? "";
+  return span === null || name === "" ? null : { ...scan.source.place(span), name };
 }
 
 function bind(scan: Scan, call: Arguments): void {

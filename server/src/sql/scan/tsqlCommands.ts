@@ -133,7 +133,8 @@ export function consistencyCheck(scan: Scan, at: number): number {
   for (let commas = 0; commas < argument && source.words[table] !== ")" && table < source.tokens.length; table++)
     if (source.words[table] === ",") commas++;
   const found = readLiteral(source, table);
-  if (found !== null) nameInLiteral(scan, found, "other");
+  const changes = changing.has(source.words[at + 1] ?? "") && source.words[table + 2] !== "noreseed";
+  if (found !== null) nameInLiteral(scan, found, "other", changes ? "alter" : "reference");
   else if (tokenText(source, table).startsWith('"')) addQuotedText(scan, table);
   else if (readName(source, table) !== null) listOfTables(scan, table, "alter", 1);
   return inert(scan, at + 1);
@@ -146,6 +147,9 @@ const tableArguments: ReadonlyMap<string, number> = new Map([
   ),
   ...["cleantable", "indexdefrag", "unpintable", "updateusage"].map((command) => [command, 1] as const),
 ]);
+
+/** The commands among them that change more than they tell of. */
+const changing: ReadonlySet<string> = new Set(["checkident", "cleantable", "dbreindex", "indexdefrag", "updateusage"]);
 
 /** Text in double quotes isn't looked into, but it is told that it may name something. */
 function addQuotedText(scan: Scan, at: number): void {
