@@ -37,6 +37,27 @@ describe("what is typed in a migration and not saved", () => {
     while (!(await message()).includes("shared public.plans")) await refreshed.next();
   });
 
+  it("counts no more where its editor is closed while the folder is read", async () => {
+    const many = Array.from({ length: 3000 }, (_, n) => [`migrations/tenant/${n + 10}_t.sql`, "SELECT 1;"] as const);
+    const root = await folder({ "tenantry.json": "{}", [made]: text, [used]: use, ...Object.fromEntries(many) });
+    const { client } = await refreshing(root);
+    const message = async () => String((await client.pull(uriOf(root, used)))[0]?.message);
+    await client.open(uriOf(root, used), use);
+    await client.open(uriOf(root, made), text);
+    expect(await message()).toContain("shared public.plans");
+    await client.change(uriOf(root, made), renaming);
+    // All files are read again when the typing rests, and not before.
+    await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: [{ uri: uriOf(root, "tenantry.json"), type: FileChangeType.Changed }],
+    });
+    await setTimeout(230);
+    await client.connection.sendNotification(DidCloseTextDocumentNotification.type, {
+      textDocument: { uri: uriOf(root, made) },
+    });
+    await setTimeout(1000);
+    expect(await message()).toContain("shared public.plans");
+  });
+
   it("has what is wrong with its file told of it as it is typed, also in an editor that opens with what was typed before", async () => {
     const root = await folder({ "tenantry.json": "{}", [made]: text, [used]: use });
     const { client, refreshed } = await refreshing(root);

@@ -40,7 +40,8 @@ export function followChanges(
   });
   const textRests = resting(async (uri) => {
     const document = await openDocument(context, uri);
-    if (document === null || !(await unsaved.take(document))) return;
+    // While its project was read it may have been closed.
+    if (document === null || documents.get(uri) === undefined || !(await unsaved.take(document))) return;
     if (documents.all().length > 1 || workspaceDiagnostics.isAsked) context.refreshDiagnostics();
   });
   // With a configuration that couldn't be used, what was typed counted for nothing.
