@@ -37,6 +37,10 @@ describe("the shop on the embedded database", () => {
     writeFileSync(join(folder.path, "count.sql"), "select count(*)::int as tenants from public.tenants;");
     const { code, out } = await command("sql", "count.sql");
     expect([code, out]).toEqual([0, "tenants\n25\n"]);
+    const odd = `select date '2024-01-02' as day, timestamptz '2024-01-02 03:04:05Z' as moment, '{"a": [1]}'::jsonb as json;`;
+    writeFileSync(join(folder.path, "odd.sql"), odd);
+    const rows = (await command("sql", "odd.sql")).out.split("\n");
+    expect(rows[1]).toBe('2024-01-02  2024-01-02T03:04:05.000Z  {"a":[1]}');
     writeFileSync(join(folder.path, "wrong.sql"), "select 1;\nselect *\nfrom no_such_table;");
     const wrong = await command("sql", "wrong.sql");
     expect([wrong.code, wrong.out]).toEqual([1, ""]);

@@ -50,11 +50,14 @@ describe.each(Object.entries(engines))("a database of %s", (_name, open) => {
 
   it("gives the same values with and without parameters", async () => {
     const values =
-      "1::bigint as big, 2::int as small, 1.5::numeric as exact, 'x'::name as name, 7::oid as oid, '{\"a\":1}'::jsonb as json, array['a','b c']::text[] as list";
+      "1::bigint as big, 2::int as small, 1.5::numeric as exact, 'x'::name as name, 7::oid as oid, '{\"a\":1}'::jsonb as json, array['a','b c']::text[] as list, date '2024-01-02' as day, timestamp '2024-01-02 03:04:05' as moment, '\\x00ff'::bytea as bytes, '1 day'::interval as span";
     const plain = await database.session((s) => s.script(`select ${values}`));
     const bound = await database.session((s) => s.query(`select ${values} where $1::int = 1`, [1]));
     expect(plain).toEqual([
-      { big: "1", small: 2, exact: "1.5", name: "x", oid: 7, json: { a: 1 }, list: ["a", "b c"] },
+      {
+        ...{ big: "1", small: 2, exact: "1.5", name: "x", oid: 7, json: { a: 1 }, list: ["a", "b c"] },
+        ...{ day: "2024-01-02", moment: "2024-01-02 03:04:05", bytes: "\\x00ff", span: "1 day" },
+      },
     ]);
     expect(bound).toEqual(plain);
   });

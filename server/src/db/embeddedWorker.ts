@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
 import type { Notice } from "./database";
 import type { EmbeddedModules, PostgresFields, Reply, Request } from "./embeddedMessages";
+import { asText, leftAsText } from "./leftAsText";
 
 /*
  * The thread of the embedded database: PGlite blocks the thread that it runs on. One request at a time comes in, in order.
@@ -34,15 +35,13 @@ async function work(request: Request, notices: Notice[]): Promise<object[]> {
   }
 }
 
-/** As `pg` gives them: whole numbers of 8 bytes as text, since a JavaScript number can't hold all of them. */
-const asText = (value: string) => value;
-const int8 = 20;
+const parsers = Object.fromEntries(leftAsText.map((type) => [type, asText]));
 
 async function open(folder: string | null, snapshot: string | null): Promise<PGlite> {
   return PGlite.create({
     ...(folder !== null && { dataDir: folder }),
     ...(snapshot !== null && { loadDataDir: await openAsBlob(snapshot) }),
-    parsers: { [int8]: asText },
+    parsers,
     ...(workerData as EmbeddedModules),
   });
 }
@@ -50,7 +49,7 @@ async function open(folder: string | null, snapshot: string | null): Promise<PGl
 async function query(sql: string, parameters: readonly unknown[], notices: Notice[]): Promise<object[]> {
   if (parameters.length === 0) return script(sql, notices);
   const { rows } = await opened().query<object>(sql, [...parameters], {
-    parsers: { [int8]: asText },
+    parsers,
     onNotice: (notice) => notices.push(toNotice(notice)),
   });
   return rows;
@@ -125,8 +124,6 @@ function toValue(text: string | null, type: number): unknown {
     case 1003:
     case 1015:
       return textArray(text);
-    case 1082:
-    case 1114:
     case 1184:
       return new Date(text);
     default:

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { ClientConfig } from "pg";
 import type { Database } from "./database";
+import { asText, isLeftAsText } from "./leftAsText";
 import { createPool } from "./pool";
 import { connectFault } from "./postgresErrors";
 import { type Connect, connectSession, partsOf } from "./postgresSession";
@@ -54,8 +55,11 @@ function connector(settings: PostgresSettings): Connect {
   const { tls, connectTimeoutMs, ...where } = settings;
   let offersTls: boolean | null = null;
   const attempt = async (how: Pick<ClientConfig, "ssl" | "stream">, applicationName: string) => {
-    const { Client: PgClient } = await import("pg");
+    const { Client: PgClient, types } = await import("pg");
     const client = new PgClient({
+      types: {
+        getTypeParser: (type, format) => (isLeftAsText(type) ? asText : types.getTypeParser(type, format)),
+      },
       ...where,
       ...how,
       application_name: applicationName,

@@ -39,9 +39,14 @@ export const sql: Verb = {
   },
 };
 
+function cellText(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+}
+
 function rowsText(rows: readonly Record<string, unknown>[]): string {
   const columns = Object.keys(rows[0] ?? {});
-  const cells = [columns, ...rows.map((row) => columns.map((column) => visible(String(row[column]))))];
+  const cells = [columns, ...rows.map((row) => columns.map((column) => visible(cellText(row[column]))))];
   const widths = columns.map((_, index) => Math.max(...cells.map((line) => width(line[index] ?? ""))));
   return cells
     .map((line) =>
