@@ -195,6 +195,14 @@ describe("a plan", () => {
       expect(await of("-- tenantry: no-transaction\ncreate index concurrently i on a (id);")).toMatchObject([
         { code: "unqualified-table", line: 2, column: 32 },
       ]);
+      const outside = (text: string) => of(`-- tenantry: no-transaction\n${text}`);
+      // The connection's path would lead to a shared index or type of that name.
+      expect(await outside("drop index concurrently if exists prototype.i, j;")).toMatchObject([
+        { code: "unqualified-object", line: 2, column: 48 },
+      ]);
+      expect(await outside("reindex index concurrently i;")).toMatchObject([{ code: "unqualified-object" }]);
+      expect(await outside("alter type mood add value 'glad';")).toMatchObject([{ code: "unqualified-object" }]);
+      expect(await outside("create index concurrently i on prototype.a (lower(b));\nselect nextval('s');")).toEqual([]);
       expect(await of("-- tenantry: no-transaction\nselect 1; discard all;")).toMatchObject([
         { code: "session-control", line: 2, column: 11 },
       ]);

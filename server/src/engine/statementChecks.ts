@@ -1,6 +1,6 @@
 import type { Migration } from "../model/migration";
 import type { Settings } from "../model/settings";
-import type { AnalysedStatement } from "../sql/facts";
+import type { AnalysedStatement, ObjectKind, ObjectReference, StatementFacts } from "../sql/facts";
 
 /** Why the runner can't send a statement, at an offset into the file. */
 export interface StatementRefusal {
@@ -34,14 +34,26 @@ export function refuseStatement(
     return { code: "client-only-statement", message, offset };
   }
   if (!migration.transactional && migration.scope === "tenant") {
-    const bare = facts.tables.find((table) => table.schema === null);
+    const table = facts.tables.find(({ schema }) => schema === null);
+    const bare = table ?? facts.objects.find((object) => isChangedAlone(object, facts));
     if (bare !== undefined) {
+      const code = table === undefined ? "unqualified-object" : "unqualified-table";
       const message = `Outside a transaction no search_path can be relied on, and "${bare.name}" would be looked for in another schema: write "${settings.prototypeSchema}.${bare.name}" or "${settings.publicSchema}.${bare.name}".`;
-      return { code: "unqualified-table", message, offset: statement.start + bare.start };
+      return { code, message, offset: statement.start + bare.start };
     }
   }
   return null;
 }
+
+/** Whether a statement makes, changes or drops something that it names without a schema, where the name may have one. */
+function isChangedAlone({ schema, kind, use }: ObjectReference, facts: StatementFacts): boolean {
+  if (schema !== null || !inSchemas.has(kind) || use === "read" || use === "reference") return false;
+  // These are made where their table is.
+  const isOfTable = kind === "index" || (kind === "sequence" && /\bTABLE$/.test(facts.kind));
+  return use !== "create" || !isOfTable;
+}
+
+const inSchemas: ReadonlySet<ObjectKind> = new Set(["type", "function", "sequence", "index", "relation", "other"]);
 
 const transactionKinds = new Set([
   "BEGIN",
