@@ -9,6 +9,10 @@ it.each([
   ["Server=db;User Id=sa;Password=secret;Encrypt=true", "Server=db;User Id=sa;Password=***;Encrypt=true"],
   ["Server=db;PWD={se;cret}", "Server=db;PWD=***"],
   ['Server=db;Password="se;cret";Encrypt=true', "Server=db;Password=***;Encrypt=true"],
+  ['Server=db;Password="s""e;cret";Encrypt=true', "Server=db;Password=***;Encrypt=true"],
+  ["Server=db;Password='s''e;cret';Encrypt=true", "Server=db;Password=***;Encrypt=true"],
+  ["Server=db;Password={s}}e;cret};Encrypt=true", "Server=db;Password=***;Encrypt=true"],
+  ["postgresql://app:se cret@db:5432/shop", "postgresql://app:***@db:5432/shop"],
   [
     "could not connect to postgresql://a:secret@h/d, nor to postgresql://b:secret@h/d",
     "could not connect to postgresql://a:***@h/d, nor to postgresql://b:***@h/d",
