@@ -252,6 +252,22 @@ describe("render", () => {
     expect(err).toContain("migrations/tenant/0003_x.sql:2:");
   });
 
+  it("takes the author's word, with a reason, for what a later server's grammar takes", async () => {
+    const path = "migrations/tenant/0003_x.sql";
+    const more = folderOf({
+      ...files,
+      [path]: "-- tenantry: ignore syntax-error: the server is newer\nALTER TABLE prototype.orders REFRESH NEATLY;\n",
+    });
+    const rendered = await tenantry(["render", path, "-t", "acme"], { cwd: more.path });
+    const linted = await tenantry(["lint", path], { cwd: more.path });
+    more.remove();
+    expect([rendered.code, rendered.out]).toEqual([
+      0,
+      expect.stringContaining('ALTER TABLE "acme".orders REFRESH NEATLY;'),
+    ]);
+    expect([linted.code, linted.out]).toEqual([0, expect.stringContaining("Nothing found")]);
+  });
+
   it("refuses a file that a plan is refused for, since it can't be read as a migration", async () => {
     const path = "migrations/tenant/0003_x.sql";
     const more = folderOf({ ...files, [path]: "SELECT 1;\n-- migrate:up\nSELECT 2;\n" });

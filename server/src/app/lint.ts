@@ -8,11 +8,10 @@ import type { Problem } from "../project/problem";
 import type { Project } from "../project/project";
 import { openSlices, type Slices } from "../project/slices";
 import { readOpenText, withRead, withText } from "../project/sqlText";
-import { dynamicSql } from "../rules/dynamicSql";
 import { duplicateVersion, invalidConfig, invalidMigration } from "../rules/fileRules";
 import type { Finding } from "../rules/finding";
-import { isIgnoredWithReason } from "../rules/ignore";
 import { upStatements } from "../rules/lint";
+import { isMeant } from "../rules/meant";
 import type { RuleEntry } from "../rules/rule";
 import type { OpenAnalysis } from "../sql/analyse";
 import { lineIndex } from "../sql/lineIndex";
@@ -160,7 +159,7 @@ export async function lintMigrations(
   const isIgnored: IsIgnored = (migration, statement) => {
     const analysis = files.find((file) => file.migration === migration)?.analysis;
     const statements = analysis === undefined ? [] : upStatements(migration, analysis);
-    return isIgnoredWithReason(dynamicSql.id, statement, migration.directives, statements);
+    return isMeant(statement, migration.directives, statements);
   };
   return { files, errors, isIgnored };
 }

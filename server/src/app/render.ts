@@ -1,9 +1,8 @@
 import { prepareMigrations } from "../engine/prepare";
 import type { Project } from "../project/project";
 import type { ReadSql } from "../project/sqlText";
-import { dynamicSql } from "../rules/dynamicSql";
-import { isIgnoredWithReason } from "../rules/ignore";
 import { upStatements } from "../rules/lint";
+import { isMeant } from "../rules/meant";
 import { analyse } from "../sql/analyse";
 import { lineIndex } from "../sql/lineIndex";
 import type { Span } from "../sql/span";
@@ -38,7 +37,7 @@ export async function renderMigration(
     [{ migration, analysis }],
     new Set([migration.path]),
     configuration,
-    (_, statement) => isIgnoredWithReason(dynamicSql.id, statement, migration.directives, statements),
+    (_, statement) => isMeant(statement, migration.directives, statements),
   );
   const [ready] = prepared.values();
   const problems = placed(migration.text, ready?.refusals ?? []);
