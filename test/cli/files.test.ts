@@ -92,6 +92,25 @@ describe("lint", () => {
     expect(unknown.err).toContain('Git knows no commit "nowhere"');
   });
 
+  it("checks the migrations of folders that lie beside tenantry.json or have a hidden name", async () => {
+    const more = folderOf({
+      "app/tenantry.json": '{ "migrations": { "public": ".db/public", "tenant": "../tenant" } }',
+      "app/.db/public/0001_plans.sql": "CREATE TABLE plans (id int);\n",
+      "tenant/0002_orders.sql": "ALTER TABLE orders ADD COLUMN note text;\n",
+    });
+    const { out } = await tenantry(["lint", "--format", "json"], { cwd: join(more.path, "app") });
+    await tenantry(["lint", "--fix"], { cwd: join(more.path, "app") });
+    const fixed = readFileSync(join(more.path, "app/.db/public/0001_plans.sql"), "utf8");
+    more.remove();
+    const { files: count, diagnostics } = lintJson.parse(JSON.parse(out));
+    expect(count).toBe(2);
+    expect(diagnostics.map(({ file, code }) => [file, code])).toEqual([
+      [".db/public/0001_plans.sql", "unqualified-table"],
+      [expect.stringMatching(/tenant\/0002_orders\.sql$/), "unqualified-table"],
+    ]);
+    expect(fixed).toBe("CREATE TABLE public.plans (id int);\n");
+  });
+
   it("shows the place, the line underlined, and the fix", async () => {
     const { out } = await command("lint");
     expect(out).toContain("migrations/tenant/0002_note.sql:2:13: warning: ");

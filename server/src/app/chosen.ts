@@ -31,10 +31,12 @@ export async function chosenMigrations(
   const unread: Problem[] = [];
   const told = new Set(project.problems.map((problem) => problem.path));
   const reading: Promise<void>[] = [];
+  const walked = new Set<string>();
   for (const file of files) {
     const pause = slices.rest();
     if (pause !== null) await pause;
     const path = pathOf(file);
+    walked.add(path);
     const place = chosen.push(known.get(path) ?? null) - 1;
     if (known.has(path)) continue;
     const read = otherMigration(project, path, file, paths.length > 0);
@@ -46,6 +48,8 @@ export async function chosenMigrations(
     );
   }
   await Promise.all(reading);
+  // The folders of the configuration may lie beside it, or have hidden names.
+  if (paths.length === 0) chosen.push(...project.migrations.filter(({ path }) => !walked.has(path)));
   return { chosen: chosen.filter((migration) => migration !== null), unread };
 }
 
