@@ -158,22 +158,6 @@ describe("lint", () => {
     );
   });
 
-  it("checks the migrations of folders beside the project's and of hidden ones", async () => {
-    const folder = folderOf({
-      "service/tenantry.json": '{ "migrations": { "public": ".db/public", "tenant": "../db/tenant" } }',
-      "service/.db/public/0001_plans.sql": "create table plans (id int);\n",
-      "db/tenant/0002_orders.sql": "create table orders (id int);\n",
-      "db/other/0003_other.sql": "create table other (id int);\n",
-    });
-    onTestFinished(folder.remove);
-    const { out } = await tenantry(["lint", "--format", "json"], { cwd: join(folder.path, "service") });
-    const { files, diagnostics } = lintJson.parse(JSON.parse(out));
-    expect([files, diagnostics.map(({ file }) => file)]).toEqual([
-      2,
-      [join(folder.path, "db/tenant/0002_orders.sql"), ".db/public/0001_plans.sql"],
-    ]);
-  });
-
   it("reads tenantry.json for no SQL where it is named among others", async () => {
     const { code, out } = await command("lint", "tenantry.json", "notes/other.sql", "--format", "json");
     expect([code, lintJson.parse(JSON.parse(out)).files]).toEqual([0, 1]);

@@ -1,6 +1,6 @@
 import type { Migration } from "../model/migration";
 import { readTextFile } from "../project/files";
-import { findSqlBeyond, findSqlPaths, pathIn } from "../project/folders";
+import { findSqlPaths, pathIn } from "../project/folders";
 import { type Problem, problemWith } from "../project/problem";
 import type { Project } from "../project/project";
 import { openSlices } from "../project/slices";
@@ -15,10 +15,7 @@ export async function chosenMigrations(
   project: Project,
   paths: readonly string[],
 ): Promise<{ chosen: Migration[]; unread: Problem[] }> {
-  const found =
-    paths.length > 0
-      ? await Promise.all(paths.map(findSqlPaths))
-      : [await findSqlPaths(project.root), await findSqlBeyond(project.root, project.configuration.migrations)];
+  const found = await Promise.all((paths.length > 0 ? paths : [project.root]).map(findSqlPaths));
   const missing = paths.find((_, index) => found[index]?.length === 0);
   if (missing !== undefined) throw new UsageError(`There is no SQL file at ${missing}.`);
   const files = new Set(found.flat());

@@ -175,14 +175,6 @@ export async function findSqlPaths(path: string): Promise<string[]> {
   return [...(await filesBelow(resolve(path), isSqlFile))].sort();
 }
 
-/** The SQL files, absolute, of the migrations' folders to which no walk from the root comes: those outside of it, and those of hidden names. */
-export async function findSqlBeyond(root: string, migrations: Configuration["migrations"]): Promise<string[]> {
-  const settings = [migrations.public, migrations.tenant].map(sqlFiles);
-  const beyond = settings.filter((setting) => /(?:^|\/)\.[^/]/.test(setting));
-  const found = await Promise.all(beyond.map((setting) => filesFitting(root, setting)));
-  return [...new Set(found.flatMap(({ files }) => files.map((file) => resolve(root, file))))].sort();
-}
-
 async function isFile(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isFile(),
