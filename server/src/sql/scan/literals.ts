@@ -13,8 +13,16 @@ export function literal(scan: Scan, at: number): number {
   // What more text is put to is only the beginning of a name, of which the schema is known where it ends before that.
   if (isJoined(scan.source, at) && !found.content.includes(".") && kind !== "schema list") addUnread(scan, found);
   else if (kind === "schema name" || (kind === null && isComparedWithSchema(scan, at))) addSchemaLiteral(scan, found);
-  else if (kind === null || !nameInLiteral(scan, found, kind)) addUnread(scan, found);
+  else if (kind === null || !nameInLiteral(scan, found, kind, argumentUse(scan))) addUnread(scan, found);
   return at + 1;
+}
+
+/** What the call around a literal does with what that names: `setval('s.q', 1)` and `setval(pg_get_serial_sequence('s.t', 'id'), 1)` change a sequence. */
+function argumentUse(scan: Scan): TableUse {
+  const { call, argument } = frameOf(scan);
+  const outer = call === "pg_get_serial_sequence" ? scan.frames.at(-2) : undefined;
+  const changes = call === "setval" ? argument === 0 : outer?.call === "setval";
+  return changes ? "write" : "reference";
 }
 
 /** Whether text is put to a literal's end, as in `'x' || '.orders'`. */
