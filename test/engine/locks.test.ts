@@ -154,6 +154,31 @@ describe("runs that share their work", () => {
     });
   });
 
+  it("wait for no tenant that another is at while there are others to do, also where some of a stage is done already", async () => {
+    await onServer(async (fleet) => {
+      const files = {
+        "tenant/V1__a.sql": "create table prototype.a (id int);",
+        "public/V2__plans.sql": "create table public.plans (id int);",
+        "tenant/V3__b.sql": "alter table prototype.a add column b int;",
+        "tenant/V4__slow.sql": "select pg_sleep(0.3);",
+      };
+      const options = { ...share, canary: 0, concurrency: 1, retries: 1000 } as const;
+      await makeSchemas(fleet, 3);
+      const second = await plan(fleet, { files, options });
+      await run(fleet, { files, selection: { to: "3" } });
+      let held: ReturnType<typeof holding> | undefined;
+      const done: string[] = [];
+      const { failures } = await runPlan(fleet.database, second, (event) => {
+        if (event.event !== "tenant") return;
+        const at =
+          "select pg_advisory_xact_lock(x'746e6e74'::bigint << 32 | (select oid::bigint from pg_namespace where nspname = 't01'))";
+        if (event.scope === "public") held = holding(fleet, at);
+        if (event.outcome === "applied" && done.push(event.tenant) === 3) void held?.then(({ end }) => end());
+      });
+      expect([failures, done[0], done.at(-1)]).toEqual([[], "prototype", "t01"]);
+    });
+  });
+
   it("stop together when one of them meets a failure, and a run that doesn't share is refused meanwhile", async () => {
     await onServer(async (fleet) => {
       await makeSchemas(fleet, 12);

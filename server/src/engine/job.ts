@@ -5,7 +5,7 @@ import type { RunContext } from "./guards";
 import { extendHistory, identityOf, missingFrom, rowOf, type SchemaHistory } from "./history";
 import { labelOf } from "./label";
 import type { PreparedMigration } from "./prepare";
-import { readHistory } from "./recovery";
+import { readHistory, untilFree } from "./recovery";
 import type { SchemaState } from "./state";
 import { runStatements } from "./statementByStatement";
 import { type Attempt, runTransaction } from "./tenant";
@@ -29,8 +29,8 @@ export interface Job {
   told: number | null;
   /** What the server said meanwhile, such as a migration's RAISE NOTICE. */
   readonly notices: Notice[];
-  /** Whether the history has to tell what was done: the connection broke, or somebody else has done some of it. */
-  unresolved: boolean;
+  /** Why the history has to tell what was done, if it has to: the connection broke, or somebody else has done some of it. */
+  unresolved: "lost" | "begun" | null;
   /** Whether its last attempt failed; what becomes of that may not be known yet. */
   failing: boolean;
 }
@@ -63,7 +63,7 @@ export function createJob(
     milliseconds: 0,
     told: null,
     notices: [],
-    unresolved: isBegun(history, migrations),
+    unresolved: isBegun(history, migrations) ? "begun" : null,
     failing: false,
   };
 }
@@ -83,7 +83,7 @@ const begun = new WeakMap<SchemaHistory, { readonly migrations: readonly Prepare
 
 /** Whether it consists of messages that others may be sent in front of and behind: each is a transaction, and waits for nobody. */
 export function isOfMessages({ units, unresolved }: Job): boolean {
-  return !unresolved && units.every(({ kind, locks }) => kind === "transaction" && locks.length === 0);
+  return unresolved === null && units.every(({ kind, locks }) => kind === "transaction" && locks.length === 0);
 }
 
 /** Does all that the job still has to do, as far as it goes without a pause. */
@@ -96,7 +96,7 @@ export async function advance(session: Session, context: RunContext, job: Job, m
     const message = droppedRecordsMessage(error) ?? error.message;
     const failure = { code: error.code, message, file: null, line: null, column: null };
     if (error.kind !== "connection") return { kind: "ended", outcome: "failed", failure };
-    job.unresolved = true;
+    job.unresolved = "lost";
     return { kind: "lost", failure };
   } finally {
     job.notices.push(...session.notices().slice(0, mostNotices - job.notices.length));
@@ -107,10 +107,12 @@ export async function advance(session: Session, context: RunContext, job: Job, m
 const mostNotices = 50;
 
 async function goOn(session: Session, context: RunContext, job: Job, mayGoOn: () => boolean): Promise<Step> {
-  if (job.unresolved) {
+  if (job.unresolved !== null) {
+    // Of whom else is at work the next guard tells, and others are done first.
+    if (job.unresolved === "lost") await untilFree(session, job.schema);
     const refused = await replan(session, context, job);
     if (refused !== null) return { kind: "ended", outcome: "failed", failure: refused };
-    job.unresolved = false;
+    job.unresolved = null;
   }
   for (let unit = job.units[0]; unit !== undefined; unit = job.units[0]) {
     if (!mayGoOn()) return { kind: "ended", outcome: "cancelled", failure: null };
@@ -182,7 +184,7 @@ async function afterAttempt(
     case "behind":
       return { kind: "behind" };
     case "unknown":
-      job.unresolved = true;
+      job.unresolved = "lost";
       return { kind: "lost", failure: attempt.failure };
     default:
       return { kind: "ended", outcome: attempt.kind, failure: attempt.failure };

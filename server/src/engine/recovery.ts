@@ -8,8 +8,7 @@ import { pause, pauseBefore } from "./queue";
 import type { SchemaState } from "./state";
 
 /**
- * Reads a schema's history once nobody works on it any more: the transaction of a connection that broke may still go on, and
- * holds the schema's lock as long as it does.
+ * Reads a schema's history.
  * @returns also the labels of what this run applied
  */
 export async function readHistory(
@@ -17,7 +16,6 @@ export async function readHistory(
   context: RunContext,
   schema: SchemaState,
 ): Promise<{ history: SchemaHistory; ours: ReadonlySet<string> }> {
-  await untilFree(session, schema);
   const rows = await session.query<AppliedMigration & { ours: boolean }>(
     `select kind, key, checksum, run_id = $3::uuid as ours from tenantry.history
      where database_id = $1::oid and schema_id = $2::oid order by applied_at`,
@@ -32,7 +30,11 @@ export async function readHistory(
   };
 }
 
-async function untilFree(session: Session, schema: SchemaState): Promise<void> {
+/**
+ * Waits until nobody works on the schema any more: the transaction of a connection that broke may still go on, and holds the
+ * schema's lock as long as it does.
+ */
+export async function untilFree(session: Session, schema: SchemaState): Promise<void> {
   for (let attempt = 1; attempt <= mostAttempts; attempt++) {
     const [row] = await session.query<{ free: boolean }>(
       `select pg_try_advisory_xact_lock(${schemaLock(schema.id)}) as free`,
