@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import {
   CancellationTokenSource,
   ProgressType,
@@ -67,4 +67,33 @@ it("a client without partial results is answered at once, with what it doesn't k
   const value = first.items[0]?.resultId ?? "";
   const again = await connection.sendRequest(WorkspaceDiagnosticRequest.type, { previousResultIds: [{ uri, value }] });
   expect(again).toEqual({ items: [{ kind: "unchanged", uri, version: null, resultId: value }] });
+});
+
+it("migrations beside tenantry.json's own folder are checked as it says, in each way that they are asked for, and followed", async () => {
+  const root = await folder({
+    "app/tenantry.json":
+      '{ "migrations": { "public": "../db/public", "tenant": "../db/tenant" }, "rules": { "unqualified-table": "error" } }',
+    "db/public/1_a.sql": "CREATE TABLE public.plans (id int);\n",
+    "db/tenant/2_b.sql": "",
+    "db/other/3_c.sql": "CREATE TABLE plans (id int);\n",
+  });
+  const client = await startClient({ folders: [root] });
+  const uri = uriOf(root, "db/tenant/2_b.sql");
+  const inFolder = async () => {
+    const { items } = await client.connection.sendRequest(WorkspaceDiagnosticRequest.type, { previousResultIds: [] });
+    return items.flatMap((item) => ("items" in item && item.items.length > 0 ? [[item.uri, item.items]] : []));
+  };
+  expect(await inFolder()).toEqual([]);
+
+  const sees = [{ severity: 1, message: expect.stringContaining("public.plans") }];
+  await writeFile(join(root, "db/tenant/2_b.sql"), "SELECT id FROM plans;\n");
+  await client.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri, type: 2 }] });
+  await vi.waitFor(async () => expect(await inFolder()).toMatchObject([[uri, sees]]));
+  expect(await client.pull(uri)).toMatchObject(sees);
+
+  await client.open(uri, "SELECT 2 FROM plans;\n");
+  expect(await client.pull(uri)).toMatchObject(sees);
+  const unnamed = uriOf(root, "db/other/3_c.sql");
+  await client.open(unnamed, "SELECT 2 FROM plans;\n");
+  expect(await client.pull(unnamed)).toMatchObject([{ severity: 2 }]);
 });

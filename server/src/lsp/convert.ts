@@ -75,8 +75,8 @@ export function toUri(path: string): string {
   return URI.file(path).toString();
 }
 
-/** A path as the core names it: relative to the project's root, with `/`; null where it lies outside. */
+/** A path as the core names it: relative to the project's root, with `/`; null where it lies on another drive. */
 export function toProjectPath(root: string, path: string): string | null {
-  const inside = relative(root, path);
-  return inside.startsWith("..") || isAbsolute(inside) ? null : inside.replaceAll("\\", "/");
+  const own = relative(root, path);
+  return isAbsolute(own) ? null : own.replaceAll("\\", "/");
 }

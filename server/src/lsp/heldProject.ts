@@ -3,7 +3,6 @@ import type { Cache } from "../project/cache";
 import type { Configuration } from "../project/configuration";
 import { type LoadedProject, loadProject, type Project, reloadFile } from "../project/load";
 import { rules } from "../rules/all";
-import type { Dialect } from "../sql/dialect";
 
 /** A project as the open buffers and the saved files say it now. */
 export interface OpenProject extends LoadedProject {
@@ -15,8 +14,8 @@ export interface HeldProject {
   /** As it was the last time that it could be read. */
   readonly last: Project | null;
   now(): Promise<OpenProject>;
-  /** How its statements are written, which is known before all of it is read. @returns also whether that is read by now */
-  dialect(): Promise<{ readonly dialect: Dialect; readonly isRead: boolean }>;
+  /** How it is configured, which is known before all of it is read; null where that can't be read. @returns also whether all is read by now */
+  configuration(): Promise<{ readonly configuration: Configuration | null; readonly isRead: boolean }>;
   /** All of it is read again when it is asked for. */
   forget(): void;
   /** The same, where its files are as they were, and at most its configuration is not. @returns whether it was read before */
@@ -39,7 +38,7 @@ export interface Reading {
 
 export function holdProject(root: string, reading: Reading): HeldProject {
   let held: { readonly loading: Promise<OpenProject>; isRead: boolean } | null = null;
-  let dialect: Promise<Dialect> = Promise.resolve("postgresql");
+  let configuration: Promise<Configuration | null> = Promise.resolve(null);
   let last: Project | null = null;
   /** How often files of it have changed: by now, and when `last` was read. */
   let changes = 0;
@@ -60,8 +59,8 @@ export function holdProject(root: string, reading: Reading): HeldProject {
   const now = () => held ?? keep(load(last));
   const load = async (before: Project | null): Promise<OpenProject> => {
     const at = changes;
-    let settle = (_: Dialect) => {};
-    dialect = new Promise<Dialect>((done) => {
+    let settle = (_: Configuration | null) => {};
+    configuration = new Promise((done) => {
       settle = done;
     });
     const { trusted, cache, readOpen, isConfigured } = reading;
@@ -73,13 +72,12 @@ export function holdProject(root: string, reading: Reading): HeldProject {
       threads: true,
       ruleIds: async () => rules.map(({ id }) => id),
       onlyConfiguration: before !== null && readAt === at,
-      onSettings({ configuration }) {
-        isConfigured(configuration);
-        settle(configuration.dialect);
+      onSettings({ configuration: read }) {
+        isConfigured(read);
+        settle(read);
       },
     });
-    // Where the configuration can't be read, the text is looked at all the same.
-    return opened(await loading.finally(() => settle("postgresql")), at);
+    return opened(await loading.finally(() => settle(null)), at);
   };
   const reload = async (loading: Promise<OpenProject>, paths: readonly string[]): Promise<OpenProject> => {
     const at = changes;
@@ -110,9 +108,9 @@ export function holdProject(root: string, reading: Reading): HeldProject {
 
     now: () => now().loading,
 
-    async dialect() {
+    async configuration() {
       const asked = now();
-      return { dialect: await dialect, isRead: asked.isRead };
+      return { configuration: await configuration, isRead: asked.isRead };
     },
 
     forget() {

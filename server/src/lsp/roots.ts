@@ -11,8 +11,10 @@ export interface Roots {
   all(): Promise<string[]>;
   /** The first of them, for which the folders are gone through only where the first one holds no `tenantry.json` itself; null where no folder is open. */
   first(): Promise<string | null>;
-  /** That of a file; one outside of every folder has its own folder for it. */
-  of(path: string): Promise<string>;
+  /** That of a file; null where no `tenantry.json` stands above it. */
+  above(path: string): Promise<string | null>;
+  /** The workspace folder of a file; one outside of every folder has its own folder for it. */
+  around(path: string): string;
   /** The part of a path below the workspace folder that it lies in; all of it for one outside of them. */
   below(path: string): string;
 }
@@ -47,15 +49,17 @@ export function openRoots(): Roots {
       return (await findRoot(folder)) === resolve(folder) ? folder : ((await all())[0] ?? null);
     },
 
-    async of(path) {
+    above(path) {
       const folder = dirname(path);
       let root = nearest.get(folder);
       if (!root) {
         root = findRoot(folder);
         nearest.set(folder, root);
       }
-      return (await root) ?? folderOf(path) ?? folder;
+      return root;
     },
+
+    around: (path) => folderOf(path) ?? dirname(path),
 
     below: (path) => path.slice((folderOf(path) ?? "").length),
   };

@@ -1,8 +1,11 @@
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { openCache } from "../project/cache";
 import type { Configuration } from "../project/configuration";
+import { folderScope } from "../project/folders";
 import { configurationFile } from "../project/load";
+import type { Dialect } from "../sql/dialect";
 import { concerning, isRead } from "./concerns";
+import { toProjectPath } from "./convert";
 import { type HeldProject, holdProject, type OpenProject } from "./heldProject";
 import { isInside, openRoots } from "./roots";
 
@@ -17,11 +20,14 @@ export interface Workspace {
   roots(): Promise<string[]>;
   /** The first of them; null where no folder is open. */
   firstRoot(): Promise<string | null>;
-  /** The project that a file belongs to; a file outside of every folder is a project of its own folder. */
+  /**
+   * The project that a file belongs to: that of the `tenantry.json` above it, or else one whose configuration leads there, or else its workspace
+   * folder; a file outside of every folder is a project of its own folder.
+   */
   projectOf(path: string): Promise<OpenProject>;
   project(root: string): Promise<OpenProject>;
   /** How a file's statements are written, which is known before all of its project is. @returns also whether that is read by now */
-  dialectOf(path: string): ReturnType<HeldProject["dialect"]>;
+  dialectOf(path: string): Promise<{ readonly dialect: Dialect; readonly isRead: boolean }>;
   /** Reads all projects, while nobody waits for them yet. */
   readAll(): Promise<void>;
   /** Files or folders have come, gone or changed. What is asked meanwhile waits for it. @returns whether that makes a difference to a project. */
@@ -63,6 +69,17 @@ export function createWorkspace(
     return known;
   };
   const projectNow = (root: string) => projectAt(root).now();
+  /** The project whose configuration names a folder that a file lies in. */
+  const leadingTo = async (path: string): Promise<string | undefined> => {
+    for (const root of await roots.all()) {
+      if ((await roots.above(join(root, configurationFile))) !== root) continue;
+      const { configuration } = await projectAt(root).configuration();
+      if (configuration !== null && isNamed(configuration, root, path)) return root;
+    }
+    return undefined;
+  };
+  const rootOf = async (path: string): Promise<string> =>
+    (await roots.above(path)) ?? (await leadingTo(path)) ?? roots.around(path);
   const forgetAll = () => {
     for (const project of projects.values()) project.forget();
     roots.forget();
@@ -75,7 +92,7 @@ export function createWorkspace(
     // With a configuration, or a folder, it may be other folders that are projects.
     if (paths.some((path) => !isRead(path) || basename(path) === configurationFile)) return forgetAll();
     for (const [root, project] of projects) {
-      const inside = paths.filter((path) => isInside(root, path));
+      const inside = paths.filter((path) => isInside(root, path) || isNamed(project.last?.configuration, root, path));
       if (inside.length === 0) continue;
       if (inside.every((path) => /\.sql$/i.test(path))) project.sqlChanged(inside);
       else project.forget();
@@ -120,12 +137,14 @@ export function createWorkspace(
 
     async projectOf(path) {
       await noting;
-      return projectNow(await roots.of(path));
+      return projectNow(await rootOf(path));
     },
 
     async dialectOf(path) {
       await noting;
-      return projectAt(await roots.of(path)).dialect();
+      const { configuration, isRead } = await projectAt(await rootOf(path)).configuration();
+      // Where it can't be read, the text is looked at all the same.
+      return { dialect: configuration?.dialect ?? "postgresql", isRead };
     },
 
     async project(root) {
@@ -153,4 +172,10 @@ export function createWorkspace(
 
     forgetAll,
   };
+}
+
+/** Whether a file lies where a configuration looks for migrations. */
+function isNamed(configuration: Configuration | undefined, root: string, path: string): boolean {
+  const own = toProjectPath(root, path);
+  return configuration !== undefined && own !== null && folderScope(configuration.migrations)(own) !== null;
 }

@@ -200,8 +200,7 @@ export async function reloadFile(loaded: LoadedProject, file: string): Promise<L
   if (project === null) return null;
   const path = relative(project.root, file).split(sep).join("/");
   const { migrations: settings, order } = project.configuration;
-  const isOutside = path.startsWith("..") || path.split("/").includes("node_modules");
-  if (isOutside || folderScope(settings)(path) === null) return loaded;
+  if (path.split("/").includes("node_modules") || folderScope(settings)(path) === null) return loaded;
   const before = project.migrations.find((migration) => migration.path === path);
   const read = await readTextFile(file);
   if ("problem" in read) return null;

@@ -17,7 +17,7 @@ import type { Project } from "../../project/project";
 import { rulePage } from "../../rules/page";
 import { lineIndex } from "../../sql/lineIndex";
 import type { ClientFeatures, Context } from "../context";
-import { toDiagnostic, toPath, toProjectPath, toUri } from "../convert";
+import { toDiagnostic, toPath, toUri } from "../convert";
 import { documentAt, type EditedDocument } from "../editedDocument";
 import type { OpenProject } from "../heldProject";
 import { relatedOf } from "../related";
@@ -132,7 +132,7 @@ async function* reportsIn(
     for await (const { path, items } of rootReports(unsaved.in(await workspace.project(root)), context.client)) {
       if (isOver()) break;
       // A project that lies in this one tells of its files itself.
-      if (innermost(roots, path) !== root) continue;
+      if ((innermost(roots, path) ?? root) !== root) continue;
       const uri = toUri(path);
       found.add(uri);
       take(uri, items);
@@ -152,9 +152,9 @@ export async function savedReport(
 ): Promise<{ resultId: string; items: Diagnostic[] }> {
   const path = toPath(uri);
   const items: Diagnostic[] = [];
-  const isOurs = path !== null && (await workspace.roots()).some((root) => toProjectPath(root, path) !== null);
-  if (isOurs) {
-    const opened = unsaved.in(await workspace.projectOf(path));
+  const saved = path === null ? null : await workspace.projectOf(path);
+  if (path !== null && saved !== null && (await workspace.roots()).includes(saved.root)) {
+    const opened = unsaved.in(saved);
     for await (const file of rootReports(opened, client, new Set([path])))
       if (file.path === path) items.push(...file.items);
   }
