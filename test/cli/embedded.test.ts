@@ -106,7 +106,7 @@ it("a plan with no schema to run in doesn't say that everything is applied", asy
   writeFileSync(join(folder.path, "tenantry.json"), JSON.stringify({ ...settings, defaultConnection: "m" }));
   const { code, out } = await tenantry(["plan"], { cwd: folder.path });
   expect(code).toBe(0);
-  expect(out).toContain("neither a tenant's schema nor the prototype");
+  expect(out).toContain("neither a tenant's schema nor that of the prototype");
   const wayOut = /no prototype either\. Make it \(create schema "?prototype"?;.*tenantry provision NAME/;
   expect(out).toMatch(wayOut);
   expect((await tenantry(["status"], { cwd: folder.path })).out).toMatch(wayOut);
