@@ -97,3 +97,26 @@ it("migrations beside tenantry.json's own folder are checked as it says, in each
   await client.open(unnamed, "SELECT 2 FROM plans;\n");
   expect(await client.pull(unnamed)).toMatchObject([{ severity: 2 }]);
 });
+
+it("a file that two projects of the window read is told of by the one that it belongs to, once, as when it is opened", async () => {
+  const names = (severity: string) =>
+    `{ "migrations": { "tenant": "../db/migrations/tenant" }, "rules": { "unqualified-table": "${severity}" } }`;
+  const root = await folder({
+    "a/tenantry.json": names("error"),
+    "b/tenantry.json": names("information"),
+    "db/migrations/tenant/1_a.sql": bare,
+  });
+  const uri = uriOf(root, "db/migrations/tenant/1_a.sql");
+  const told = [{ uri, items: [{ code: "unqualified-table", severity: 1 }] }];
+  // The folder of the migrations is a project of its own only where no other one names it.
+  for (const folders of [
+    [root],
+    [join(root, "a"), join(root, "db")],
+    [join(root, "a"), join(root, "b"), join(root, "db")],
+  ]) {
+    const { connection, pull } = await startClient({ folders });
+    const { items } = await connection.sendRequest(WorkspaceDiagnosticRequest.type, { previousResultIds: [] });
+    expect(items).toMatchObject(told);
+    expect(await pull(uri)).toMatchObject([{ severity: 1 }]);
+  }
+});

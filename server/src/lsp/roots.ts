@@ -76,7 +76,7 @@ async function findRoots(folders: readonly string[]): Promise<string[]> {
 }
 
 /** That of the folders in which a path lies deepest; undefined where it lies in none. */
-export function innermost(folders: readonly string[], path: string): string | undefined {
+function innermost(folders: readonly string[], path: string): string | undefined {
   return folders
     .filter((folder) => isInside(folder, path))
     .reduce<string | undefined>(

@@ -21,9 +21,10 @@ export interface Workspace {
   /** The first of them; null where no folder is open. */
   firstRoot(): Promise<string | null>;
   /**
-   * The project that a file belongs to: that of the `tenantry.json` above it, or else one whose configuration leads there, or else its workspace
-   * folder; a file outside of every folder is a project of its own folder.
+   * The root of the project that a file belongs to: that of the `tenantry.json` above it, or else one whose configuration leads there, or else its
+   * workspace folder; a file outside of every folder is a project of its own folder.
    */
+  rootOf(path: string): Promise<string>;
   projectOf(path: string): Promise<OpenProject>;
   project(root: string): Promise<OpenProject>;
   /** How a file's statements are written, which is known before all of its project is. @returns also whether that is read by now */
@@ -133,6 +134,11 @@ export function createWorkspace(
     async readAll() {
       // Whoever asks for one of them is told what goes wrong.
       await Promise.allSettled((await this.roots()).map(projectNow));
+    },
+
+    async rootOf(path) {
+      await noting;
+      return rootOf(path);
     },
 
     async projectOf(path) {

@@ -21,7 +21,6 @@ import { toDiagnostic, toPath, toUri } from "../convert";
 import { documentAt, type EditedDocument } from "../editedDocument";
 import type { OpenProject } from "../heldProject";
 import { relatedOf } from "../related";
-import { innermost } from "../roots";
 
 type PartialResult = ResultProgressReporter<WorkspaceDiagnosticReportPartialResult>;
 
@@ -131,8 +130,9 @@ async function* reportsIn(
   for (const root of roots) {
     for await (const { path, items } of rootReports(unsaved.in(await workspace.project(root)), context.client)) {
       if (isOver()) break;
-      // A project that lies in this one tells of its files itself.
-      if ((innermost(roots, path) ?? root) !== root) continue;
+      // Another project that it belongs to tells of it itself.
+      const own = await workspace.rootOf(path);
+      if (own !== root && roots.includes(own)) continue;
       const uri = toUri(path);
       found.add(uri);
       take(uri, items);
