@@ -271,6 +271,18 @@ describe("render", () => {
     expect([linted.code, linted.out]).toEqual([0, expect.stringContaining("Nothing found")]);
   });
 
+  it("asks for no schema of an index that SQL Server knows by its table", async () => {
+    const path = "migrations/tenant/0003_x.sql";
+    const text = "ALTER INDEX ix ON prototype.orders REBUILD WITH (ONLINE = ON, RESUMABLE = ON);\n";
+    const more = folderOf({
+      "tenantry.json": '{ "dialect": "sqlserver" }',
+      [path]: `-- tenantry: no-transaction\n${text}`,
+    });
+    const { code, out, err } = await tenantry(["render", path, "-t", "acme"], { cwd: more.path });
+    more.remove();
+    expect([code, out, err]).toEqual([0, expect.stringContaining(text.replace("prototype", "[acme]")), ""]);
+  });
+
   it("refuses a file that a plan is refused for, since it can't be read as a migration", async () => {
     const path = "migrations/tenant/0003_x.sql";
     const more = folderOf({ ...files, [path]: "SELECT 1;\n-- migrate:up\nSELECT 2;\n" });

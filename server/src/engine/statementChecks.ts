@@ -35,7 +35,7 @@ export function refuseStatement(
   }
   if (!migration.transactional && migration.scope === "tenant") {
     const table = facts.tables.find(({ schema }) => schema === null);
-    const bare = table ?? facts.objects.find((object) => isChangedAlone(object, facts));
+    const bare = table ?? facts.objects.find((object) => isChangedAlone(object, facts, settings));
     if (bare !== undefined) {
       const code = table === undefined ? "unqualified-object" : "unqualified-table";
       const message = `Outside a transaction no search_path can be relied on, and "${bare.name}" would be looked for in another schema: write "${settings.prototypeSchema}.${bare.name}" or "${settings.publicSchema}.${bare.name}".`;
@@ -46,11 +46,12 @@ export function refuseStatement(
 }
 
 /** Whether a statement makes, changes or drops something that it names without a schema, where the name may have one. */
-function isChangedAlone({ schema, kind, use }: ObjectReference, facts: StatementFacts): boolean {
+function isChangedAlone({ schema, kind, use }: ObjectReference, facts: StatementFacts, { dialect }: Settings): boolean {
   if (schema !== null || !inSchemas.has(kind) || use === "read" || use === "reference") return false;
-  // These are made where their table is.
-  const isOfTable = kind === "index" || (kind === "sequence" && /\bTABLE$/.test(facts.kind));
-  return use !== "create" || !isOfTable;
+  // On SQL Server an index is named beside its table.
+  if (kind === "index") return use !== "create" && dialect === "postgresql";
+  // That of an identity is made where its table is.
+  return use !== "create" || kind !== "sequence" || !/\bTABLE$/.test(facts.kind);
 }
 
 const inSchemas: ReadonlySet<ObjectKind> = new Set(["type", "function", "sequence", "index", "relation", "other"]);
