@@ -45,6 +45,16 @@ describe("a preset", () => {
   });
 });
 
+it("an ignore that a plan goes by isn't called unused where the rule is off", async () => {
+  const ignored = (rule: string, reason: string) => `-- tenantry: ignore ${rule}${reason}\nSELECT 'of the prototype';`;
+  const told = await reported('{ "rules": { "dynamic-sql": "off", "unqualified-table": "off" } }', {
+    "migrations/tenant/0002_a.sql": ignored("dynamic-sql", ": it is a remark"),
+    "migrations/tenant/0003_b.sql": ignored("dynamic-sql", ""),
+    "migrations/tenant/0004_c.sql": ignored("unqualified-table", ": there is none"),
+  });
+  expect(told).toEqual(["0003_b.sql warning unused-ignore", "0004_c.sql warning unused-ignore"]);
+});
+
 it("a version that comes twice points at the other file", async () => {
   const root = await folder({
     "tenantry.json": "{}",

@@ -19,16 +19,23 @@ export interface DirectiveReport extends Span {
   readonly message: string;
 }
 
+/** What counts for the ignores of a rule. */
+export interface IgnoreSettings {
+  /** Whether an ignore of it has to say why. */
+  needsReason(id: string): boolean;
+  /** Whether an ignore of it counts for a plan where nothing is reported, too. */
+  isHeeded(id: string): boolean;
+}
+
 /**
  * Takes out the findings that the file's author ignores, and reports the ignores that hide nothing and the directives that nothing knows.
- * @param needsReason tells of a rule whether an ignore of it has to say why
  */
 export function applyIgnores<Finding extends Ignorable>(
   findings: readonly Finding[],
   directives: readonly Directive[],
   statements: readonly AnalysedStatement[],
   ids: readonly string[],
-  needsReason: (id: string) => boolean,
+  { needsReason, isHeeded }: IgnoreSettings,
 ): { kept: readonly Finding[]; reports: DirectiveReport[] } {
   const reports: DirectiveReport[] = [];
   const hidden = new Set<Finding>();
@@ -52,7 +59,7 @@ export function applyIgnores<Finding extends Ignorable>(
         continue;
       }
       for (const finding of matched) hidden.add(finding);
-      if (matched.length > 0) continue;
+      if (matched.length > 0 || (directive.reason !== null && isHeeded(id))) continue;
       const where = directive.wholeFile
         ? "in this file"
         : target === null

@@ -10,6 +10,7 @@ import { rulesFor } from "./choice";
 import type { Finding, StatementReport } from "./finding";
 import { applyIgnores } from "./ignore";
 import { findingsIn } from "./keep";
+import { provingRules } from "./meant";
 import type { RuleContext } from "./rule";
 import { type LevelOf, presetLevel } from "./severity";
 
@@ -51,9 +52,10 @@ export function lintPart(
   const found: Found[] | null = findingsIn(file, (context) => check(context, settings), isOver);
   if (found === null) return null;
   for (const finding of checkText(migration, analysis, settings)) found.push(finding);
-  const { kept, reports } = applyIgnores(found, migration.directives, statements, ids, (id) =>
-    needReasons[settings.dialect].has(id),
-  );
+  const { kept, reports } = applyIgnores(found, migration.directives, statements, ids, {
+    needsReason: (id) => needReasons[settings.dialect].has(id),
+    isHeeded: (id) => provingRules.some((rule) => rule.id === id && settings.levelOf(rule) === "off"),
+  });
   const told = reports.flatMap(({ rule, start, end, message }): Finding[] => {
     const severity = settings.levelOf(rule);
     return severity === "off" ? [] : [{ rule: rule.id, severity, start, end, message, fixes: [] }];
