@@ -24,6 +24,8 @@ describe("nextMigration", () => {
       { "migrations/tenant/2026_11_20_1200-a.sql": "" },
       "migrations/tenant/2026_11_23_1015-add_orders.sql",
     ],
+    ["Flyway's underscores", { "migrations/tenant/V1_2__a.sql": "" }, "migrations/tenant/V1_3__add_orders.sql"],
+    ["Flyway's dots", { "migrations/tenant/V1.2__a.sql": "" }, "migrations/tenant/V1.3__add_orders.sql"],
     ["dashes", { "migrations/tenant/007-a.sql": "" }, "migrations/tenant/008-add_orders.sql"],
     ["only the other folder", { "migrations/public/0008_b.sql": "" }, "migrations/tenant/0009_add_orders.sql"],
     [

@@ -63,7 +63,8 @@ export function detectFormat(migrations: readonly Migration[]): Format {
   return named ?? (newest.path.startsWith("supabase/") ? "supabase" : "plain");
 }
 
-function fileName(version: string, words: string, { point, separator }: Style, format: Format): string {
+function fileName(next: string, words: string, { point, separator }: Style, format: Format): string {
+  const version = next.replaceAll(".", point);
   switch (format) {
     case "flyway":
       return `V${version}__${words}.sql`;
@@ -72,7 +73,7 @@ function fileName(version: string, words: string, { point, separator }: Style, f
     case "prisma":
       return `${version}${separator}${words}/${posix.basename(exampleName.prisma)}`;
     default:
-      return `${version.replaceAll(".", point)}${separator}${words}.sql`;
+      return `${version}${separator}${words}.sql`;
   }
 }
 
@@ -82,10 +83,11 @@ interface Style {
   readonly separator: string;
 }
 
-/** `0007-orders.sql` is followed by `0008-…`, and `2026-11-23_orders.sql` by `2026-11-24_…`. */
+/** `0007-orders.sql` is followed by `0008-…`, `2026-11-23_orders.sql` by `2026-11-24_…`, and `V1_2__orders.sql` by `V1_3__…`. */
 function styleOf(model: Migration | undefined, format: Format): Style {
-  if (model === undefined || format === "flyway") return { point: ".", separator: "_" };
+  if (model === undefined) return { point: ".", separator: "_" };
   const name = format === "prisma" ? posix.basename(posix.dirname(model.path)) : posix.basename(model.path);
+  if (format === "flyway") return { point: /^V\d+_\d/.test(name) ? "_" : ".", separator: "__" };
   const [, dash = ".", afterDate] = /^\d{4}([-_])\d\d\1\d\d(?:[-_T]\d{4,6})?(__|[-_ ])/.exec(name) ?? [];
   return { point: dash, separator: afterDate ?? /^[\d.]*\d(__|[-_ ])/.exec(name)?.[1] ?? "_" };
 }
