@@ -75,6 +75,7 @@ describe("the part that is run", () => {
       10,
       expect.stringContaining("the sections of node-pg-migrate"),
     ],
+    ["auto", "select 1;\n---- Down Migration: ----\ndrop table a;", 10, expect.stringContaining("node-pg-migrate")],
     [
       "auto",
       "-- +migrate Up\n-- +migrate Down notransaction\ndrop table a;",

@@ -24,7 +24,7 @@ export function foreignMarker(
 
 /** How tools whose sections aren't read begin the way down, in a comment that says nothing else. */
 const downMarkers: readonly (readonly [tool: string, marker: RegExp])[] = [
-  ["node-pg-migrate", /^--[\s-]*down\s+migration$/i],
+  ["node-pg-migrate", /^--[\s-]*down\s+migration[\s:-]*$/i],
   ["sql-migrate", /^--\s*\+migrate\s+down\b/i],
   ["tern", /^----\s*create above \/ drop below\s*----$/i],
   ["MyBatis Migrations", /^--\s*\/\/\s*@undo\b/i],
