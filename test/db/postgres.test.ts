@@ -82,6 +82,25 @@ it("says that nobody answers, that a host is unknown, that there is no such data
   });
 });
 
+it("says whose limit leaves no connection free", async () => {
+  await withDatabase(async ({ url, sql }) => {
+    await sql("create role narrow login password 'n' connection limit 0");
+    const limited = new URL(url);
+    limited.username = "narrow";
+    try {
+      expect(await opening(limited.href, "n")).toMatchObject({
+        kind: "connection",
+        code: "53300",
+        message: expect.stringMatching(
+          / has no connection free \(too many connections for role "narrow"\)\. Try again /,
+        ),
+      });
+    } finally {
+      await sql("drop role narrow");
+    }
+  });
+});
+
 it("says what is wrong with a URL", async () => {
   expect(await opening("postgresql://a@h:99999/b")).toMatchObject({ kind: "address" });
   expect(await opening("postgresql://a@h/b?sslmode=maybe")).toMatchObject({

@@ -91,7 +91,11 @@ export function connectFault(thrown: unknown, label: string, hasPassword: boolea
     case "3D000":
       return said("connection", `There is no such database: ${label}. Check its name, or create it: create database …`);
     case "53300":
-      return said("connection", `${label} has no connection free. Try again later, or raise max_connections.`);
+      // The limit may be the server's, the database's or the role's, which the server alone says.
+      return said(
+        "connection",
+        `${label} has no connection free (${error.message}). Try again later, or raise that limit; a run needs three connections at least.`,
+      );
   }
   if (/password must be a string|no password/i.test(error.message)) return said("authentication", wanted(label));
   if (/timeout|timed out/i.test(error.message))
