@@ -95,3 +95,22 @@ it("status tells of the shared schema and the prototype what their versions don'
     { tenants: tenants.slice(0, 2) },
   );
 });
+
+it("takes no file for one that was moved where public and tenant migrations number on their own", async () => {
+  await withFleet(
+    async ({ run, path }) => {
+      expect((await run("run")).code).toBe(0);
+      rmSync(join(path, "migrations/public/0002_countries.sql"));
+      const { out } = await run("status");
+      expect(out).toMatch(/public +0002 +has 0002, which no public migration here has/);
+      const { err } = await run("run");
+      expect(err).toContain('Version 0002 is applied to schema "public", which no public migration here has. Get the');
+      expect(err).not.toContain("0002_orders.sql");
+    },
+    {
+      tenants: tenants.slice(0, 2),
+      files: { "migrations/public/0002_countries.sql": "CREATE TABLE public.countries (id int PRIMARY KEY);\n" },
+      configuration: { order: "public-first" },
+    },
+  );
+});

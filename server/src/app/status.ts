@@ -43,7 +43,7 @@ export async function fleetStatus(
   selection: StatusSelection = {},
   reading = fleetStateOf(target),
 ): Promise<FleetStatus> {
-  const { migrations } = target.project;
+  const { migrations, configuration } = target.project;
   const state = await reading;
   const report = narrowed(statusOf(state, migrations), state, selection);
   return {
@@ -51,8 +51,8 @@ export async function fleetStatus(
     report,
     applied: appliedCounts(state, migrations),
     last: lastOf(state),
-    details: detailsOf(state, migrations, report),
-    shared: sharedDetailsOf(state, migrations, report),
+    details: detailsOf(state, migrations, configuration.order, report),
+    shared: sharedDetailsOf(state, migrations, configuration.order, report),
     edited: editedPaths(state, migrations),
   };
 }

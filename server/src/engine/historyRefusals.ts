@@ -69,7 +69,7 @@ function changedFiles(edits: readonly EditedFile[]): Refusal[] {
 
 /** Applied versions that no file has. */
 function aheadRefusals(
-  { migrations, state }: PlanInput,
+  { migrations, state, settings }: PlanInput,
   scope: Migration["scope"],
   schemas: readonly SchemaState[],
 ): Refusal[] {
@@ -79,7 +79,7 @@ function aheadRefusals(
     for (const version of unknownOf(history)) unknown.add(version, group);
   }
   return unknown.map((version, where) => {
-    const { text, wayOut } = unknownText([version], migrations);
+    const { text, wayOut } = unknownText([version], migrations, scope, settings.order);
     // Neither the shared schema nor the prototype can be left out.
     const skip = where.some((schema) => schema === state.public || schema === state.prototype)
       ? ""

@@ -1,4 +1,5 @@
 import type { Migration } from "../model/migration";
+import type { Settings } from "../model/settings";
 import type { StatusReport, TenantState } from "./events";
 import { skipText } from "./skips";
 import type { FleetState, SchemaState } from "./state";
@@ -9,11 +10,13 @@ import { unknownText, unknownVersions } from "./unknownVersions";
 export function detailsOf(
   state: FleetState,
   migrations: readonly Migration[],
+  order: Settings["order"],
   { tenants }: StatusReport,
 ): ReadonlyMap<string, string> {
   const apart = tenants.filter(({ state: standing }) => standing !== "current");
   if (apart.length === 0) return new Map();
   const unknown = unknownVersions(migrations, "tenant");
+  const aheadOf = ({ history }: SchemaState) => aheadText(unknown(history), migrations, "tenant", order);
   const schemas = new Map(state.tenants.map((schema) => [schema.name, schema]));
   return new Map(
     apart.flatMap(({ tenant, state: standing }) => {
@@ -21,7 +24,7 @@ export function detailsOf(
       const skip = state.skips.get(tenant);
       if (skip !== undefined) return [[tenant, skipText(skip)]];
       if (schema === undefined) return [[tenant, absentText(tenant, state)]];
-      const detail = detailOf(schema, standing, () => aheadText(unknown(schema.history), migrations));
+      const detail = detailOf(schema, standing, () => aheadOf(schema));
       return detail === null ? [] : [[tenant, detail]];
     }),
   );
@@ -38,13 +41,14 @@ export type SharedDetails = Readonly<Record<"public" | "prototype", SharedDetail
 export function sharedDetailsOf(
   state: FleetState,
   migrations: readonly Migration[],
+  order: Settings["order"],
   report: StatusReport,
 ): SharedDetails {
   const tell = (schema: SchemaState | null, scope: Migration["scope"], pending: number): SharedDetail | null => {
     if (schema === null) return null;
     if (schema.recreated) return { state: "recreated", text: `made again: ${recreatedText}` };
     const unknown = unknownVersions(migrations, scope)(schema.history);
-    if (unknown.length > 0) return { state: "unknown-version", text: aheadText(unknown, migrations) };
+    if (unknown.length > 0) return { state: "unknown-version", text: aheadText(unknown, migrations, scope, order) };
     if (pending === 0 || schema.failure === null) return null;
     return { state: "failed", text: `failed: ${schema.failure.message}` };
   };
@@ -56,8 +60,13 @@ export function sharedDetailsOf(
 
 const recreatedText = "not the schema that the history tells of: it was dropped and made again, or restored";
 
-function aheadText(versions: readonly string[], migrations: readonly Migration[]): string {
-  return `has ${fewNames(versions)}, ${unknownText(versions, migrations).text}`;
+function aheadText(
+  versions: readonly string[],
+  migrations: readonly Migration[],
+  scope: Migration["scope"],
+  order: Settings["order"],
+): string {
+  return `has ${fewNames(versions)}, ${unknownText(versions, migrations, scope, order).text}`;
 }
 
 function absentText(tenant: string, { dropped, unlisted }: FleetState): string {

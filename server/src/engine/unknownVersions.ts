@@ -1,4 +1,5 @@
 import type { Migration } from "../model/migration";
+import type { Settings } from "../model/settings";
 import { identityOf, rowOf, type SchemaHistory } from "./history";
 import { fewNames } from "./text";
 
@@ -18,11 +19,19 @@ export function unknownVersions(
   };
 }
 
-/** That there is no file of them, or that there is one for the other scope; and what to do about it. */
+/** That there is no file of them, or that there is one for the other scope; and what to do about it. @param scope of the history */
 export function unknownText(
   versions: readonly string[],
   migrations: readonly Migration[],
+  scope: Migration["scope"],
+  order: Settings["order"],
 ): { readonly text: string; readonly wayOut: string } {
+  // The two folders number on their own: one's version 3 says nothing of the other's.
+  if (order === "public-first")
+    return {
+      text: `which no ${scope} migration here has`,
+      wayOut: "Get the missing file (another branch, an older or a newer checkout, another folder) before you go on",
+    };
   const wanted = new Set(versions.map((key) => identityOf({ kind: "versioned", key })));
   const others = migrations.filter((migration) => wanted.has(identityOf(rowOf(migration))));
   const [first] = others;
@@ -35,9 +44,9 @@ export function unknownText(
     others.map(({ path }) => path),
     3,
   );
-  const scope = first.scope === "public" ? "the public schema" : "tenants";
+  const whom = first.scope === "public" ? "the public schema" : "tenants";
   return {
-    text: `which ${paths} ${others.length === 1 ? "has" : "have"} here, for ${scope}`,
+    text: `which ${paths} ${others.length === 1 ? "has" : "have"} here, for ${whom}`,
     wayOut: "Put the file back where it was before you go on; what is to be done elsewhere as well is a new migration",
   };
 }
