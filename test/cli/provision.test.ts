@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { statusJson } from "./contract";
 import { withFleet } from "./fleet";
@@ -49,6 +51,24 @@ describe("tenantry provision", () => {
       },
       { ...few, files: { "migrations/tenant/0003_note.sql": note } },
     );
+  });
+
+  it("says how tenants can be made where a file that came half through is gone", async () => {
+    await withFleet(async ({ run, write, path, database }) => {
+      write(
+        "migrations/tenant/0003_half.sql",
+        "-- tenantry: no-transaction\nVACUUM prototype.orders;\nSELECT 1 / 0;\n",
+      );
+      expect((await run("run")).code).toBe(1);
+      rmSync(join(path, "migrations/tenant/0003_half.sql"));
+      expect((await run("run")).code).toBe(0);
+      const { code, out } = await run("provision", "shop_03", "--format", "json");
+      expect(code).toBe(1);
+      expect(out).toContain("in the middle of the migration 0003, which is no transaction");
+      expect(out).toContain("delete its row from tenantry.claims");
+      await database.sql("delete from tenantry.claims where key = '0003'");
+      expect((await run("provision", "shop_03")).code).toBe(0);
+    }, few);
   });
 
   it("makes the others where one fails, and says why", async () => {

@@ -26,7 +26,7 @@ describe("provisioning", () => {
     ["delete from tenantry.history", "has no history in this database"],
     [
       "insert into tenantry.claims select database_id, schema_id, '11', 'abc', run_id, 1, true from tenantry.history limit 1",
-      "in the middle of a migration that is no transaction",
+      "in the middle of the migration 11, which is no transaction",
     ],
     ["drop schema prototype cascade", 'There is no schema "prototype" to copy.'],
     [

@@ -296,6 +296,27 @@ insert into prototype.a values (3);`,
     });
   });
 
+  it.each([
+    ["as it was", "-- tenantry: no-transaction\n"],
+    ["as a transaction", ""],
+  ])("is gone on with where its file writes the version in another way since, %s", async (_, head) => {
+    await onServer(async (fleet) => {
+      await makeSchemas(fleet, 1);
+      const first = { "tenant/V1__a.sql": files["tenant/V1__a.sql"] };
+      const done = "vacuum prototype.a;\ninsert into prototype.a values (3);\n";
+      const broken = {
+        "tenant/V2__b.sql": `-- tenantry: no-transaction\n${done}insert into prototype.a values (1/0);`,
+      };
+      expect((await run(fleet, { files: { ...first, ...broken } })).summary.counts).toMatchObject({ failed: 1 });
+      const rest = "insert into prototype.a values (4);";
+      const mended = { "tenant/V002.0__c.sql": `${head}${head === "" ? "" : done}${rest}` };
+      const { summary } = await run(fleet, { files: { ...first, ...mended }, selection: { tenants: ["prototype"] } });
+      expect(summary.failures).toEqual([]);
+      expect(await fleet.sql("select id from prototype.a order by id")).toEqual([1, 2, 3, 4].map((id) => ({ id })));
+      expect(await fleet.sql("select * from tenantry.claims")).toEqual([]);
+    });
+  });
+
   it("isn't gone on with where a statement that was done has been edited", async () => {
     await onServer(async (fleet) => {
       await makeSchemas(fleet, 1);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { literal } from "./guards";
-import { rowOf } from "./history";
+import { rowOf, sameKeySql } from "./history";
 import type { PreparedMigration } from "./prepare";
 import type { StatementRun } from "./statementByStatement";
 
@@ -15,13 +15,23 @@ export interface Claim {
 }
 
 /** The claim's key, as the list of its values. */
-export function keyOf({ context, schema, migration }: StatementRun): string {
-  return `${context.state.database.id}, ${schema.id}, ${literal(rowOf(migration.migration).key)}`;
+export function keyOf(run: StatementRun): string {
+  return `${placeOf(run)}, ${keyLiteral(run)}`;
 }
 
-/** Begins a claim, or takes over the one that an interrupted run left. */
+function placeOf({ context, schema }: StatementRun): string {
+  return `${context.state.database.id}, ${schema.id}`;
+}
+
+function keyLiteral({ migration }: StatementRun): string {
+  return literal(rowOf(migration.migration).key);
+}
+
+/** Begins a claim, or takes over the one that an interrupted run left, also where the file wrote its version in another way then. */
 export function takeClaimStatements(run: StatementRun): string[] {
   return [
+    `update tenantry.claims set key = ${keyLiteral(run)}
+where (database_id, schema_id) = (${placeOf(run)}) and key <> ${keyLiteral(run)} and ${sameKeySql("key", keyLiteral(run))}`,
     `insert into tenantry.claims (database_id, schema_id, key, checksum, run_id, statement, begun)
 values (${keyOf(run)}, ${literal(checksumOf(run.migration, 0))}, '${run.context.run}', 0, false)
 on conflict (database_id, schema_id, key) do update set run_id = excluded.run_id`,

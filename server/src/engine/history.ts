@@ -32,6 +32,13 @@ export function identityOf({ kind, key }: Pick<AppliedMigration, "kind" | "key">
   return `V ${parts.join(".")}`;
 }
 
+/** The condition that two keys, given as SQL, are of one migration, as `identityOf` tells it. */
+export function sameKeySql(one: string, other: string): string {
+  const plain = (key: string) =>
+    `regexp_replace(regexp_replace(${key}, '(^|\\.)0+(?=[0-9])', '\\1', 'g'), '(\\.0)+$', '')`;
+  return `${plain(one)} = ${plain(other)}`;
+}
+
 export function historyOf(applied: readonly AppliedMigration[]): SchemaHistory {
   const rows = [...applied].sort((a, b) => compareBytes(a.kind, b.kind) || compareBytes(a.key, b.key));
   const lines = rows.map((row) => `${row.kind} ${row.key} ${row.checksum}`).join("\n");

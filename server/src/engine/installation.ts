@@ -199,8 +199,9 @@ create index on tenantry.decisions (decided_at);`,
     "",
     "",
     `${admitFunction}\n${recordFunction}\n${ownNumber}`,
-    routines,
-    recordFunction,
+    "",
+    "",
+    `${routines}\n${recordFunction}`,
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { Migration } from "../model/migration";
 import { clock, literal, planOnce, type RunContext } from "./guards";
-import { rowOf } from "./history";
+import { rowOf, sameKeySql } from "./history";
 import type { PreparedMigration } from "./prepare";
 import type { SchemaState } from "./state";
 
@@ -20,7 +20,8 @@ begin
     select ${values()} from generate_series(1, cardinality(keys)) i where kinds[i] = 'repeatable'
     ${inPlaceOfTheLast()};
   end if;
-  delete from tenantry.claims c where c.database_id = here and c.schema_id = wanted and c.key = any (keys);
+  delete from tenantry.claims c where c.database_id = here and c.schema_id = wanted
+    and exists (select from unnest(keys) as k (key) where ${sameKeySql("c.key", "k.key")});
 end
 $record$;`;
 

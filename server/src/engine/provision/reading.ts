@@ -28,6 +28,7 @@ as $original$
 declare
   original oid := (select n.oid from pg_namespace n where n.nspname = prototype);
   database oid := (select d.oid from pg_database d where d.datname = current_database());
+  broken_off text;
 begin
   if current_setting('server_version_num')::integer < 150000 then
     raise exception using errcode = '0A000', message = 'Schemas can be compared and copied on PostgreSQL 15 and newer.';
@@ -41,8 +42,9 @@ begin
   if not exists (select from tenantry.history h where h.database_id = database and h.schema_id = original) then
     ${raise("prototype", `'The schema "%s" has no history in this database, so nobody knows at which version a copy of it is.', prototype`, "Run the migrations on it first (tenantry run), or adopt it as it is (tenantry baseline).")}
   end if;
-  if exists (select from tenantry.claims c where c.database_id = database and c.schema_id = original) then
-    ${raise("prototype", `'The schema "%s" is in the middle of a migration that is no transaction.', prototype`, "Run the migrations on it to the end first (tenantry run).")}
+  select c.key into broken_off from tenantry.claims c where c.database_id = database and c.schema_id = original order by c.key limit 1;
+  if found then
+    ${raise("prototype", `'The schema "%s" is in the middle of the migration %s, which is no transaction.', prototype, broken_off`, "Run the migrations on it to the end first (tenantry run). Where that one has no file any more, look at what it has left half done, and delete its row from tenantry.claims.")}
   end if;
   return original;
 end
