@@ -121,16 +121,29 @@ describe("the runs on record", () => {
     );
   });
 
-  it("show one whose process was killed as lost", async () => {
+  it("show one whose process was killed as lost, and retry says that its failures may be missing", async () => {
     await withFleet(
       async ({ path, database, run }) => {
         const going = start(["run", "--format", "json"], { cwd: path, env: { TEST_DATABASE: database.url } });
         await going.until('"tenant":"shop_01"');
+        expect((await run("retry")).out).toMatch(
+          /Nothing to retry yet: the last run \(by .+\) goes on, and nothing has/,
+        );
         going.process.kill("SIGKILL");
         await going.ended;
         for (;;) if ((await run("runs")).out.includes("lost")) break;
+        const nothing = await run("retry");
+        expect([nothing.code, nothing.out]).toEqual([
+          0,
+          expect.stringMatching(
+            /the last run \(by .+\) broke off, and no failure in it is on record\. `tenantry run` does/,
+          ),
+        ]);
       },
-      { files: slow },
+      {
+        files: { "migrations/tenant/0003_slow.sql": "SELECT pg_sleep(0.7);\n" },
+        configuration: { run: { concurrency: 1 } },
+      },
     );
   });
 });

@@ -1,4 +1,5 @@
 import type { Database } from "../db/database";
+import { isAliveSql } from "./advisoryLocks";
 import type { PlanStage } from "./events";
 import type { FleetState, SchemaState } from "./state";
 import { shownTimeSql } from "./text";
@@ -7,6 +8,8 @@ import { shownTimeSql } from "./text";
 export interface LastRun {
   /** Who ran it and when, for people. */
   readonly description: string;
+  /** Where it goes on, or broke off without having said how, not all that fails in it is on record. */
+  readonly state: "running" | "lost" | "ended";
   /**
    * The tenants that failed and are still there, and the prototype where it did; also those that had failed before and that the
    * run set out for without coming to them, as a retry that broke off leaves them.
@@ -22,7 +25,7 @@ export interface LastRun {
 export async function readLastRun(database: Database, state: FleetState): Promise<LastRun | null> {
   if (state.installed === 0) return null;
   const [row] = await database.session((session) =>
-    session.query<{ description: string; failed: string; stages: string }>(lastRunQuery(state)),
+    session.query<Pick<LastRun, "description" | "state"> & { failed: string; stages: string }>(lastRunQuery(state)),
   );
   if (row === undefined) return null;
   const schemas = [state.public, state.prototype, ...state.tenants].filter((schema) => schema !== null);
@@ -39,7 +42,7 @@ export async function readLastRun(database: Database, state: FleetState): Promis
     if (schema.failure !== null) failed.add(schema);
   }
   const publicFailed = state.public !== null && failed.delete(state.public);
-  return { description: row.description, failed: [...failed], publicFailed, gone };
+  return { description: row.description, state: row.state, failed: [...failed], publicFailed, gone };
 }
 
 function setOutFor(stages: readonly PlanStage[], byName: ReadonlyMap<string, SchemaState>): SchemaState[] {
@@ -53,7 +56,8 @@ function lastRunQuery({ copiedFrom }: FleetState): string {
   return `with last as (
   select * from tenantry.runs order by started_at desc limit 1
 )
-select format('by %s on %s, %s', last.user_name, last.host, ${shownTimeSql("last.started_at")}) as description, (
+select format('by %s on %s, %s', last.user_name, last.host, ${shownTimeSql("last.started_at")}) as description,
+  case when last.state = 'running' and ${isAliveSql("last")} then 'running' when last.state in ('running', 'lost') then 'lost' else 'ended' end as state, (
   select coalesce(json_agg(distinct jsonb_build_object('id', ${id}, 'name', o.schema_name)), '[]')
   from tenantry.outcomes o join tenantry.runs r on r.id = o.run_id
   where o.outcome = 'failed' and (r.id = last.id or coalesce(r.finished_at, 'infinity') > last.started_at)

@@ -64,6 +64,10 @@ function retriedText({ retried, plan }: PreparedPlan): string | null {
   if (run === null) return "Nothing to retry: no run is recorded in this database.";
   const failed = run.failed.length + (run.publicFailed ? 1 : 0);
   if (failed > 0) return `Nothing to retry: what failed in the last run (${run.description}) misses nothing any more.`;
+  if (run.state === "running")
+    return `Nothing to retry yet: the last run (${run.description}) goes on, and nothing has failed in it so far.`;
+  if (run.state === "lost")
+    return `Nothing to retry: the last run (${run.description}) broke off, and no failure in it is on record. \`tenantry run\` does what is missing.`;
   if (run.gone.length > 0) return `Nothing to retry of the last run (${run.description}).`;
   const standing = plan.state.tenants.filter(({ failure }) => failure !== null).length;
   const more =
