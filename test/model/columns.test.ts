@@ -1,16 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openCatalog, type WholeCatalog } from "../../server/src/model/catalog";
-import type { Settings } from "../../server/src/model/settings";
-import { analyse } from "../../server/src/sql/analyse";
-
-const settings: Settings = {
-  dialect: "postgresql",
-  publicSchema: "public",
-  prototypeSchema: "prototype",
-  publicTables: [],
-  tenantNames: "qualified",
-  order: "interleaved",
-};
+import { folded } from "./folded";
 
 describe("what is known of a column", () => {
   it("is its type at that point of the history", async () => {
@@ -72,13 +61,3 @@ describe("what is known of a column", () => {
     expect(await notNull(table, "alter table prototype.orders alter id set not null")).toBe(true);
   });
 });
-
-async function folded(...texts: string[]): Promise<WholeCatalog> {
-  const migrations = texts.map(async (text, index) => ({
-    path: `${index}.sql`,
-    scope: "tenant" as const,
-    up: { start: 0, end: text.length },
-    analysis: await analyse(text, settings.dialect),
-  }));
-  return openCatalog(settings).read(await Promise.all(migrations)).end;
-}

@@ -212,7 +212,7 @@ class Told {
   }
 
   get columns(): Columns {
-    this.#columns ??= new Columns(this.#settings, this.deeds);
+    this.#columns ??= new Columns(this.#settings, this.deeds, this.timeline);
     return this.#columns;
   }
 }

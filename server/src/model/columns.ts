@@ -1,21 +1,36 @@
-import type { Action, Column, ColumnType, Constraint, Output } from "../sql/action";
+import type { Action } from "../sql/action";
 import { foldName } from "../sql/dialect";
 import type { QualifiedName } from "../sql/facts";
-import { namesOf } from "./deeds";
-import type { Scope } from "./migration";
+import { firstPast } from "../sql/sorted";
+import { parentsOf, type TableAction } from "./deeds";
+import { Families, type TablePlace } from "./families";
 import type { Place } from "./places";
 import { ownSchema, type Settings } from "./settings";
+import {
+  asPartition,
+  asWhole,
+  columnOf,
+  emptyTable,
+  type KnownColumn,
+  known,
+  type NamedColumn,
+  plainType,
+  type TableState,
+  withChanged,
+  withColumn,
+  withConstraint,
+  withCopies,
+  without,
+  withoutConstraint,
+  withParent,
+  withParents,
+  withRedefined,
+  withRenamed,
+  withValidated,
+} from "./tableState";
+import type { Timeline } from "./timeline";
 
-/** What the migrations up to one point say of a column. */
-export interface KnownColumn {
-  readonly type: Pick<ColumnType, "schema" | "name" | "arguments" | "array"> | null;
-  /** Whether NULL is refused: by NOT NULL, or by a check that all rows were held to. */
-  readonly notNull: boolean;
-}
-
-export interface NamedColumn extends KnownColumn {
-  readonly name: string;
-}
+export type { KnownColumn, NamedColumn };
 
 /** All columns of a table as it was where a view was made of it. */
 export interface AllOfTable {
@@ -27,128 +42,184 @@ export interface AllOfTable {
 /** The columns of some tables over time. Nothing is worked out until a column is asked for. */
 export class Columns {
   readonly #settings: Settings;
-  /** By the table's name; a renamed one's under both names. */
-  readonly #actions = new Map<string, PlacedAction[]>();
+  readonly #deeds: readonly Place[];
+  readonly #timeline: Timeline;
+  readonly #families: Families;
+  /** By the table; the last before a point is the one that holds there. */
+  #states: Map<string, { readonly at: Place; readonly state: TableState | null }[]> | null = null;
 
-  /** @param deeds that concern the tables, in the history's order */
-  constructor(settings: Settings, deeds: readonly Place[]) {
+  /**
+   * @param deeds that concern the tables, in the history's order
+   * @param timeline where the tables are over time
+   */
+  constructor(settings: Settings, deeds: readonly Place[], timeline: Timeline) {
     this.#settings = settings;
-    for (const place of deeds) {
-      if (place.deed.kind !== "action") continue;
-      for (const name of new Set(namesOf(place.deed).map((one) => this.#fold(one)))) {
-        const placed = this.#actions.get(name) ?? [];
-        this.#actions.set(name, placed);
-        placed.push({ place, ...place.deed });
-      }
-    }
+    this.#deeds = deeds;
+    this.#timeline = timeline;
+    this.#families = new Families(settings.dialect);
   }
 
   find(point: number, schema: string, table: string, column: string): KnownColumn | null {
-    const state = this.#tableAt(point, schema, table, 0);
-    const found = state?.columns.get(this.#fold(column));
-    return state === null || found === undefined ? null : this.#known(state, found);
+    const state = this.#before(point, { schema, name: table });
+    const found = state && columnOf(state, this.#fold(column));
+    return state && found && known(state, found);
   }
 
   /** The columns of a table or a view in their order. */
   list(point: number, schema: string, table: string): (NamedColumn | AllOfTable)[] {
-    const state = this.#tableAt(point, schema, table, 0);
+    const state = this.#before(point, { schema, name: table });
     if (state === null) return [];
     const { view } = state;
     if (view !== null)
       return view.outputs.map((output) =>
         "column" in output ? { name: output.column, type: null, notNull: false } : { ...output, of: view.place },
       );
-    return [...state.columns.values()].map((column) => ({ name: column.name, ...this.#known(state, column) }));
+    return state.columns.map((column) => ({ name: column.name, ...known(state, column) }));
   }
 
-  #known({ checks }: TableState, { name, type, notNull }: NamedColumn): KnownColumn {
-    const checked = checks.some(({ text, validated }) => validated && provesNotNull(text, this.#fold(name)));
-    return { type, notNull: notNull || checked };
-  }
-
-  /** @param depth how many renames were followed back already */
-  #tableAt(point: number, schema: string, table: string, depth: number): TableState | null {
-    if (depth > mostRenames) return null;
-    let state: TableState | null = null;
-    for (const { place, action, table: named } of this.#actions.get(this.#fold(table)) ?? []) {
-      if (place.point >= point) break;
-      const moved = action.kind === "rename" || action.kind === "set-schema" ? action : null;
-      if (moved !== null) {
-        const old = this.#resolved(moved.name, place.scope);
-        const now = moved.kind === "rename" ? { ...old, name: moved.to } : { ...old, schema: moved.to };
-        if (this.#isSame(now, schema, table)) state = this.#tableAt(place.point, old.schema, old.name, depth + 1);
-        else if (this.#isSame(old, schema, table)) state = null;
-      } else if (this.#isSame(this.#resolved(named, place.scope), schema, table)) {
-        state = this.#apply(state, action, place);
-      }
+  #before(point: number, table: TablePlace): TableState | null {
+    if (this.#states === null) {
+      this.#states = new Map();
+      for (const place of this.#deeds) this.#follow(place);
     }
-    return state;
+    const states = this.#states.get(this.#families.keyOf(table)) ?? [];
+    return states[firstPast(states, ({ at }) => at.point >= point) - 1]?.state ?? null;
   }
 
-  #apply(before: TableState | null, action: Action, place: Place): TableState | null {
+  #follow(place: Place): void {
+    const { deed } = place;
+    if (deed.kind === "drop-schema") this.#dropSchema(place, deed.schema);
+    if (deed.kind !== "action") return;
+    const { action } = deed;
+    const table = this.#tableOf(deed, place);
+    if (action.kind === "rename") this.#move(place, table, { ...table, name: action.to });
+    else if (action.kind === "set-schema") this.#move(place, table, { ...table, schema: action.to });
+    else if (action.kind === "drop") this.#drop(place, table);
+    else this.#change(place, action, table);
+    this.#families.follow(action, table, (name) => this.#timeline.tableMeant(name, place));
+  }
+
+  #tableOf({ action, table }: TableAction, place: Place): TablePlace {
+    const isMade = action.kind === "create-table" || action.kind === "create";
+    if (isMade) return { schema: table.schema ?? ownSchema(place.scope, this.#settings), name: table.name };
+    return this.#timeline.tableMeant(table, place);
+  }
+
+  #move(at: Place, from: TablePlace, to: TablePlace): void {
+    const state = this.#latest(from);
+    if (state === null) return;
+    this.#put(at, from, null);
+    this.#put(at, to, state);
+    this.#families.move(from, to);
+  }
+
+  #drop(at: Place, table: TablePlace): void {
+    this.#put(at, table, null);
+    this.#families.forget(table);
+  }
+
+  #dropSchema(at: Place, schema: string): void {
+    for (const key of this.#states?.keys() ?? []) {
+      const [own = "", name = ""] = key.split("\0");
+      if (own === this.#fold(schema)) this.#drop(at, { schema: own, name });
+    }
+  }
+
+  #change(at: Place, action: Action, table: TablePlace): void {
     const fold = (name: string) => this.#fold(name);
+    const state = this.#latest(table);
+    const meant = (name: QualifiedName) => this.#timeline.tableMeant(name, at);
     switch (action.kind) {
       case "create-table":
-        return before ?? created(action.columns, action.constraints, fold);
+        if (state === null) this.#put(at, table, this.#made(action, meant));
+        return;
       case "create":
-        if (before !== null && action.object !== "view") return before;
-        return { ...emptyTable(), view: { outputs: action.outputs ?? [], place } };
-      case "drop":
-        return null;
+        if (state === null || action.object === "view")
+          this.#put(at, table, { ...emptyTable, view: { outputs: action.outputs ?? [], place: at } });
+        return;
       case "add-column": {
-        const state = before ?? emptyTable();
-        addColumn(state, action.column, fold);
-        return state;
+        const column = columnOf(withColumn(emptyTable, action.column, fold), fold(action.column.name));
+        this.#put(at, table, withColumn(state ?? emptyTable, action.column, fold));
+        if (column !== null) for (const child of this.#families.childrenOf(table)) this.#inherit(at, child, column);
+        return;
       }
       case "drop-column":
-        before?.columns.delete(fold(action.column));
-        return before;
-      case "rename-column":
-        if (before !== null) renameColumn(before, fold(action.column), fold(action.to), action.to);
-        return before && { ...before, view: renamedOutput(before.view, action.column, action.to) };
-      case "alter-type": {
-        const state = before ?? emptyTable();
-        const old = state.columns.get(fold(action.column));
-        state.columns.set(fold(action.column), {
-          name: old?.name ?? action.column,
-          type: plainType(action.type),
-          notNull: action.notNull ?? old?.notNull ?? false,
-        });
-        return state;
+        this.#dropColumn(at, table, fold(action.column));
+        return;
+      case "inherit":
+        this.#put(at, table, withParent(state ?? emptyTable, this.#latest(meant(action.parent)) ?? emptyTable));
+        return;
+      case "attach-partition": {
+        const partition = this.#latest(meant(action.partition));
+        if (state !== null && partition !== null)
+          this.#put(at, meant(action.partition), asPartition(withParent(partition, state)));
+        return;
       }
-      case "set-not-null":
-      case "drop-not-null": {
-        const state = before ?? emptyTable();
-        const old = state.columns.get(fold(action.column));
-        state.columns.set(fold(action.column), {
-          name: old?.name ?? action.column,
-          type: old?.type ?? null,
-          notNull: action.kind === "set-not-null",
-        });
-        return state;
+      case "detach-partition": {
+        const partition = this.#latest(meant(action.partition));
+        if (partition !== null) this.#put(at, meant(action.partition), asWhole(partition));
+        return;
       }
-      case "add-constraint": {
-        const state = before ?? emptyTable();
-        addConstraint(state, action.constraint, fold);
-        return state;
-      }
-      case "validate-constraint":
-        for (const check of before?.checks ?? []) if (check.name === fold(action.constraint)) check.validated = true;
-        return before;
-      case "drop-constraint":
-        if (before !== null) before.checks = before.checks.filter(({ name }) => name !== fold(action.constraint));
-        return before;
       default:
-        return before;
+        for (const one of this.#families.withDescendants(table)) {
+          const before = this.#latest(one);
+          const after = changed(before, action, fold);
+          if (after !== before) this.#put(at, one, after);
+        }
     }
   }
 
-  #resolved({ schema, name }: QualifiedName, scope: Scope): { schema: string; name: string } {
-    return { schema: schema ?? ownSchema(scope, this.#settings), name };
+  #made(action: Extract<Action, { kind: "create-table" }>, meant: (name: QualifiedName) => TablePlace): TableState {
+    const fold = (name: string) => this.#fold(name);
+    const copied = (before: TableState, written: number) =>
+      action.copies
+        .filter((copy) => copy.before === written)
+        .reduce((state, { table, checks }) => {
+          return withCopies(state, this.#latest(meant(table)) ?? emptyTable, fold, checks);
+        }, before);
+    const inherited = parentsOf(action).reduce(
+      (state, parent) => withParent(state, this.#latest(meant(parent)) ?? emptyTable),
+      emptyTable,
+    );
+    const own = action.columns.reduce(
+      (state, column, index) => copied(withColumn(state, column, fold), index + 1),
+      copied(inherited, 0),
+    );
+    const whole = action.constraints.reduce((state, constraint) => withConstraint(state, constraint, fold), own);
+    return action.partitionOf === null ? whole : asPartition(whole);
   }
 
-  #isSame(name: { schema: string; name: string }, schema: string, table: string): boolean {
-    return this.#fold(name.schema) === this.#fold(schema) && this.#fold(name.name) === this.#fold(table);
+  /** A column that a parent gets: a child that has it already keeps it as it is, and so do the child's own children. */
+  #inherit(at: Place, child: TablePlace, column: TableState["columns"][number]): void {
+    const state = this.#latest(child) ?? emptyTable;
+    this.#put(at, child, withParents(state, column));
+    if (columnOf(state, column.key) !== null) return;
+    for (const one of this.#families.childrenOf(child)) this.#inherit(at, one, column);
+  }
+
+  /** A child's column stays where it is its own, too, or another parent's. */
+  #dropColumn(at: Place, table: TablePlace, key: string): void {
+    const state = this.#latest(table);
+    if (state !== null) this.#put(at, table, without(state, key));
+    for (const child of this.#families.childrenOf(table)) {
+      const before = this.#latest(child);
+      const column = before && columnOf(before, key);
+      if (before === null || column === null) continue;
+      if (column.isOwn || column.parents > 1)
+        this.#put(at, child, withChanged(before, key, { parents: column.parents - 1 }));
+      else this.#dropColumn(at, child, key);
+    }
+  }
+
+  #latest(table: TablePlace): TableState | null {
+    return this.#states?.get(this.#families.keyOf(table))?.at(-1)?.state ?? null;
+  }
+
+  #put(at: Place, table: TablePlace, state: TableState | null): void {
+    const key = this.#families.keyOf(table);
+    const states = this.#states?.get(key) ?? [];
+    this.#states?.set(key, states);
+    states.push({ at, state });
   }
 
   #fold(name: string): string {
@@ -156,87 +227,26 @@ export class Columns {
   }
 }
 
-const mostRenames = 20;
-
-interface TableState {
-  readonly columns: Map<string, NamedColumn>;
-  /** What a view was made of; null for a table. */
-  readonly view: { readonly outputs: readonly Output[]; readonly place: Place } | null;
-  checks: { readonly name: string | null; readonly text: string; validated: boolean }[];
-}
-
-function emptyTable(): TableState {
-  return { columns: new Map(), view: null, checks: [] };
-}
-
-function created(
-  columns: readonly Column[],
-  constraints: readonly Constraint[],
-  fold: (name: string) => string,
-): TableState {
-  const state = emptyTable();
-  for (const column of columns) addColumn(state, column, fold);
-  for (const constraint of constraints) addConstraint(state, constraint, fold);
-  return state;
-}
-
-function addColumn(state: TableState, column: Column, fold: (name: string) => string): void {
-  const isKey = column.constraints.some(({ kind }) => kind === "primary-key");
-  const type = column.type && plainType(column.type);
-  if (!state.columns.has(fold(column.name)))
-    state.columns.set(fold(column.name), {
-      name: column.name,
-      type,
-      notNull: column.notNull !== null || column.identity || isKey,
-    });
-  for (const constraint of column.constraints) addConstraint(state, constraint, fold);
-}
-
-/** A renamed column keeps its place among the others. */
-function renameColumn({ columns }: TableState, from: string, key: string, name: string): void {
-  const all = [...columns];
-  columns.clear();
-  for (const [old, column] of all) columns.set(old === from ? key : old, old === from ? { ...column, name } : column);
-}
-
-function renamedOutput(view: TableState["view"], from: string, to: string): TableState["view"] {
-  const outputs = view?.outputs.map((output) =>
-    "column" in output && output.column === from ? { column: to } : output,
-  );
-  return view && { ...view, outputs: outputs ?? [] };
-}
-
-function addConstraint(state: TableState, constraint: Constraint, fold: (name: string) => string): void {
-  const { kind, name, expression, notValid, columns } = constraint;
-  if (kind === "check" && expression !== null)
-    state.checks.push({ name: name && fold(name), text: expression.text, validated: !notValid });
-  if (kind !== "primary-key" && kind !== "not-null") return;
-  for (const column of columns) {
-    const old = state.columns.get(fold(column));
-    if (old !== undefined && !notValid) state.columns.set(fold(column), { ...old, notNull: true });
+/** What a change makes of a table, and of each that has its columns from it. */
+function changed(state: TableState | null, action: Action, fold: (name: string) => string): TableState | null {
+  switch (action.kind) {
+    case "rename-column":
+      return state && withRenamed(state, action.column, action.to, fold);
+    case "alter-type": {
+      const { column, type, notNull } = action;
+      const nullable = notNull === null ? {} : { notNull };
+      return withRedefined(state ?? emptyTable, column, { type: plainType(type), ...nullable }, fold);
+    }
+    case "set-not-null":
+    case "drop-not-null":
+      return withRedefined(state ?? emptyTable, action.column, { notNull: action.kind === "set-not-null" }, fold);
+    case "add-constraint":
+      return withConstraint(state ?? emptyTable, action.constraint, fold);
+    case "validate-constraint":
+      return state && withValidated(state, fold(action.constraint));
+    case "drop-constraint":
+      return state && withoutConstraint(state, fold(action.constraint));
+    default:
+      return state;
   }
-}
-
-/** Whether a check's condition is that a column isn't null, with nothing beside it but more conditions that all have to hold. */
-function provesNotNull(text: string, column: string): boolean {
-  return text
-    .replace(/^\(|\)$/g, "")
-    .split(/\band\b/i)
-    .some((part) => {
-      const found = /^[\s(]*("(?:[^"]|"")+"|\w+)\s+is\s+not\s+null[\s)]*$/i.exec(part)?.[1];
-      if (found === undefined) return false;
-      return found.startsWith('"')
-        ? found.slice(1, -1).replaceAll('""', '"') === column
-        : found.toLowerCase() === column;
-    });
-}
-
-function plainType({ schema, name, arguments: args, array }: ColumnType): KnownColumn["type"] {
-  return { schema, name, arguments: args, array };
-}
-
-interface PlacedAction {
-  readonly place: Place;
-  readonly action: Action;
-  readonly table: QualifiedName;
 }

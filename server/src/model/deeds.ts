@@ -59,10 +59,32 @@ export function namesOf(deed: Deed): string[] {
     case "move":
       return deed.toName === null ? [deed.name] : [deed.name, deed.toName];
     case "action":
-      return deed.action.kind === "rename" ? [deed.table.name, deed.action.to] : [deed.table.name];
+      return [deed.table.name, ...relatives(deed.action)];
     default:
       return deed.object === "constraint" ? [deed.name, constraintsOf(deed.name)] : [deed.name];
   }
+}
+
+/** What else belongs together with the table of an action: its other name, or a table that has or gets the same columns. */
+function relatives(action: Action): string[] {
+  switch (action.kind) {
+    case "rename":
+      return [action.to];
+    case "create-table":
+      return [...parentsOf(action), ...action.copies.map(({ table }) => table)].map(({ name }) => name);
+    case "inherit":
+      return [action.parent.name];
+    case "attach-partition":
+    case "detach-partition":
+      return [action.partition.name];
+    default:
+      return [];
+  }
+}
+
+/** The tables whose columns a table has from when it is made on. */
+export function parentsOf(action: Extract<Action, { kind: "create-table" }>): readonly QualifiedName[] {
+  return action.partitionOf === null ? action.inherits : [action.partitionOf];
 }
 
 /** What all constraints of a table go by together, from the name of one, which its table's stands in front of. */
@@ -98,4 +120,7 @@ const deciding: ReadonlySet<Action["kind"]> = new Set([
   "add-constraint",
   "validate-constraint",
   "drop-constraint",
+  "inherit",
+  "attach-partition",
+  "detach-partition",
 ]);

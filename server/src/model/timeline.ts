@@ -1,6 +1,9 @@
 import { foldName } from "../sql/dialect";
+import type { QualifiedName } from "../sql/facts";
 import type { Span } from "../sql/span";
+import type { TablePlace } from "./families";
 import type { Scope } from "./migration";
+import type { Place } from "./places";
 import { ownSchema, type Settings } from "./settings";
 
 /** What migrations make, as far as it is followed. A function is one whatever arguments it has; a trigger's or constraint's table is a part of its name. */
@@ -84,6 +87,15 @@ export class Timeline {
     const { publicSchema } = this.#settings;
     const isPublic = this.latest(space, first, name) === null && this.latest(space, publicSchema, name) !== null;
     return isPublic ? publicSchema : first;
+  }
+
+  /** The table that a statement means by a name; it is made only after all that was known before the statement. */
+  tableMeant({ schema, name }: QualifiedName, { point, scope }: Pick<Place, "point" | "scope">): TablePlace {
+    if (schema !== null) return { schema, name };
+    const first = ownSchema(scope, this.#settings);
+    const { publicSchema } = this.#settings;
+    const isIn = (one: string) => this.find(point, "table", one, name) !== null;
+    return { schema: !isIn(first) && isIn(publicSchema) ? publicSchema : first, name };
   }
 
   #record(space: NameSpace, schema: string, name: string, state: State): void {

@@ -12,6 +12,7 @@ export type TableAction =
       readonly temporary: boolean;
       readonly partitionOf: QualifiedName | null;
       readonly inherits: readonly QualifiedName[];
+      readonly copies: readonly TableCopy[];
       /** AS a query, or SQL Server's SELECT … INTO. */
       readonly fromQuery: boolean;
       /** Whether the query reads tables for it now: neither literals alone, nor WITH NO DATA. */
@@ -54,6 +55,15 @@ export type TableAction =
   | { readonly kind: "inherit"; readonly table: QualifiedName; readonly parent: QualifiedName }
   /** Anything else that ALTER TABLE does, by its first words, such as `set tablespace`; or the kind of what ALTER POLICY, RULE or TRIGGER changes of a table. */
   | { readonly kind: "alter-table"; readonly table: QualifiedName; readonly what: string };
+
+/** LIKE another table, among the columns of the one that is made. */
+export interface TableCopy {
+  readonly table: QualifiedName;
+  /** How many of the columns that are written stand in front of it. */
+  readonly before: number;
+  /** Whether it is INCLUDING CONSTRAINTS, or ALL without EXCLUDING them. */
+  readonly checks: boolean;
+}
 
 /** What happens to objects as a whole. */
 export type ObjectAction =

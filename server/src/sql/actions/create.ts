@@ -67,7 +67,7 @@ function table(
   const parent = isPartition ? readName(source, name.next + 2) : null;
   let open = parent?.next ?? name.next;
   if (!isPartition && source.words[open] === "of") open = readName(source, open + 1)?.next ?? open;
-  const { columns, constraints } = elementsOf(source, open);
+  const elements = elementsOf(source, open);
   const fromQuery = source.dialect === "postgresql" && hasWords(source, name.next, to, "as");
   return {
     kind: "create-table",
@@ -77,8 +77,7 @@ function table(
     inherits: inherited(source, name.next, to),
     fromQuery,
     readsRows: fromQuery && isFilled(source, name.next, to),
-    columns,
-    constraints,
+    ...elements,
     ...nameSpan(source, name),
   };
 }

@@ -1,4 +1,4 @@
-import type { Column, Constraint, ConstraintKind, Expression } from "../action";
+import type { Column, Constraint, ConstraintKind, Expression, TableCopy } from "../action";
 import type { QualifiedName } from "../facts";
 import { readName } from "../scan/names";
 import { follows, type Source, skipGroup, skipWords } from "../scan/source";
@@ -6,13 +6,31 @@ import type { Span } from "../span";
 import { after, findWords, hasWords, itemsBetween, listedNames, plainName, qualified, spanOf } from "./reading";
 import { readType } from "./types";
 
-/** The columns and constraints in the parentheses that open here. */
-export function elementsOf(source: Source, open: number): { columns: Column[]; constraints: Constraint[] } {
+/** What stands in the parentheses of CREATE TABLE. */
+export interface Elements {
+  readonly columns: Column[];
+  readonly constraints: Constraint[];
+  readonly copies: TableCopy[];
+}
+
+/** The columns and constraints in the parentheses that open here, and the tables that they are copied from. */
+export function elementsOf(source: Source, open: number): Elements {
   const columns: Column[] = [];
   const constraints: Constraint[] = [];
-  if (source.words[open] !== "(") return { columns, constraints };
+  const copies: TableCopy[] = [];
+  if (source.words[open] !== "(") return { columns, constraints, copies };
   const close = Math.min(source.closing[open] ?? open, source.tokens.length);
   for (const { from, to } of itemsBetween(source, open + 1, close)) {
+    if (isCopy(source, from)) {
+      const table = readName(source, from + 1);
+      if (table !== null)
+        copies.push({
+          table: qualified(table),
+          before: columns.length,
+          checks: copiesChecks(source, table.next, to),
+        });
+      continue;
+    }
     if (isNoColumn(source, from)) {
       const constraint = readConstraint(source, from, to, false);
       if (constraint !== null) constraints.push(constraint);
@@ -21,7 +39,7 @@ export function elementsOf(source: Source, open: number): { columns: Column[]; c
     const column = readColumn(source, from, to);
     if (column !== null) columns.push(column);
   }
-  return { columns, constraints };
+  return { columns, constraints, copies };
 }
 
 /** Whether a constraint of the table stands here, and no column. */
@@ -29,10 +47,22 @@ export function beginsConstraint(source: Source, at: number): boolean {
   return source.words[at] === "constraint" || constraintKind(source, at) !== null;
 }
 
-/** Whether something stands here that is no column: a constraint, a table to copy, an index, a period. */
+function isCopy(source: Source, at: number): boolean {
+  return source.dialect === "postgresql" && source.words[at] === "like";
+}
+
+/** The last of the options that says it counts. */
+function copiesChecks({ words }: Source, from: number, to: number): boolean {
+  let copies = false;
+  for (let at = from; at + 1 < to; at += 2)
+    if (words[at + 1] === "all" || words[at + 1] === "constraints") copies = words[at] === "including";
+  return copies;
+}
+
+/** Whether something stands here that is no column: a constraint, an index, a period. */
 function isNoColumn(source: Source, at: number): boolean {
   if (beginsConstraint(source, at)) return true;
-  if (source.dialect === "postgresql") return source.words[at] === "like";
+  if (source.dialect === "postgresql") return false;
   return source.words[at] === "index" || follows(source, at, "period", "for");
 }
 

@@ -224,6 +224,7 @@ function selectedInto(source: Source, from: number, to: number): Action[] {
       temporary: temporary || table.name.startsWith("#"),
       partitionOf: null,
       inherits: [],
+      copies: [],
       fromQuery: true,
       readsRows: hasTable(source, from, to),
       columns: [],
