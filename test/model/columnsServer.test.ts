@@ -51,6 +51,16 @@ describe("a history leaves the columns that the server has", () => {
       ],
     ],
     [
+      "where a parent was dropped, and its partitions with it",
+      [
+        "create table a (id int) partition by range (id); create table a1 partition of a for values from (0) to (9) partition by range (id)",
+        "create table a11 partition of a1 default; create table a2 partition of a for values from (9) to (12); create table kept (id int)",
+        "create table p (id int); create table c () inherits (p); alter table a detach partition a2",
+        "drop table a; drop table p cascade; create table a1 (late int)",
+        "do $$ begin drop table kept; create table kept (id int); end $$",
+      ],
+    ],
+    [
       "where a schema was dropped and made again",
       [
         "create schema s; create table s.a (old int)",
@@ -61,6 +71,7 @@ describe("a history leaves the columns that the server has", () => {
     await withDatabase(async ({ sql }) => {
       for (const text of texts) await sql(text);
       const catalog = await foldedAs("public", texts);
+      const tables = catalog.tables().map(({ schema, name }) => `${schema}.${name}`);
       const there = await sql<Table>(onServer);
       const told = there.map(({ schema, table }) => ({
         schema,
@@ -73,6 +84,7 @@ describe("a history leaves the columns that the server has", () => {
         return { ...one, columns };
       });
       expect(told).toEqual(expected);
+      expect(tables.sort()).toEqual(there.map(({ schema, table }) => `${schema}.${table}`));
     });
   });
 });
@@ -86,9 +98,9 @@ interface Table {
 
 const onServer = `
   select relnamespace::regnamespace::text as schema, relname as table,
-    jsonb_agg(jsonb_build_array(attname, format_type(atttypid, atttypmod), attnotnull) order by attnum) as columns
-  from pg_class join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
-  where relkind in ('r', 'p') and relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
+    coalesce(jsonb_agg(jsonb_build_array(attname, format_type(atttypid, atttypmod), attnotnull) order by attnum) filter (where attnum > 0), '[]') as columns
+  from pg_class left join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
+  where relkind in ('r', 'p', 'v') and relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
   group by 1, 2 order by 1, 2`;
 
 function asOnServer({ name, type, notNull }: NamedColumn): [string, string | null, boolean] {

@@ -4,7 +4,8 @@ import { firstPast } from "../sql/sorted";
 import type { Span } from "../sql/span";
 import type { Change, Move } from "./changes";
 import { Columns, type KnownColumn, type NamedColumn } from "./columns";
-import { constraintsOf, type Outline } from "./deeds";
+import { constraintsOf, type Outline, type TableAction } from "./deeds";
+import { Families } from "./families";
 import type { Scope } from "./migration";
 import { openPlaces, type Place } from "./places";
 import { ownSchema, type Settings } from "./settings";
@@ -230,8 +231,23 @@ function foldChanges(settings: Settings, isAmong: (name: string) => boolean, dee
   for (const table of settings.publicTables.filter(isAmong)) {
     names.define(beginning, { schema: settings.publicSchema, name: table, kind: "table", file: null, span: null });
   }
-  for (const place of deeds) if (place.deed.kind !== "action") apply(names, settings, place, place.deed);
+  const families = new Families(settings.dialect);
+  for (const place of deeds) {
+    const { deed } = place;
+    if (deed.kind === "action") removeHeirs(names, families, place, deed);
+    else apply(names, settings, place, deed);
+    if (deed.kind === "drop-schema") families.dropSchema(deed.schema);
+  }
   return names;
+}
+
+/** The tables that go with their parent; what the same statement has made stays. */
+function removeHeirs(names: Timeline, families: Families, at: Place, deed: TableAction): void {
+  const gone = families.follow(deed.action, names.tableOf(deed, at), (name) => names.tableMeant(name, at));
+  for (const { schema, name } of gone) {
+    const isOld = names.latest("table", schema, name) === names.find(at.point, "table", schema, name);
+    if (isOld) names.remove(at, "table", schema, name);
+  }
 }
 
 const beginning = { point: -1 };

@@ -2,10 +2,10 @@ import type { Action } from "../sql/action";
 import { foldName } from "../sql/dialect";
 import type { QualifiedName } from "../sql/facts";
 import { firstPast } from "../sql/sorted";
-import { parentsOf, type TableAction } from "./deeds";
+import { parentsOf } from "./deeds";
 import { Families, type TablePlace } from "./families";
 import type { Place } from "./places";
-import { ownSchema, type Settings } from "./settings";
+import type { Settings } from "./settings";
 import {
   asPartition,
   asWhole,
@@ -91,18 +91,12 @@ export class Columns {
     if (deed.kind === "drop-schema") this.#dropSchema(place, deed.schema);
     if (deed.kind !== "action") return;
     const { action } = deed;
-    const table = this.#tableOf(deed, place);
+    const table = this.#timeline.tableOf(deed, place);
     if (action.kind === "rename") this.#move(place, table, { ...table, name: action.to });
     else if (action.kind === "set-schema") this.#move(place, table, { ...table, schema: action.to });
-    else if (action.kind === "drop") this.#drop(place, table);
-    else this.#change(place, action, table);
-    this.#families.follow(action, table, (name) => this.#timeline.tableMeant(name, place));
-  }
-
-  #tableOf({ action, table }: TableAction, place: Place): TablePlace {
-    const isMade = action.kind === "create-table" || action.kind === "create";
-    if (isMade) return { schema: table.schema ?? ownSchema(place.scope, this.#settings), name: table.name };
-    return this.#timeline.tableMeant(table, place);
+    else if (action.kind !== "drop") this.#change(place, action, table);
+    const gone = this.#families.follow(action, table, (name) => this.#timeline.tableMeant(name, place));
+    for (const one of gone) this.#put(place, one, null);
   }
 
   #move(at: Place, from: TablePlace, to: TablePlace): void {
@@ -110,19 +104,12 @@ export class Columns {
     if (state === null) return;
     this.#put(at, from, null);
     this.#put(at, to, state);
-    this.#families.move(from, to);
-  }
-
-  #drop(at: Place, table: TablePlace): void {
-    this.#put(at, table, null);
-    this.#families.forget(table);
   }
 
   #dropSchema(at: Place, schema: string): void {
-    for (const key of this.#states?.keys() ?? []) {
-      const [own = "", name = ""] = key.split("\0");
-      if (own === this.#fold(schema)) this.#drop(at, { schema: own, name });
-    }
+    this.#families.dropSchema(schema);
+    for (const [key, states] of this.#states ?? [])
+      if (key.startsWith(`${this.#fold(schema)}\0`)) states.push({ at, state: null });
   }
 
   #change(at: Place, action: Action, table: TablePlace): void {

@@ -36,41 +36,42 @@ export class Families {
     return [...all.values()];
   }
 
-  /** Takes notice of what an action says of parents. @param placeOf what a name in the action means */
-  follow(action: Action, table: TablePlace, placeOf: (name: QualifiedName) => TablePlace): void {
-    // There, only a table's rows go over to another.
-    if (this.#dialect === "sqlserver") return;
+  /** Takes notice of what an action does to a table. @param meant what other names in it mean. @returns the tables that it takes away */
+  follow(action: Action, table: TablePlace, meant: (name: QualifiedName) => TablePlace): readonly TablePlace[] {
     switch (action.kind) {
       case "create-table":
         for (const parent of parentsOf(action))
-          this.#put(placeOf(parent), { ...table, isPartition: action.partitionOf !== null });
-        return;
+          this.#put(meant(parent), { ...table, isPartition: action.partitionOf !== null });
+        return nothing;
       case "inherit":
-        this.#put(placeOf(action.parent), { ...table, isPartition: false });
-        return;
+        this.#put(meant(action.parent), { ...table, isPartition: false });
+        return nothing;
       case "attach-partition":
-        this.#put(table, { ...placeOf(action.partition), isPartition: true });
-        return;
+        // There, only a table's rows go over to another.
+        if (this.#dialect !== "sqlserver") this.#put(table, { ...meant(action.partition), isPartition: true });
+        return nothing;
       case "detach-partition":
-        this.#children.get(this.keyOf(table))?.delete(this.keyOf(placeOf(action.partition)));
+        this.#children.get(this.keyOf(table))?.delete(this.keyOf(meant(action.partition)));
+        return nothing;
+      case "rename":
+        this.#move(table, { ...table, name: action.to });
+        return nothing;
+      case "set-schema":
+        this.#move(table, { ...table, schema: action.to });
+        return nothing;
+      case "drop":
+        return this.#drop(table, action.cascade !== null);
+      default:
+        return nothing;
     }
   }
 
-  move(from: TablePlace, to: TablePlace): void {
-    const own = this.#children.get(this.keyOf(from));
-    if (own !== undefined) this.#children.set(this.keyOf(to), own);
-    this.#children.delete(this.keyOf(from));
-    for (const children of this.#children.values()) {
-      const child = children.get(this.keyOf(from));
-      if (child === undefined) continue;
-      children.delete(this.keyOf(from));
-      children.set(this.keyOf(to), { ...to, isPartition: child.isPartition });
+  dropSchema(schema: string): void {
+    const isIn = (key: string) => key.startsWith(`${foldName(schema, this.#dialect)}\0`);
+    for (const [parent, children] of this.#children) {
+      if (isIn(parent)) this.#children.delete(parent);
+      for (const child of children.keys()) if (isIn(child)) children.delete(child);
     }
-  }
-
-  forget(table: TablePlace): void {
-    this.#children.delete(this.keyOf(table));
-    for (const children of this.#children.values()) children.delete(this.keyOf(table));
   }
 
   keyOf({ schema, name }: TablePlace): string {
@@ -82,4 +83,26 @@ export class Families {
     this.#children.set(this.keyOf(parent), children);
     children.set(this.keyOf(child), child);
   }
+
+  #move(from: TablePlace, to: TablePlace): void {
+    const own = this.#children.get(this.keyOf(from));
+    this.#children.delete(this.keyOf(from));
+    if (own !== undefined) this.#children.set(this.keyOf(to), own);
+    for (const children of this.#children.values()) {
+      const child = children.get(this.keyOf(from));
+      if (child === undefined) continue;
+      children.delete(this.keyOf(from));
+      children.set(this.keyOf(to), { ...to, isPartition: child.isPartition });
+    }
+  }
+
+  /** Without CASCADE, a table that other ones inherit from isn't dropped before they are. */
+  #drop(table: TablePlace, cascades: boolean): TablePlace[] {
+    const children = this.childrenOf(table).filter(({ isPartition }) => isPartition || cascades);
+    this.#children.delete(this.keyOf(table));
+    for (const others of this.#children.values()) others.delete(this.keyOf(table));
+    return [table, ...children.flatMap((child) => this.#drop(child, cascades))];
+  }
 }
+
+const nothing: readonly TablePlace[] = [];

@@ -1,6 +1,7 @@
 import { foldName } from "../sql/dialect";
 import type { QualifiedName } from "../sql/facts";
 import type { Span } from "../sql/span";
+import type { TableAction } from "./deeds";
 import type { TablePlace } from "./families";
 import type { Scope } from "./migration";
 import type { Place } from "./places";
@@ -87,6 +88,13 @@ export class Timeline {
     const { publicSchema } = this.#settings;
     const isPublic = this.latest(space, first, name) === null && this.latest(space, publicSchema, name) !== null;
     return isPublic ? publicSchema : first;
+  }
+
+  /** The table that an action is about. */
+  tableOf({ action, table }: TableAction, at: Pick<Place, "point" | "scope">): TablePlace {
+    const isMade = action.kind === "create-table" || action.kind === "create";
+    if (isMade) return { schema: table.schema ?? ownSchema(at.scope, this.#settings), name: table.name };
+    return this.tableMeant(table, at);
   }
 
   /** The table that a statement means by a name; it is made only after all that was known before the statement. */
