@@ -114,6 +114,27 @@ describe("what statements do to it", () => {
       [null, null],
     ],
     [
+      "a table that is renamed if there is one",
+      "tenant",
+      "alter table if exists prototype.missing rename to orders",
+      "orders",
+      [null, null],
+    ],
+    [
+      "a view that is moved if there is one",
+      "tenant",
+      "alter materialized view if exists archive.orders set schema prototype",
+      "orders",
+      [null, null],
+    ],
+    [
+      "a table that is renamed for sure, whoever made it",
+      "tenant",
+      "alter table prototype.missing rename to orders",
+      "orders",
+      [null, "m.sql"],
+    ],
+    [
       "a table whose trigger is renamed",
       "tenant",
       "create table prototype.orders (id int); alter trigger p on prototype.orders rename to b",

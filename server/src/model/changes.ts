@@ -28,7 +28,7 @@ export interface Move extends Span {
   readonly name: string;
   readonly toSchema: string | null;
   readonly toName: string | null;
-  /** Whether it is such an object for sure, also where nothing is known of it. */
+  /** Whether there is such an object for sure, also where nothing is known of it: not behind IF EXISTS, nor by sp_rename. */
   readonly isCertain: boolean;
 }
 

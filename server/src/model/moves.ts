@@ -13,7 +13,8 @@ export function* readMove(text: string, facts: StatementFacts, dialect: Dialect)
   if (moved === null) return;
   const tokens = lex(text, dialect).filter((token) => token.kind !== "space" && token.kind !== "comment");
   const { object, schema, name: oldName } = moved;
-  const from = { kind: "move", object, schema, name: oldName, isCertain: facts.kind !== "EXECUTE" } as const;
+  const isCertain = facts.kind !== "EXECUTE" && !asksWhether(text, tokens);
+  const from = { kind: "move", object, schema, name: oldName, isCertain } as const;
   const own = { start: moved.start, end: moved.end };
   if (facts.kind === "ALTER SCHEMA") {
     const to = facts.objects.find(({ kind }) => kind === "schema");
@@ -50,6 +51,15 @@ function movedObject(facts: StatementFacts): (NameReference & { readonly object:
 }
 
 const followed: ReadonlySet<ObjectKind> = new Set(["type", "function", "sequence", "index", "other"]);
+
+/** Whether the statement says IF EXISTS, and so does nothing where there is no such object; no name stands in front of it. */
+function asksWhether(text: string, tokens: readonly Token[]): boolean {
+  const words = tokens.slice(0, mostBeforeExists).map(({ start, end }) => text.slice(start, end));
+  return /^\w+(?: \w+){1,2} if exists\b/i.test(words.join(" "));
+}
+
+/** `ALTER MATERIALIZED VIEW IF EXISTS`. */
+const mostBeforeExists = 5;
 
 /** Only `RENAME TO` renames the object itself: a column, constraint or value is named between the two words. */
 function moveClause(text: string, tokens: readonly Token[]): { words: string; target: Token } | null {
