@@ -11,6 +11,10 @@ describe("tables of PostgreSQL statements", () => {
       "select (select max(x) from a) from (b join c using (id)) left join lateral (select 1 from d) x on true",
       ["read a", "read b", "read c", "read d"],
     ],
+    [
+      "select * from a join b on a.x = case b.y when 1 then case when z then 2 end end, c join d on case when w then v end",
+      ["read a", "read b", "read c", "read d"],
+    ],
     ["select extract(day from ts), substring(a from 2 for 3), trim(both ' ' from b) from t", ["read t"]],
     ["select 1 from t where a is distinct from b and c is not distinct from d", ["read t"]],
     ["select * from generate_series(1, 2) g, only (t) *, rows from (f(1), g(2)) as r", ["read t"]],

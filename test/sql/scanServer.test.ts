@@ -16,6 +16,14 @@ describe("tables of SQL Server's statements", () => {
       ["read a", "read b", "write c", "read d", "write e", "write f"],
     ],
     ["update o set x = 1 from dbo.Orders as o join Lines l on 1 = 1", ["write dbo.Orders", "read Lines"]],
+    [
+      "select * from dbo.A a join dbo.B b on a.x = case b.y when 1 then 2 end, dbo.C",
+      ["read dbo.A", "read dbo.B", "read dbo.C"],
+    ],
+    [
+      "with c as (select top (1) with ties (select max(x) from dbo.A) from dbo.B) select * from c",
+      ["read dbo.A", "read dbo.B"],
+    ],
     ["delete top (10) o output deleted.id into audit (id) from Orders o where 1 = 1", ["write audit", "write Orders"]],
     ["delete from Orders where 1 = 1; update top (1) Orders set a = 1", ["write Orders", "write Orders"]],
     ["insert into s.t (a) output inserted.a into @x exec s.p", ["write s.t"]],

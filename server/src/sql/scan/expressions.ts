@@ -76,7 +76,8 @@ function readExpressionHeader(scan: Scan, at: number): { name: Name; body: numbe
   const { source } = scan;
   const name = readName(source, at);
   if (name === null || name.parts.length > 1) return null;
-  const lacksAs = source.words[name.next] === "(" && source.words[name.next + 1] === "select";
+  // What stands after TOP (1) WITH TIES may be a query.
+  const lacksAs = follows(source, name.next, "(", "select") && source.words[at] !== "ties";
   const as = lacksAs ? name.next - 1 : source.words[name.next] === "(" ? columnList(source, name.next).next : name.next;
   if (!lacksAs && source.words[as] !== "as") return null;
   const body = skipAny(source, as + 1, ["not", "materialized"]);

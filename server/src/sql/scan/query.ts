@@ -37,6 +37,11 @@ function setClause(scan: Scan, at: number): number {
   return clause(scan, at);
 }
 
+/** What MERGE does, and no part of a CASE in the condition of a join, after which the FROM list goes on. */
+function whenClause(scan: Scan, at: number): number | null {
+  return scan.source.words[skipAny(scan.source, at + 1, ["not"])] === "matched" ? clause(scan, at) : null;
+}
+
 function window(scan: Scan, at: number): number | null {
   return isWindow(scan.source, at) ? clause(scan, at) : null;
 }
@@ -79,9 +84,8 @@ const sharedWords: readonly (readonly [string, WordHandler])[] = [
   ["on", on],
   ["for", forClause],
   ["set", setClause],
-  ...["where", "group", "having", "order", "union", "except", "intersect", "when"].map(
-    (word) => [word, clause] as const,
-  ),
+  ["when", whenClause],
+  ...["where", "group", "having", "order", "union", "except", "intersect"].map((word) => [word, clause] as const),
 ];
 
 const postgresWords: ReadonlyMap<string, WordHandler> = new Map([
