@@ -24,6 +24,8 @@ describe("tables of SQL Server's statements", () => {
       "with c as (select top (1) with ties (select max(x) from dbo.A) from dbo.B) select * from c",
       ["read dbo.A", "read dbo.B"],
     ],
+    ["update dbo.A set apply = 1, b = 2 from dbo.A cross apply dbo.f(a) x", ["write dbo.A", "read dbo.A"]],
+    ["create index i on dbo.A (a) include (apply, b)", ["alter dbo.A"]],
     ["delete top (10) o output deleted.id into audit (id) from Orders o where 1 = 1", ["write audit", "write Orders"]],
     ["delete from Orders where 1 = 1; update top (1) Orders set a = 1", ["write Orders", "write Orders"]],
     ["insert into s.t (a) output inserted.a into @x exec s.p", ["write s.t"]],

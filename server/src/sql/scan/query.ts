@@ -42,6 +42,12 @@ function whenClause(scan: Scan, at: number): number | null {
   return scan.source.words[skipAny(scan.source, at + 1, ["not"])] === "matched" ? clause(scan, at) : null;
 }
 
+/** `CROSS APPLY` and `OUTER APPLY`; alone it is a column's name. */
+function apply(scan: Scan, at: number): number | null {
+  const before = scan.source.words[at - 1];
+  return before === "cross" || before === "outer" ? join(scan, at) : null;
+}
+
 function window(scan: Scan, at: number): number | null {
   return isWindow(scan.source, at) ? clause(scan, at) : null;
 }
@@ -97,7 +103,7 @@ const postgresWords: ReadonlyMap<string, WordHandler> = new Map([
 
 const sqlServerWords: ReadonlyMap<string, WordHandler> = new Map([
   ...sharedWords,
-  ["apply", join],
+  ["apply", apply],
   ["window", window],
   ...["output", "option"].map((word) => [word, clause] as const),
 ]);

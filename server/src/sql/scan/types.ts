@@ -22,7 +22,9 @@ export function isTypePlace(scan: Scan, { first, parts }: Name): boolean {
   const { words, dialect } = scan.source;
   const before = words[first - 1];
   if (before === "::" || (before === ":" && words[first - 2] === ":")) return dialect === "postgresql";
-  if (before === "setof" || before === "returns") return true;
+  if (before === "setof") return true;
+  // A column may be called `returns`, too; that of a routine stands after its parameters.
+  if (before === "returns") return words[first - 2] === ")";
   const variable = before === "as" ? first - 2 : first - 1;
   // Without a schema what follows a variable may be an alias, or a word such as OUTPUT.
   if (isVariable(scan.source, variable))
