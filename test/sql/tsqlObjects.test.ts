@@ -17,6 +17,14 @@ test.each([
   ["EXEC sp_addextendedproperty 'a', 'b', 'SCHEMA', 's', 'TABLE', @t", []],
   ["DBCC SHRINKFILE (s, 1)", []],
   ["CREATE FUNCTION s.f (@a int) RETURNS s.m AS BEGIN RETURN @a END", ["create function s.f", "reference type s.m"]],
+  [
+    "CREATE FUNCTION s.f () RETURNS @r TABLE (a s.m NOT NULL, b n DEFAULT (s.g()), UNIQUE (a)) AS BEGIN RETURN END",
+    ["create function s.f", "reference type s.m", "reference type n", "read function s.g"],
+  ],
+  [
+    "CREATE FUNCTION s.f () RETURNS TABLE (a s.m, b int) AS EXTERNAL NAME x.y.z",
+    ["create function s.f", "reference type s.m"],
+  ],
   ["SELECT a.returns r, SUM(a.b) OVER (ORDER BY returns ROWS UNBOUNDED PRECEDING) FROM s.t a", []],
   ["SELECT returns total FROM s.t JOIN (SELECT 1 a FROM s.u) returns ON returns.a = t.a", []],
   ["s.p 'a', 1", ["read function s.p"]],

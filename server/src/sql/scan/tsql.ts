@@ -18,6 +18,7 @@ import {
   rename,
   rest,
   resultOf,
+  returnedTable,
   tableGiven,
   textOf,
   triggerSwitch,
@@ -48,6 +49,7 @@ export const serverWords: ReadonlyMap<string, WordHandler> = new Map<string, Wor
   ["type", resultOf],
   ["data", tableGiven],
   ["table", tableGiven],
+  ["returns", returnedTable],
 ]);
 
 /** ELSE and END also belong to CASE, which ends nothing. */

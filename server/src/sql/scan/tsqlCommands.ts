@@ -178,6 +178,13 @@ export function declare(scan: Scan, at: number): number {
   return source.words[table] === "table" && isVariable(source, at + 1) ? openElements(scan, table + 1) : at + 1;
 }
 
+/** `RETURNS @rows TABLE (a s.t)`, and `RETURNS TABLE (a s.t)` of a function outside of SQL. */
+export function returnedTable(scan: Scan, at: number): number | null {
+  const { source } = scan;
+  const table = isVariable(source, at + 1) ? at + 2 : at + 1;
+  return source.words[table] === "table" ? openElements(scan, table + 1) : null;
+}
+
 /** BEGIN DIALOG … FROM SERVICE and END CONVERSATION, which name services; all other blocks go on. */
 export function conversation(scan: Scan, at: number): number | null {
   return ["dialog", "conversation"].includes(scan.source.words[at + 1] ?? "") ? inert(scan, at + 1) : null;
