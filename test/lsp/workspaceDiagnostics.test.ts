@@ -120,3 +120,12 @@ it("a file that two projects of the window read is told of by the one that it be
     expect(await pull(uri)).toMatchObject([{ severity: 1 }]);
   }
 });
+
+it("a file that no editor holds is told of where its project's configuration stands above the folder that is open", async () => {
+  const root = await folder({
+    "tenantry.json": '{ "rules": { "unqualified-table": "error" } }',
+    "migrations/tenant/1_a.sql": bare,
+  });
+  const { pull } = await startClient({ folders: [join(root, "migrations")] });
+  expect(await pull(uriOf(root, "migrations/tenant/1_a.sql"))).toMatchObject([{ severity: 1 }]);
+});

@@ -21,6 +21,7 @@ import { toDiagnostic, toPath, toUri } from "../convert";
 import { documentAt, type EditedDocument } from "../editedDocument";
 import type { OpenProject } from "../heldProject";
 import { relatedOf } from "../related";
+import { isInside } from "../roots";
 
 type PartialResult = ResultProgressReporter<WorkspaceDiagnosticReportPartialResult>;
 
@@ -153,7 +154,9 @@ export async function savedReport(
   const path = toPath(uri);
   const items: Diagnostic[] = [];
   const saved = path === null ? null : await workspace.projectOf(path);
-  if (path !== null && saved !== null && (await workspace.roots()).includes(saved.root)) {
+  // Its project's `tenantry.json` may stand above the folder that is open.
+  const isOurs = (root: string) => root === saved?.root || (path !== null && isInside(root, path));
+  if (path !== null && saved !== null && (await workspace.roots()).some(isOurs)) {
     const opened = unsaved.in(saved);
     for await (const file of rootReports(opened, client, new Set([path])))
       if (file.path === path) items.push(...file.items);
