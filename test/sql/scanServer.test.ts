@@ -26,6 +26,15 @@ describe("tables of SQL Server's statements", () => {
     ],
     ["update dbo.A set apply = 1, b = 2 from dbo.A cross apply dbo.f(a) x", ["write dbo.A", "read dbo.A"]],
     ["create index i on dbo.A (a) include (apply, b)", ["alter dbo.A"]],
+    [
+      "select distinct receive, a.receive from dbo.A a where receive = 1 set nocount on receive * from dbo.Q",
+      ["read dbo.A"],
+    ],
+    [
+      "insert into dbo.A (send, receive) select send, receive from dbo.B order by receive",
+      ["write dbo.A", "read dbo.B"],
+    ],
+    ["update dbo.A set receive = 1 from dbo.B where a = 1 and receive = 2", ["write dbo.A", "read dbo.B"]],
     ["delete top (10) o output deleted.id into audit (id) from Orders o where 1 = 1", ["write audit", "write Orders"]],
     ["delete from Orders where 1 = 1; update top (1) Orders set a = 1", ["write Orders", "write Orders"]],
     ["insert into s.t (a) output inserted.a into @x exec s.p", ["write s.t"]],

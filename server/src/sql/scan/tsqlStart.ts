@@ -3,7 +3,7 @@ import { readKind } from "./kinds";
 import { isCutOff, readName } from "./names";
 import { follows, isVariable, type Source, skipGroup } from "./source";
 import { frameOf, type Scan } from "./state";
-import { beginsUnparted } from "./unparted";
+import { beforeColumns, beginsUnparted } from "./unparted";
 import { startsSqlServerStatement } from "./words";
 
 /** Whether a statement begins at this token, though nothing need part it from the one before. */
@@ -117,7 +117,7 @@ const noStart: ReadonlyMap<string, readonly string[]> = new Map([
   ["fetch", ["rows", "row"]],
   ["grant", ["with"]],
   ["alter", ["or"]],
-  ["receive", ["from", "join", "into", "update", "delete", "insert", "table", ","]],
+  ["receive", ["from", "join", "into", "update", "delete", "insert", "table", ...beforeColumns]],
   ["end", ["row", "transaction_id", "sequence_number"]],
 ]);
 

@@ -7,13 +7,18 @@ import { follows, type Source } from "./source";
 export function beginsUnparted(source: Source, at: number): boolean {
   if (source.dialect !== "sqlserver" || source.tokens.kindAt(at) !== "word") return false;
   if (source.words[at + 1] === ":") return true;
-  if (beforeNames.has(source.words[at - 1] ?? "")) return false;
-  const rests = beginnings.get(source.words[at] ?? "");
+  const before = source.words[at - 1] ?? "";
+  const word = source.words[at] ?? "";
+  if (beforeNames.has(before) || (word === "receive" && beforeColumns.includes(before))) return false;
+  const rests = beginnings.get(word);
   return rests?.some((words) => follows(source, at + 1, ...words)) ?? false;
 }
 
 /** After these the word is the name of a table. */
 const beforeNames: ReadonlySet<string> = new Set(["from", "join", "into", "update", "table"]);
+
+/** After these RECEIVE is the name of a column. */
+export const beforeColumns: readonly string[] = "select distinct where and or not by having when set = ( ,".split(" ");
 
 /** The first word, and what comes after it. */
 const beginnings: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
