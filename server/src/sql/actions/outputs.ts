@@ -171,8 +171,33 @@ function columnName(source: Source, from: number, to: number): string | null {
   const word = words[to - 1] ?? "";
   const isAlias =
     words[to - 2] === "as" || (word === "" ? last !== null : !isReserved(word, dialect) && word !== "end");
-  if (last !== null && isAlias && words[to - 2] !== "::" && words[to - 2] !== ".") return lastPart(last).name;
+  if (last !== null && isAlias && isWhole(source, to - 2)) return lastPart(last).name;
   // PostgreSQL calls what a function gives like the function, and what is cast like the column.
-  const isPlain = first !== null && (words[first.next] === "(" || words[first.next] === "::");
+  const isPlain =
+    first !== null && (words[first.next] === "(" || words[first.next] === "::") && !computes(source, first.next, to);
   return dialect === "postgresql" && isPlain ? lastPart(first).name : null;
 }
+
+/** Whether an expression may end with a token, so that a name behind it is an alias. */
+function isWhole({ tokens, words, dialect }: Source, at: number): boolean {
+  const word = words[at] ?? "";
+  if (word === "as" || endsWhole.has(word)) return true;
+  const kind = tokens.get(at)?.kind;
+  return kind !== "operator" && kind !== "punctuation" && !(kind === "word" && isReserved(word, dialect));
+}
+
+const endsWhole: ReadonlySet<string> = new Set([")", "]", "end", "null", "true", "false"]);
+
+/** Whether something is done with what a function or a cast gives, which then has no name of its own. */
+function computes(source: Source, from: number, to: number): boolean {
+  for (let at = from; at < to; at = after(source, at)) {
+    const word = source.words[at] ?? "";
+    const isOperator = source.tokens.get(at)?.kind === "operator" && word !== "::";
+    if (isOperator || computing.has(word)) return true;
+  }
+  return false;
+}
+
+const computing: ReadonlySet<string> = new Set([
+  ...["and", "or", "not", "is", "isnull", "notnull", "in", "like", "ilike", "between", "similar", "at"],
+]);
