@@ -61,6 +61,17 @@ describe("a history leaves the columns that the server has", () => {
       ],
     ],
     [
+      "of a table that a query makes",
+      [
+        "create table a (id bigint not null, note varchar(10), at date); create view v as select id, note as said from a",
+        "create table b as select * from a; create table c (x, y) as select id, note from a with no data; create table d as table a",
+        "create table e with (fillfactor = 70) as select a.*, v.said from a join v using (id); create table f as (select * from v)",
+        "select id, note as label into g from a; with w as (select at from a) select w.*, lower(note) into h from w, a",
+        "create table i as with w as (select id as key from a) select key, 1 as one, note::text, count(*) from w, a group by 1, 3 with data",
+        "alter table b add late int; alter table b drop note; alter table a add late int",
+      ],
+    ],
+    [
       "where a schema was dropped and made again",
       [
         "create schema s; create table s.a (old int)",

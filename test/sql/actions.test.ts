@@ -77,14 +77,32 @@ describe("what changes rows", () => {
     ["insert into t select * from (values (1)) v", { kind: "insert", table: "t", at: "insert" }],
     [
       "create table t as select * from u",
-      { kind: "create-table", table: "t", fromQuery: true, readsRows: true, at: "t" },
+      { kind: "create-table", table: "t", fromQuery: true, outputs: [{ table: "u" }], readsRows: true, at: "t" },
     ],
-    ["create table t as (table u)", { kind: "create-table", table: "t", fromQuery: true, readsRows: true, at: "t" }],
-    ["create table t as select 1 as a", { kind: "create-table", table: "t", fromQuery: true, at: "t" }],
-    ["create table t as values (1)", { kind: "create-table", table: "t", fromQuery: true, at: "t" }],
-    ["create table t as select * from u with no data", { kind: "create-table", table: "t", fromQuery: true, at: "t" }],
-    ["select * into t from u", { kind: "create-table", table: "t", fromQuery: true, readsRows: true, at: "t" }],
-    ["select 1 as a into t", { kind: "create-table", table: "t", fromQuery: true, at: "t" }],
+    [
+      "create table t as (table u)",
+      { kind: "create-table", table: "t", fromQuery: true, outputs: [{ table: "u" }], readsRows: true, at: "t" },
+    ],
+    [
+      "create table t as select 1 as a",
+      { kind: "create-table", table: "t", fromQuery: true, outputs: [{ column: "a" }], at: "t" },
+    ],
+    [
+      "create table t as values (1)",
+      { kind: "create-table", table: "t", fromQuery: true, outputs: [{ column: "column1" }], at: "t" },
+    ],
+    [
+      "create table t as select * from u with no data",
+      { kind: "create-table", table: "t", fromQuery: true, outputs: [{ table: "u" }], at: "t" },
+    ],
+    [
+      "select * into t from u",
+      { kind: "create-table", table: "t", fromQuery: true, outputs: [{ table: "u" }], readsRows: true, at: "t" },
+    ],
+    [
+      "select 1 as a into t",
+      { kind: "create-table", table: "t", fromQuery: true, outputs: [{ column: "a" }], at: "t" },
+    ],
     ["truncate only t cascade", { kind: "truncate", table: "t", cascade: {}, at: "t" }],
   ])("%s", async (sql, action) => {
     expect(await told(sql)).toEqual([action]);

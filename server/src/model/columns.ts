@@ -24,6 +24,7 @@ import {
   withoutConstraint,
   withParent,
   withParents,
+  withQueried,
   withRedefined,
   withRenamed,
   withValidated,
@@ -172,7 +173,11 @@ export class Columns {
       (state, column, index) => copied(withColumn(state, column, fold), index + 1),
       copied(inherited, 0),
     );
-    const whole = action.constraints.reduce((state, constraint) => withConstraint(state, constraint, fold), own);
+    const queried = action.outputs.reduce((state, output) => {
+      if ("column" in output) return withRedefined(state, output.column, {}, fold);
+      return withQueried(state, this.#latest(meant({ ...output, name: output.table })) ?? emptyTable, fold);
+    }, own);
+    const whole = action.constraints.reduce((state, constraint) => withConstraint(state, constraint, fold), queried);
     return action.partitionOf === null ? whole : asPartition(whole);
   }
 

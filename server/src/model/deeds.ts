@@ -71,7 +71,10 @@ function relatives(action: Action): string[] {
     case "rename":
       return [action.to];
     case "create-table":
-      return [...parentsOf(action), ...action.copies.map(({ table }) => table)].map(({ name }) => name);
+      return [
+        ...[...parentsOf(action), ...action.copies.map(({ table }) => table)].map(({ name }) => name),
+        ...action.outputs.flatMap((output) => ("table" in output ? [output.table] : [])),
+      ];
     case "inherit":
       return [action.parent.name];
     case "attach-partition":

@@ -79,6 +79,12 @@ export function withCopies(state: TableState, of: TableState, fold: Fold, checks
   };
 }
 
+/** With all of another table's columns, as a query gives them: no constraint comes with them. */
+export function withQueried(state: TableState, of: TableState, fold: Fold): TableState {
+  const { columns } = withCopies(emptyTable, of, fold, false);
+  return { ...state, columns: [...state.columns, ...columns.map((column) => ({ ...column, notNull: false }))] };
+}
+
 /** With what a table has from a parent; a column that it has already becomes the parent's, too. */
 export function withParent(state: TableState, parent: TableState): TableState {
   const all = parent.columns.reduce((before, column) => withParents(before, column), state);

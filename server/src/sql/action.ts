@@ -15,6 +15,8 @@ export type TableAction =
       readonly copies: readonly TableCopy[];
       /** AS a query, or SQL Server's SELECT … INTO. */
       readonly fromQuery: boolean;
+      /** What the query gives, where no columns are written in front of it. */
+      readonly outputs: readonly Output[];
       /** Whether the query reads tables for it now: neither literals alone, nor WITH NO DATA. */
       readonly readsRows: boolean;
       readonly columns: readonly Column[];

@@ -5,7 +5,7 @@ import { readName } from "../scan/names";
 import { follows, type Source, skipAny, skipGroup, skipWords } from "../scan/source";
 import { elementsOf, isOnline } from "./elements";
 import { functionClauses, hasTextBody } from "./functions";
-import { outputsOfView } from "./outputs";
+import { outputsOfMade } from "./outputs";
 import { findWords, hasWords, itemsBetween, nameSpan, qualified, skipIfExists, spanOf } from "./reading";
 import { readsTables } from "./rows";
 
@@ -35,7 +35,7 @@ export function create(source: Source, from: number, to: number): Action[] {
     return [{ kind: "create-function", name: named, ...clauses, hasTextBody: hasTextBody(source, body, to), ...place }];
   }
   if (name !== null && /\bview$/.test(object)) {
-    const outputs = outputsOfView(source, name.next, to);
+    const outputs = outputsOfMade(source, name.next, to);
     const readsRows = object === "materialized view" && isFilled(source, name.next, to);
     return [{ kind: "create", object, name: named, on: null, outputs, readsRows, ...place }];
   }
@@ -76,6 +76,7 @@ function table(
     partitionOf: parent && qualified(parent),
     inherits: inherited(source, name.next, to),
     fromQuery,
+    outputs: fromQuery && elements.columns.length === 0 ? outputsOfMade(source, name.next, to) : [],
     readsRows: fromQuery && isFilled(source, name.next, to),
     ...elements,
     ...nameSpan(source, name),

@@ -24,28 +24,48 @@ export function columnsOfAlias(source: Source, open: number): Output[] {
   });
 }
 
-/** What a view gives: the columns that its name is followed by, or those of its query. */
-export function outputsOfView(source: Source, at: number, to: number): readonly Output[] {
+/** What a view or a table that is made by a query has: the columns that its name is followed by, or those of the query. */
+export function outputsOfMade(source: Source, at: number, to: number): readonly Output[] {
   if (source.words[at] === "(") return columnList(source, at).names.map((column) => ({ column }));
   const query = findWord(source, at, to, ["as"]) + 1;
   return source.words[query] === "("
     ? outputsOf(source, query, new Map())
-    : outputsBetween(source, query, to, new Map(), 0);
+    : outputsBetween(source, query, withoutData(source, to));
 }
 
-function outputsBetween(source: Source, start: number, to: number, outer: Common, depth: number): readonly Output[] {
+/** The end of a query behind which WITH [NO] DATA may stand. */
+function withoutData({ words }: Source, to: number): number {
+  if (words[to - 1] !== "data") return to;
+  const at = words[to - 2] === "no" ? to - 3 : to - 2;
+  return words[at] === "with" ? at : to;
+}
+
+/** What the query that begins here gives, as far as it says so. */
+export function outputsBetween(
+  source: Source,
+  start: number,
+  to: number,
+  outer: Common = new Map(),
+  depth = 0,
+): readonly Output[] {
   const common = source.words[start] === "with" ? commonOf(source, start + 1, to, outer, depth) : outer;
   const main = mainWord(source, start, to);
   const word = source.words[main];
+  if (word === "table") {
+    const table = readName(source, main + 1);
+    return table === null ? [] : [{ schema: schemaPart(table)?.name ?? null, table: lastPart(table).name }];
+  }
   if (word === "values") return columnsOfValues(source, main + 1);
   if (word !== "select") {
     const returning = word === "with" ? to : findWord(source, main, to, ["returning"]);
     return returning < to ? selected(source, returning + 1, to, []) : [];
   }
-  const from = findWord(source, main, to, ["from", ...endsList]);
+  const listEnd = findWord(source, main, to, ["from", ...endsList]);
+  // SELECT … INTO names what it makes between the two.
+  const from = source.words[listEnd] === "into" ? findWord(source, listEnd + 1, to, ["from", ...endsList]) : listEnd;
   const isRead = source.words[from] === "from";
   const end = isRead ? findWord(source, from + 1, to, endsList) : from;
-  return selected(source, main + 1, from, isRead ? itemsOf(source, from + 1, end, common, depth) : []);
+  return selected(source, main + 1, listEnd, isRead ? itemsOf(source, from + 1, end, common, depth) : []);
 }
 
 /** What the queries in a WITH give; it has those of the queries around it, too. */

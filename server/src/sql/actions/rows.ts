@@ -1,6 +1,7 @@
 import type { Action } from "../action";
 import { lastPart, type Name, readName } from "../scan/names";
 import { type Source, skipGroup, skipWords } from "../scan/source";
+import { outputsBetween } from "./outputs";
 import {
   after,
   cascadeIn,
@@ -37,7 +38,7 @@ export function dataChange(source: Source, from: number, to: number, scope = fro
     case "truncate":
       return truncated(source, from, to);
     case "select":
-      return selectedInto(source, from, to);
+      return selectedInto(source, from, to, scope);
     default:
       return null;
   }
@@ -204,8 +205,8 @@ function truncated(source: Source, from: number, to: number): Action[] {
   });
 }
 
-/** SELECT … INTO makes a table. */
-function selectedInto(source: Source, from: number, to: number): Action[] {
+/** SELECT … INTO makes a table. @param scope where the queries of WITH begin, or the statement */
+function selectedInto(source: Source, from: number, to: number, scope: number): Action[] {
   const into = findWords(source, from, to, "into");
   if (into < 0) return [];
   let at = into + 1;
@@ -226,6 +227,7 @@ function selectedInto(source: Source, from: number, to: number): Action[] {
       inherits: [],
       copies: [],
       fromQuery: true,
+      outputs: outputsBetween(source, scope === from ? from : scope - 1, to),
       readsRows: hasTable(source, from, to),
       columns: [],
       constraints: [],
