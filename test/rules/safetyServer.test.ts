@@ -7,6 +7,7 @@ import { type LockMode, locksOf } from "../../server/src/model/locks";
 import { safetyRules } from "../../server/src/rules/safety";
 import { actionsOf } from "../../server/src/sql/actions";
 import { analyse } from "../../server/src/sql/analyse";
+import type { QualifiedName } from "../../server/src/sql/facts";
 import { heldLocks, inOrder, stronger } from "../model/heldLocks";
 import { createDatabase, type TestDatabase } from "../support/database";
 import { withoutAnnotations } from "./annotations";
@@ -82,6 +83,8 @@ describe.each(fixtures)("%s", (fixture) => {
       await client.query("set local search_path = prototype, public");
       await client.query(needs[fixture.replace(/\.sql$/, "")] ?? "select 1");
       const before = await tables();
+      const nameOf = ({ schema, name }: QualifiedName) =>
+        `${schema ?? (before.has(`prototype.${name}`) ? "prototype" : "public")}.${name}`;
       const expected = new Map(await strongLocks(before));
       const claimed = { rewrites: new Set<string>(), scans: new Set<string>() };
       const were = { nodes: await fileNodes(), scans: await scans() };
@@ -94,14 +97,14 @@ describe.each(fixtures)("%s", (fixture) => {
         }
         for (const action of actionsOf(text, statement, "postgresql")) {
           for (const { table, mode } of locksOf(action, "postgresql")) {
-            const name = `${table.schema}.${table.name}`;
+            const name = nameOf(table);
             if (before.has(name)) expected.set(name, stronger(expected.get(name), mode));
           }
           if (action.kind === "drop-index") {
             const name = await tableOf(`${action.index.schema}.${action.index.name}`);
             if (before.has(name)) expected.set(name, "ACCESS EXCLUSIVE");
           }
-          const table = "table" in action && action.table !== null ? `${action.table.schema}.${action.table.name}` : "";
+          const table = "table" in action && action.table !== null ? nameOf(action.table) : "";
           if (own.some(({ rule }) => rewriting.has(rule))) claimed.rewrites.add(table);
           if (action.kind === "validate-constraint" || own.some(({ rule }) => scanning.has(rule)))
             claimed.scans.add(table);
