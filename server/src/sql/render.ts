@@ -174,12 +174,13 @@ export function unseenParts(
         reason === "dynamic-sql" || words.some((word) => sameName(word, prototypeSchema, "sqlserver")),
     )
     .map(({ start, end }) => ({ start, end, what: "built" as const }));
+  // SQL Server also takes text without quotes, and in double ones.
+  const mayHoldText = dialect === "sqlserver" || /['$]/.test(own);
+  if (!mayHoldText) return built;
   // Nearly all statements name the prototype where the analysis has seen it and nowhere else, and needn't be read again.
   const seen = new Set(schemas.map(({ start }) => start));
   const isSeen = (at: number) => seen.has(at) || seen.has(at - 1);
-  // SQL Server also takes text without quotes, and in double ones.
-  const mayHoldText = dialect === "sqlserver" || /['$]/.test(own);
-  if (!mayHoldText || !mayHoldWord(own, prototypeSchema, isSeen)) return built;
+  if (!mayHoldWord(own, prototypeSchema, isSeen)) return built;
   const isRead = ({ start, end }: Span) => schemas.some((mention) => mention.start >= start && mention.end <= end);
   const texts = unreadLiterals(own, tokensOf(own, dialect), dialect, (content) => holdsWord(content, prototypeSchema))
     .filter((part) => !isRead(part))
